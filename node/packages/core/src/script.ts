@@ -1,0 +1,96 @@
+/**
+ * The interface through which the scheduler starts scripts. `executor` implements it; tests may.
+ * One script is one attempt of a step, or of a flow call: both go the same way.
+ */
+
+/** Why MaxQ ended a process itself. The first reason given for a process wins. */
+export type KillReason = "abort" | "timeout" | "drain" | "fence";
+
+/** Everything that one start of `flow.sh` or `step.sh` needs. */
+export interface ScriptStart {
+  readonly kind: "flow" | "step";
+  readonly runId: string;
+  readonly flowName: string;
+  /** Unique among the running attempts of all runs, e.g. `<step key>.<attempt>`; safe as a file name. */
+  readonly attemptKey: string;
+  /** 1-based, never reset. */
+  readonly attempt: number;
+  /** The step's id; of a flow call `flow:<n>`. */
+  readonly stepId: string;
+  /** The script's name below `steps/`; empty for a flow call. */
+  readonly stepName: string;
+  /** Empty for a flow call. */
+  readonly stageName: string;
+  /** 0-based instance number; 0 for a flow call. */
+  readonly sequence: number;
+  /** Last completed stage, "" on the first call. Only of a flow call. */
+  readonly completedStage: string;
+  /** The failed stage, else "". Only of a flow call. */
+  readonly failedStage: string;
+  /** The step's own variables, already validated. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Value of MAXQ_API. */
+  readonly api: string;
+  /** Value of MAXQ_API_KEY. */
+  readonly apiKey: string;
+  /** Terminate after so many ms with reason `timeout`; null: never. */
+  readonly timeoutMs: number | null;
+}
+
+/** What was kept of one output stream. */
+export interface CapturedStream {
+  /** UTF-8 text, at most the cap in bytes, cut between characters; holds the end of the output. Invalid bytes become U+FFFD. */
+  readonly text: string;
+  /** All bytes the script wrote, kept or not. */
+  readonly bytes: number;
+  readonly truncated: boolean;
+}
+
+/** How a process ended. */
+export type ProcessEnd =
+  /** It exited by itself or after a kill; `exitCode` 0–255. */
+  | { readonly reason: "exited"; readonly exitCode: number }
+  /** A signal ended it; `signal` such as `SIGKILL`. */
+  | { readonly reason: "signaled"; readonly signal: string }
+  /** It never ran: missing, not executable, bad interpreter, outside the flow's folder. `code` is an error code of `errors.ts`. */
+  | { readonly reason: "not_started"; readonly code: "SCRIPT_NOT_FOUND" | "SCRIPT_NOT_EXECUTABLE" | "SCRIPT_BAD_INTERPRETER" | "SCRIPT_OUTSIDE_FLOW" | "SCRIPT_NOT_STARTED"; readonly message: string }
+  /** The launcher died with it: nobody knows how it ended, but it is dead. */
+  | { readonly reason: "lost"; readonly message: string };
+
+/** Everything that is known when a script has ended and its whole process tree is gone. */
+export interface ScriptEnd {
+  readonly end: ProcessEnd;
+  /** Why MaxQ killed it, null if it did not. */
+  readonly killedBy: KillReason | null;
+  readonly stdout: CapturedStream;
+  readonly stderr: CapturedStream;
+  /** Wall time from start to exit. */
+  readonly durationMs: number;
+  /** User and system CPU time of the process and its waited-for children; null where the launcher cannot tell. */
+  readonly cpuMs: number | null;
+  /** Peak resident memory of the largest process; null where the launcher cannot tell. */
+  readonly maxRssBytes: number | null;
+  /** What was written to `$MAXQ_OUTPUT`, null if nothing was; larger than the cap: `text` is cut and `tooLarge` is set. */
+  readonly output: { readonly text: string; readonly tooLarge: boolean } | null;
+}
+
+/** A script that was started, or is about to be. */
+export interface ScriptProcess {
+  /** Resolves when the script has ended and its tree is gone; never rejects. */
+  readonly ended: Promise<ScriptEnd>;
+  /** SIGTERM to the process group, SIGKILL to the whole tree after `graceMs`. Idempotent; the first reason wins, a later shorter grace is honoured. */
+  terminate(reason: KillReason, graceMs: number): void;
+  /** Calls `listener` with each further chunk of output until the script ends; returns how to stop. Chunks are raw bytes. */
+  follow(listener: (stream: "stdout" | "stderr", chunk: Buffer) => void): () => void;
+}
+
+/** Starts scripts and owns everything that they leave behind on this host. */
+export interface ScriptRunner {
+  /** Which launcher is in use; `native` contains escapees and measures CPU and memory. */
+  readonly launcher: "native" | "node";
+  start(script: ScriptStart): ScriptProcess;
+  /** The run is over on this worker: its input file may go. */
+  forgetRun(runId: string): void;
+  /** Kills every tree that is left, waits until they are gone, ends the launcher. Idempotent. */
+  close(): Promise<void>;
+}
