@@ -1,0 +1,58 @@
+import type { Artifact, Json, LogEntityType, LogLevel, RunEvent, RunLog, StepFields } from "@maxq/core";
+import type { AttemptRef, Page, PageRequest, Refused } from "./refs.js";
+
+export interface NewLog {
+  readonly level: LogLevel;
+  readonly message: string;
+  readonly entityType: LogEntityType;
+  readonly entityId: string | null;
+  readonly metadata: Json;
+}
+
+export interface LogFilter {
+  readonly level?: LogLevel;
+  readonly entityType?: LogEntityType;
+  readonly entityId?: string;
+}
+
+/** What scripts leave for each other and for people. With a `caller`, a write is refused with ATTEMPT_OVER once that attempt has ended. */
+export interface DataStore {
+  /** Merges into the step's fields, key by key. Answers all of them. Refused: STEP_NOT_FOUND, RUN_NOT_FOUND, ATTEMPT_OVER. */
+  mergeFields(
+    runId: string,
+    stepId: string,
+    fields: Readonly<Record<string, Json>>,
+    caller: AttemptRef | null,
+  ): Promise<{ readonly reason: "merged"; readonly fields: Readonly<Record<string, Json>> } | Refused>;
+  /** Steps that have fields, in schedule order; all steps asked for by id, even without. Null if there is no such run. */
+  listFields(
+    runId: string,
+    stepIds: readonly string[] | null,
+    fieldName: string | null,
+  ): Promise<readonly StepFields[] | null>;
+  putArtifact(
+    runId: string,
+    name: string,
+    data: Json,
+    caller: AttemptRef | null,
+  ): Promise<{ readonly reason: "created" | "replaced"; readonly artifact: Artifact } | Refused>;
+  getArtifact(runId: string, name: string): Promise<Artifact | null>;
+  /** Without their data, by name. */
+  listArtifacts(runId: string, page: PageRequest): Promise<Page<Omit<Artifact, "data">>>;
+  deleteArtifact(
+    runId: string,
+    name: string,
+    caller: AttemptRef | null,
+  ): Promise<{ readonly reason: "deleted" } | Refused>;
+  appendLog(
+    runId: string,
+    log: NewLog,
+    caller: AttemptRef | null,
+  ): Promise<{ readonly reason: "logged"; readonly log: RunLog } | Refused>;
+  /** Newest first. */
+  listLogs(runId: string, filter: LogFilter, page: PageRequest): Promise<Page<RunLog>>;
+  /** Events after the id, in commit order, at most `limit`; from the beginning with null. */
+  readEvents(runId: string, afterId: string | null, limit: number): Promise<readonly RunEvent[]>;
+  /** Is this attempt still running, and in which run? For tokens. Null if there is no such attempt. */
+  attemptState(caller: AttemptRef): Promise<{ readonly runId: string; readonly live: boolean } | null>;
+}

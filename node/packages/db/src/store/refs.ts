@@ -1,0 +1,31 @@
+import type { Problem } from "@maxq/core";
+
+/** One attempt of a step or flow call: the fence. Every write of an attempt names it and changes nothing if a newer one exists. */
+export interface AttemptRef {
+  /** Internal key of the step row. */
+  readonly key: number;
+  /** 1-based. */
+  readonly attempt: number;
+}
+
+/** Expected refusal of a verb. Nothing was stored. */
+export interface Refused {
+  readonly reason: "refused";
+  readonly problem: Problem;
+}
+
+/** A page of a list. `total` is exact to 1,000 and an estimate beyond (`totalIsEstimate`). */
+export interface Page<T> {
+  readonly data: readonly T[];
+  readonly total: number;
+  readonly totalIsEstimate: boolean;
+  /** Hand it back as `cursor` for the next page; null on the last. Stays right while rows are added. */
+  readonly nextCursor: string | null;
+}
+
+export interface PageRequest {
+  readonly limit: number;
+  readonly offset: number;
+  /** From an earlier page; excludes `offset`. */
+  readonly cursor: string | null;
+}
