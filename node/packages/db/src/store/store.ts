@@ -33,8 +33,10 @@ export interface Health {
 export interface Store extends RunStore, StageStore, WorkStore, WorkerStore, DataStore, WakeUps {
   /** Rejects with `DatabaseUnavailable` if the database cannot be asked. */
   health(): Promise<Health>;
-  /** A value kept by name, made once: the first writer wins and all get the same. For signing secrets and the generated key. */
-  settingOnce(name: string, make: () => string): Promise<string>;
+  /** A value kept by name: the first candidate wins and all callers get the same. For signing secrets and the generated key. */
+  settingOnce(name: string, candidate: string): Promise<string>;
+  /** A value kept by name, null if none is. */
+  setting(name: string): Promise<string | null>;
   /** Replaces a value kept by name. */
   replaceSetting(name: string, value: string): Promise<void>;
   close(): Promise<void>;
