@@ -5,3 +5,4 @@ export * from "./problem.js";
 export * from "./script.js";
 export * from "./stage/plan.js";
 export * from "./states.js";
+export * from "./live-output.js";
