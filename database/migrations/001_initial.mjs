@@ -136,12 +136,14 @@ function statements(postgres) {
     )${hot}`,
     `create index gate_stage on gate (stage_key)`,
 
+    // Step and what is written with it (edges, events, attempts, output, fields) carry no foreign keys: each would cost a lookup and a row lock a row.
+    // Deleting a run deletes them, `maxq verify` looks for strays.
     // A step, or a flow call (kind 'flow'; then without a stage): everything that is claimed, fenced, killed and recovered.
     // \`claim_no\` is set exactly on what can be claimed; \`due_at\` on what a timer will number.
     `create table step (
       key ${key},
-      run_id ${uuid} not null references run (id) on delete cascade,
-      stage_key ${int8} references stage (key) on delete cascade,
+      run_id ${uuid} not null,
+      stage_key ${int8},
       gate_key ${int8},
       kind text not null check (kind in ('step', 'flow')),
       id text not null,
@@ -189,12 +191,12 @@ function statements(postgres) {
     )`,
 
     `create table step_edge (
-      from_key ${int8} not null references step (key) on delete cascade,
+      from_key ${int8} not null,
       to_key ${int8} not null,
       primary key (from_key, to_key)
     )`,
     `create table gate_edge (
-      gate_key ${int8} not null references gate (key) on delete cascade,
+      gate_key ${int8} not null,
       to_key ${int8} not null,
       primary key (gate_key, to_key)
     )`,
@@ -211,7 +213,7 @@ function statements(postgres) {
 
     // Attempts that were followed by another; the last one is on the step itself.
     `create table attempt (
-      step_key ${int8} not null references step (key) on delete cascade,
+      step_key ${int8} not null,
       attempt ${int4} not null,
       status text not null,
       worker_key ${int8},
@@ -227,7 +229,7 @@ function statements(postgres) {
     )`,
 
     `create table step_output (
-      step_key ${int8} not null references step (key) on delete cascade,
+      step_key ${int8} not null,
       attempt ${int4} not null,
       stdout text not null,
       stderr text not null,
@@ -240,7 +242,7 @@ function statements(postgres) {
 
     `create table step_field (
       no ${key},
-      step_key ${int8} not null references step (key) on delete cascade,
+      step_key ${int8} not null,
       name text not null,
       value text not null,
       unique (step_key, name)
@@ -271,7 +273,7 @@ function statements(postgres) {
 
     // One row a run and commit: \`body\` is a JSON array of changes. The run's row hands \`no\` out, so numbers are commit order.
     `create table event (
-      run_id ${uuid} not null references run (id) on delete cascade,
+      run_id ${uuid} not null,
       no ${int8} not null,
       at ${int8} not null,
       body text not null,
