@@ -1,0 +1,22 @@
+#!/usr/bin/env bash
+# Builds all packages and the launcher; installs dependencies first where that is due.
+#   --install   reinstalls the dependencies even if they look current
+#   --migrate   then brings the schema of the configured database up to date
+set -euo pipefail
+CDPATH='' cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.."
+
+force='' migrate=''
+for argument in "$@"; do
+  case $argument in
+    --install) force=--force ;;
+    --migrate) migrate=yes ;;
+    *) echo "build.sh: unknown option $argument. Known: --install, --migrate" >&2; exit 2 ;;
+  esac
+done
+
+./scripts/install-deps.sh $force
+node_modules/.bin/tsc -b
+./node/packages/executor/scripts/build-launcher.sh
+if [[ $migrate ]]; then
+  node node/packages/maxq/bin/maxq.js migrate
+fi

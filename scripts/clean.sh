@@ -1,0 +1,6 @@
+#!/usr/bin/env bash
+# Removes what the build made and all installed dependencies. Data stays.
+set -euo pipefail
+CDPATH='' cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.."
+
+rm -rf node/packages/*/dist node/packages/*/node_modules node/packages/executor/build coverage .maxq-test node_modules

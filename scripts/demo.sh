@@ -1,0 +1,7 @@
+#!/usr/bin/env bash
+# Sets up what is missing, then runs an example flow to its end: it counts words on all cores and prints a ranked report.
+set -euo pipefail
+root=$(CDPATH='' cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd)
+
+"$root/scripts/build.sh"
+exec node "$root/node/packages/maxq/bin/maxq.js" run word-count --flows "$root/docs/examples/flows" --show-output "$@"

@@ -1,0 +1,10 @@
+#!/usr/bin/env bash
+# Formats all sources. --check: only says which are not formatted.
+set -euo pipefail
+CDPATH='' cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.."
+
+./scripts/install-deps.sh
+if [[ "${1:-}" == --check ]]; then
+  exec node_modules/.bin/prettier --check .
+fi
+exec node_modules/.bin/prettier --write --log-level warn .
