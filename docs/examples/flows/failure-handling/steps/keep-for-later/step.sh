@@ -1,0 +1,4 @@
+#!/bin/bash
+set -eu
+
+echo "kept for the next run"
