@@ -1,0 +1,108 @@
+/* Frames: a 32-bit little-endian length, then a type byte, then the body. Bodies are little-endian and unaligned. */
+#include "launcher.h"
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <unistd.h>
+
+static char *out; /* frames that the engine has not taken yet */
+static size_t out_len, out_size, out_sent, frame_at;
+static bool urgent, waiting_for_room;
+static char *in;
+static size_t in_len, in_size;
+
+uint32_t take_u32(struct request_reader *r) {
+  uint32_t value = 0;
+  if (r->end - r->at >= 4) memcpy(&value, r->at, 4), r->at += 4;
+  return value;
+}
+
+/* The next NUL-terminated string, in place; NULL at the end of the frame. */
+char *take_string(struct request_reader *r) {
+  const char *nul = r->at < r->end ? memchr(r->at, 0, (size_t)(r->end - r->at)) : NULL;
+  if (!nul) return NULL;
+  char *string = (char *)r->at;
+  r->at = nul + 1;
+  return string;
+}
+
+void put_bytes(const void *bytes, size_t length) {
+  if (out_len + length > out_size) {
+    out_size = (out_len + length) * 2 + 65536;
+    out = must_alloc(out, out_size);
+  }
+  if (length) memcpy(out + out_len, bytes, length);
+  out_len += length;
+}
+
+void put_u32(uint32_t value) { put_bytes(&value, 4); }
+void put_f64(double value) { put_bytes(&value, 8); }
+
+void frame_begin(enum event type) {
+  frame_at = out_len;
+  put_u32(0);
+  uint8_t byte = (uint8_t)type;
+  put_bytes(&byte, 1);
+}
+
+/* A frame that is not urgent waits for the next one that is, so that it costs the engine no wake-up of its own. */
+void frame_end(bool is_urgent) {
+  uint32_t length = (uint32_t)(out_len - frame_at - 4);
+  memcpy(out + frame_at, &length, 4);
+  urgent |= is_urgent;
+}
+
+size_t frames_waiting(void) { return out_len - out_sent; }
+bool frames_urgent(void) { return urgent && !waiting_for_room; }
+bool frames_blocked(void) { return waiting_for_room; }
+
+static void wait_for_room(bool wanted) {
+  if (waiting_for_room == wanted) return;
+  struct epoll_event e = {.events = wanted ? EPOLLOUT : 0, .data.u64 = STDOUT_FILENO};
+  epoll_ctl(epoll_fd, wanted ? EPOLL_CTL_ADD : EPOLL_CTL_DEL, STDOUT_FILENO, &e);
+  waiting_for_room = wanted;
+}
+
+/* Writes all frames at once; what a slow engine does not take stays queued and never holds anybody up. */
+bool frames_flush(void) {
+  while (out_sent < out_len) {
+    ssize_t n = write(STDOUT_FILENO, out + out_sent, out_len - out_sent);
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0 && errno != EAGAIN) return false;
+    if (n < 0) {
+      /* What was sent already makes room, so that the queue grows by what is unsent alone. */
+      memmove(out, out + out_sent, out_len - out_sent);
+      out_len -= out_sent, out_sent = 0;
+      wait_for_room(true);
+      return true;
+    }
+    out_sent += (size_t)n;
+  }
+  out_len = out_sent = 0;
+  urgent = false;
+  wait_for_room(false);
+  if (out_size > 1 << 20) free(out), out = NULL, out_size = 0;
+  return true;
+}
+
+/* Reads what the engine sent and hands over each whole frame; 0 at the end of input, else 1. */
+int requests_read(void (*handle)(uint32_t type, struct request_reader r)) {
+  if (in_size - in_len < 65536) in = must_alloc(in, in_size = in_size * 2 + 131072);
+  ssize_t n = read(STDIN_FILENO, in + in_len, in_size - in_len);
+  if (n < 0) return errno == EAGAIN || errno == EINTR ? 1 : 0;
+  if (n == 0) return 0;
+  in_len += (size_t)n;
+  size_t at = 0;
+  while (in_len - at >= 5) {
+    uint32_t length;
+    memcpy(&length, in + at, 4);
+    if (in_len - at - 4 < length) break;
+    const char *body = in + at + 4;
+    if (length > 0) handle((uint8_t)body[0], (struct request_reader){body + 1, body + length});
+    at += 4 + (size_t)length;
+  }
+  memmove(in, in + at, in_len - at);
+  in_len -= at;
+  return 1;
+}

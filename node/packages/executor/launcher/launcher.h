@@ -1,0 +1,106 @@
+/*
+ * The launcher: starts scripts for the engine, keeps what they print within bounds, and ends their whole trees.
+ * One thread, one epoll loop. Frames come in on stdin and go out on stdout; their layout is described in
+ * src/launcher/frames.ts, which must agree with the constants here.
+ */
+#ifndef MAXQ_LAUNCHER_H
+#define MAXQ_LAUNCHER_H
+
+#define _GNU_SOURCE
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/resource.h>
+#include <sys/types.h>
+
+enum { PROTOCOL_VERSION = 1 };
+enum request { HELLO = 1, START = 2, TERMINATE = 3, FOLLOW = 4, DEADLINE = 5 /* reserved */ };
+enum event { READY = 129, STARTED = 130, NOT_STARTED = 131, OUTPUT = 132, EXITED = 133 };
+enum start_stage { STAGE_PREPARE = 0, STAGE_CHDIR = 1, STAGE_EXEC = 2 };
+
+struct script;
+
+/* One output pipe: the first `head` bytes, then a ring that holds the last `cap - head`. */
+struct stream {
+  int fd; /* -1 once closed */
+  uint32_t which; /* 1 stdout, 2 stderr */
+  struct script *script;
+  uint64_t bytes; /* all that was read, kept or not */
+  uint32_t cap, head, size, len, pos;
+  char *buf;
+};
+
+/* One running attempt; its pid is its process group and its session, too. */
+struct script {
+  struct script *next;
+  uint32_t id;
+  pid_t pid;
+  bool exited; /* the leader was reaped; what it left behind may still be dying */
+  bool killing; /* SIGKILL was sent: everything of it that turns up is killed at once */
+  bool follow;
+  int status;
+  struct rusage usage;
+  int64_t started_us, ended_us;
+  int64_t kill_at_ms; /* end of the grace after SIGTERM; 0: not terminated */
+  uint64_t start_ticks; /* comparable with the start time in /proc/PID/stat */
+  char *output_path;
+  struct stream out, err;
+};
+
+/* A process that came back to us, the sub-reaper, because its parent died. */
+struct orphan {
+  struct orphan *next;
+  pid_t pid;
+  struct script *owner; /* NULL: nothing tells whose it is */
+  uint64_t start_ticks;
+  bool seen, termed, untouchable;
+};
+
+/* main.c */
+extern struct script *scripts;
+extern bool closing; /* stdin ended: no starts any more, everything goes */
+extern int epoll_fd;
+int64_t now_us(void);
+void *must_alloc(void *old, size_t size);
+
+/* frames.c */
+struct request_reader { const char *at, *end; };
+uint32_t take_u32(struct request_reader *r);
+char *take_string(struct request_reader *r);
+void frame_begin(enum event type);
+void put_u32(uint32_t value);
+void put_f64(double value);
+void put_bytes(const void *bytes, size_t length);
+void frame_end(bool urgent);
+size_t frames_waiting(void);
+bool frames_urgent(void);
+bool frames_blocked(void);
+bool frames_flush(void); /* false: the engine is gone */
+int requests_read(void (*handle)(uint32_t type, struct request_reader r)); /* 0: end of input */
+
+/* start.c */
+void environment_set(struct request_reader r);
+void script_start(struct request_reader r);
+extern const char *mark_prefix; /* "NAME=nonce.", before the script's id */
+
+/* capture.c */
+void stream_read(struct stream *s);
+void stream_drain(struct stream *s);
+void stream_close(struct stream *s);
+
+/* kill.c */
+void tree_init(void);
+bool tree_contained(void);
+void tree_sweep(void);
+bool tree_empty(void);
+void tree_forget_orphan(pid_t pid);
+void script_terminate(struct script *s, uint32_t grace_ms);
+void script_kill(struct script *s);
+void script_kill_overdue(void);
+bool script_tree_gone(const struct script *s);
+void script_disown(const struct script *s);
+
+/* reap.c */
+void reap_all(void);
+
+#endif

@@ -1,0 +1,125 @@
+/* The loop. Pipes are read first, then requests, then exits: no event of a batch can meet memory that was freed in it. */
+#include "launcher.h"
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/epoll.h>
+#include <sys/signalfd.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { EVENTS = 256, LAZY_FLUSH_MS = 20, FAREWELL_MS = 1000 };
+struct script *scripts;
+bool closing;
+int epoll_fd = -1;
+
+int64_t now_us(void) {
+  struct timespec t;
+  clock_gettime(CLOCK_MONOTONIC, &t);
+  return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
+}
+
+void *must_alloc(void *old, size_t size) {
+  void *block = realloc(old, size ? size : 1);
+  if (!block) abort(); /* every script dies with us, by PR_SET_PDEATHSIG */
+  return block;
+}
+
+static struct script *script_of_id(uint32_t id) {
+  struct script *s = scripts;
+  while (s && s->id != id) s = s->next;
+  return s;
+}
+
+static void greet(void) {
+  frame_begin(READY);
+  put_u32(PROTOCOL_VERSION);
+  put_u32((uint32_t)getpid());
+  put_u32(tree_contained());
+  frame_end(true);
+}
+
+static void handle(uint32_t type, struct request_reader r) {
+  if (type == HELLO) {
+    environment_set(r);
+    greet();
+  } else if (type == START) script_start(r);
+  else if (type == TERMINATE || type == FOLLOW) {
+    struct script *s = script_of_id(take_u32(&r));
+    uint32_t value = take_u32(&r);
+    if (!s) return; /* it ended while the request was on its way */
+    if (type == TERMINATE) script_terminate(s, value);
+    else s->follow = value != 0;
+  }
+}
+
+/* The engine is gone, or wants us to go: everything dies now, even what belongs to nobody. */
+static void close_down(void) {
+  if (closing) return;
+  closing = true;
+  epoll_ctl(epoll_fd, EPOLL_CTL_DEL, STDIN_FILENO, NULL);
+  for (struct script *s = scripts; s; s = s->next) script_kill(s);
+}
+
+static int sooner(int timeout, int64_t at_ms, int64_t now_ms) {
+  int64_t left = at_ms > now_ms ? at_ms - now_ms : 0;
+  return timeout < 0 || left < timeout ? (int)left : timeout;
+}
+
+static int until_next_deadline(int64_t lazy_at_ms) {
+  int64_t now = now_us() / 1000;
+  int timeout = lazy_at_ms ? sooner(-1, lazy_at_ms, now) : -1;
+  for (struct script *s = scripts; s; s = s->next)
+    if (s->kill_at_ms && !s->killing) timeout = sooner(timeout, s->kill_at_ms, now);
+  return timeout;
+}
+
+/* All signals stay blocked, so that TERM, INT, HUP and PIPE do nothing here, yet are not inherited as ignored. */
+static int setup(void) {
+  sigset_t all, child;
+  for (int n = 1; n < NSIG; n++) signal(n, SIG_DFL);
+  sigfillset(&all);
+  sigprocmask(SIG_SETMASK, &all, NULL);
+  sigemptyset(&child), sigaddset(&child, SIGCHLD);
+  int child_fd = signalfd(-1, &child, SFD_CLOEXEC | SFD_NONBLOCK);
+  epoll_fd = epoll_create1(EPOLL_CLOEXEC);
+  fcntl(STDIN_FILENO, F_SETFL, O_NONBLOCK), fcntl(STDOUT_FILENO, F_SETFL, O_NONBLOCK);
+  struct epoll_event in = {.events = EPOLLIN, .data.u64 = STDIN_FILENO}, sig = {.events = EPOLLIN, .data.u64 = (uint64_t)child_fd};
+  epoll_ctl(epoll_fd, EPOLL_CTL_ADD, STDIN_FILENO, &in);
+  epoll_ctl(epoll_fd, EPOLL_CTL_ADD, child_fd, &sig);
+  tree_init();
+  return child_fd;
+}
+
+int main(void) {
+  struct epoll_event events[EVENTS];
+  struct signalfd_siginfo ignored[16];
+  int64_t lazy_at_ms = 0, leave_at_ms = 0;
+  int child_fd = setup();
+  for (;;) {
+    int timeout = until_next_deadline(lazy_at_ms);
+    int n = epoll_wait(epoll_fd, events, EVENTS, closing && (timeout < 0 || timeout > 50) ? 50 : timeout);
+    bool input = false, exits = false, room = false;
+    for (int i = 0; i < n; i++) {
+      /* Small numbers are descriptors of ours, everything else is a stream. */
+      if (events[i].data.u64 == (uint64_t)STDIN_FILENO) input = true;
+      else if (events[i].data.u64 == (uint64_t)child_fd) exits = true;
+      else if (events[i].data.u64 == (uint64_t)STDOUT_FILENO) room = true;
+      else stream_read(events[i].data.ptr);
+    }
+    if (input && requests_read(handle) == 0) close_down();
+    script_kill_overdue();
+    if (exits) while (read(child_fd, ignored, sizeof ignored) > 0) {}
+    if (exits || closing || n == 0) reap_all();
+    int64_t now = now_us() / 1000;
+    if (!lazy_at_ms && frames_waiting() && !frames_blocked()) lazy_at_ms = now + LAZY_FLUSH_MS;
+    if (room || frames_urgent() || (lazy_at_ms && now >= lazy_at_ms)) {
+      if (!frames_flush()) close_down();
+      lazy_at_ms = 0;
+    }
+    if (closing && !scripts && tree_empty()) {
+      if (!leave_at_ms) leave_at_ms = now + FAREWELL_MS;
+      if (!frames_waiting() || now >= leave_at_ms) return 0;
+    }
+  }
+}

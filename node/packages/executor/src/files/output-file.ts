@@ -1,0 +1,38 @@
+import { constants } from "node:fs";
+import { open, rm } from "node:fs/promises";
+
+/** What a script wrote to `$MAXQ_OUTPUT`. */
+export interface OutputText {
+  readonly text: string;
+  /** The file was larger than the cap, and `text` is its beginning. */
+  readonly tooLarge: boolean;
+}
+
+/** Reads and removes an output file. Null if it is not there, or is no regular file (a FIFO must not hold us up). */
+export async function takeOutputFile(path: string, cap: number): Promise<OutputText | null> {
+  try {
+    return await read(path, cap);
+  } catch {
+    return null;
+  } finally {
+    await rm(path, { force: true, recursive: true }).catch(() => {});
+  }
+}
+
+async function read(path: string, cap: number): Promise<OutputText | null> {
+  const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW);
+  try {
+    const stat = await file.stat();
+    if (!stat.isFile()) return null;
+    const bytes = Buffer.allocUnsafe(Math.min(stat.size, cap));
+    let length = 0;
+    while (length < bytes.length) {
+      const { bytesRead } = await file.read(bytes, length, bytes.length - length, length);
+      if (bytesRead === 0) break;
+      length += bytesRead;
+    }
+    return { text: bytes.toString("utf8", 0, length), tooLarge: stat.size > cap };
+  } finally {
+    await file.close();
+  }
+}

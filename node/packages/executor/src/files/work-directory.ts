@@ -1,0 +1,25 @@
+import { chmod, mkdir, rm } from "node:fs/promises";
+import { join, resolve } from "node:path";
+
+/** Where the files live that scripts are handed. */
+export interface WorkDirectory {
+  readonly inputs: string;
+  readonly outputs: string;
+  /** Removes everything that was made here; the directory itself stays. */
+  remove(): Promise<void>;
+}
+
+/** Makes the directory, for this user only, and clears what a crashed predecessor left in it. It belongs to one runner at a time. */
+export async function openWorkDirectory(path: string): Promise<WorkDirectory> {
+  const root = resolve(path);
+  const inputs = join(root, "inputs");
+  const outputs = join(root, "outputs");
+  const remove = async (): Promise<void> => {
+    for (const directory of [inputs, outputs]) await rm(directory, { recursive: true, force: true });
+  };
+  await mkdir(root, { recursive: true, mode: 0o700 });
+  await chmod(root, 0o700);
+  await remove();
+  for (const directory of [inputs, outputs]) await mkdir(directory, { mode: 0o700 });
+  return { inputs, outputs, remove };
+}

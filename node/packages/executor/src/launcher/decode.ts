@@ -1,0 +1,44 @@
+import { Event, type ExitReport, type LauncherEvent } from "./frames.js";
+
+/** Turns a frame of a launcher into an event; null for a type that this engine does not know. */
+export function decodeEvent(type: number, body: Buffer): LauncherEvent | null {
+  switch (type) {
+    case Event.exited:
+      return { type: "exited", report: decodeExit(body) };
+    case Event.started:
+      return { type: "started", id: u32(body, 0), pid: u32(body, 4), startTicks: body.readDoubleLE(8) };
+    case Event.notStarted:
+      return { type: "not_started", id: u32(body, 0), errno: u32(body, 4), stage: u32(body, 8) };
+    case Event.output: {
+      const stream = u32(body, 4) === 1 ? "stdout" : "stderr";
+      return { type: "output", id: u32(body, 0), stream, chunk: body.subarray(8) };
+    }
+    case Event.ready:
+      return { type: "ready", version: u32(body, 0), pid: u32(body, 4), contained: u32(body, 8) === 1 };
+    default:
+      return null;
+  }
+}
+
+function decodeExit(body: Buffer): ExitReport {
+  const stdoutKept = u32(body, 48);
+  const stderrAt = 68 + stdoutKept;
+  return {
+    id: u32(body, 0),
+    status: u32(body, 4),
+    hasOutput: u32(body, 8) === 1,
+    durationUs: body.readDoubleLE(12),
+    cpuUs: body.readDoubleLE(20),
+    maxRssBytes: body.readDoubleLE(28),
+    stdout: { bytes: body.readDoubleLE(36), head: u32(body, 44), kept: body.subarray(68, stderrAt) },
+    stderr: {
+      bytes: body.readDoubleLE(52),
+      head: u32(body, 60),
+      kept: body.subarray(stderrAt, stderrAt + u32(body, 64)),
+    },
+  };
+}
+
+function u32(body: Buffer, at: number): number {
+  return body.readUInt32LE(at);
+}

@@ -1,0 +1,151 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { existsSync, rmSync } from "node:fs";
+import { constants } from "node:os";
+import type { Readable } from "node:stream";
+import { RingCapture } from "../../capture/ring.js";
+import { waitStatus } from "../../runner/wait-status.js";
+import { Event, StartStage } from "../frames.js";
+import { checkBeforeSpawn } from "./check.js";
+import { groupIsGone, signalGroup } from "./group.js";
+import type { FrameQueue } from "./queue.js";
+import type { StartRequest } from "./requests.js";
+
+const FOLLOW_QUEUE = 1024 * 1024;
+const POLL_MS = 5;
+
+/** One script of the Node launcher. */
+export class LaunchedChild {
+  readonly #request: StartRequest;
+  readonly #queue: FrameQueue;
+  readonly #onOver: () => void;
+  readonly #captures: readonly [RingCapture, RingCapture];
+  readonly #startedAt = performance.now();
+  #process: ChildProcess | null = null;
+  #exit: { readonly status: number; readonly at: number } | null = null;
+  #killAt: number | null = null;
+  #timer: NodeJS.Timeout | null = null;
+  #following = false;
+
+  constructor(request: StartRequest, queue: FrameQueue, onOver: () => void) {
+    this.#request = request;
+    this.#queue = queue;
+    this.#onOver = onOver;
+    this.#captures = [new RingCapture(request.stdoutCap), new RingCapture(request.stderrCap)];
+  }
+
+  start(): void {
+    const { path, cwd, env, outputPath } = this.#request;
+    const failure = checkBeforeSpawn(path, cwd);
+    if (failure !== null) {
+      this.#notStarted(failure.errno, failure.stage);
+      return;
+    }
+    rmSync(outputPath, { force: true });
+    const child = spawn(path, [], { cwd, env, detached: true, stdio: ["ignore", "pipe", "pipe"] });
+    this.#process = child;
+    child.on("error", (error: NodeJS.ErrnoException) => {
+      if (child.pid === undefined) this.#notStarted(-(error.errno ?? 0), StartStage.exec);
+    });
+    if (child.pid === undefined) return;
+    this.#capture(child.stdout, 0);
+    this.#capture(child.stderr, 1);
+    child.on("exit", (code, signal) => this.#exited(waitStatus(code, signal)));
+    this.#queue.frame(Event.started).u32(this.#request.id).u32(child.pid).f64(0).end();
+  }
+
+  /** SIGTERM once, SIGKILL when the soonest grace is over. */
+  terminate(graceMs: number): void {
+    const pid = this.#process?.pid;
+    if (pid === undefined) return;
+    const at = performance.now() + graceMs;
+    const first = this.#killAt === null;
+    if (this.#killAt !== null && at >= this.#killAt) return;
+    this.#killAt = at;
+    if (first && graceMs > 0) signalGroup(pid, "SIGTERM");
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    if (graceMs === 0) signalGroup(pid, "SIGKILL");
+    else this.#timer = setTimeout(() => signalGroup(pid, "SIGKILL"), graceMs);
+  }
+
+  follow(on: boolean): void {
+    this.#following = on;
+  }
+
+  #capture(stream: Readable, which: 0 | 1): void {
+    stream.on("error", () => {});
+    stream.on("data", (chunk: Buffer) => {
+      this.#captures[which].push(chunk);
+      if (!this.#following || this.#queue.waiting > FOLLOW_QUEUE) return;
+      this.#queue
+        .frame(Event.output)
+        .u32(this.#request.id)
+        .u32(which + 1)
+        .bytes(chunk)
+        .end();
+    });
+  }
+
+  /** The exit decides; what is left of the group is killed, at once or when the grace is over. */
+  #exited(status: number): void {
+    this.#exit = { status, at: performance.now() };
+    this.#awaitGroup();
+  }
+
+  #awaitGroup(): void {
+    const pid = this.#process!.pid!;
+    if (this.#killAt === null || performance.now() >= this.#killAt) signalGroup(pid, "SIGKILL");
+    if (groupIsGone(pid)) this.#drain();
+    else setTimeout(() => this.#awaitGroup(), POLL_MS);
+  }
+
+  /** Node reads its pipes in turns of its own: two turns without data mean that they are empty. */
+  #drain(quietTurns = 0, seen = -1): void {
+    const { stdout, stderr } = this.#process!;
+    const bytes = this.#captures[0].bytes + this.#captures[1].bytes;
+    const ended = stdout!.readableEnded && stderr!.readableEnded;
+    if (!ended && quietTurns < 2) {
+      setImmediate(() => setImmediate(() => this.#drain(bytes === seen ? quietTurns + 1 : 0, bytes)));
+      return;
+    }
+    stdout!.destroy();
+    stderr!.destroy();
+    this.#report();
+  }
+
+  #report(): void {
+    const { id, outputPath } = this.#request;
+    const exit = this.#exit!;
+    const hasOutput = outputPath !== "" && existsSync(outputPath);
+    const frame = this.#queue
+      .frame(Event.exited)
+      .u32(id)
+      .u32(exit.status)
+      .u32(hasOutput ? 1 : 0);
+    frame
+      .f64((exit.at - this.#startedAt) * 1000)
+      .f64(-1)
+      .f64(-1);
+    const kept = this.#captures.map((capture) => capture.kept());
+    for (const [i, capture] of this.#captures.entries()) {
+      frame.f64(capture.bytes).u32(capture.head).u32(kept[i]!.length);
+    }
+    for (const bytes of kept) frame.bytes(bytes);
+    frame.end();
+    this.#over();
+  }
+
+  #notStarted(errno: number, stage: number): void {
+    this.#queue
+      .frame(Event.notStarted)
+      .u32(this.#request.id)
+      .u32(errno || constants.errno.EIO)
+      .u32(stage)
+      .end();
+    this.#over();
+  }
+
+  #over(): void {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#onOver();
+  }
+}

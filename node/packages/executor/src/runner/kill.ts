@@ -1,0 +1,25 @@
+import type { KillReason } from "@maxq/core";
+
+/** What is to be done about a request to end a script. */
+export type KillStep = { readonly send: false } | { readonly send: true; readonly graceMs: number };
+
+/**
+ * How a script is ended: SIGTERM to its group, SIGKILL to its whole tree after the grace; the launcher does both
+ * (`launcher/kill.c`). The first reason given wins; a later request counts only if its grace ends sooner.
+ */
+export class Kill {
+  #reason: KillReason | null = null;
+  #deadline = Infinity;
+
+  get reason(): KillReason | null {
+    return this.#reason;
+  }
+
+  request(reason: KillReason, graceMs: number, now = performance.now()): KillStep {
+    const grace = Math.min(Math.max(0, Math.ceil(graceMs)), 0x7fffffff);
+    this.#reason ??= reason;
+    if (now + grace >= this.#deadline) return { send: false };
+    this.#deadline = now + grace;
+    return { send: true, graceMs: grace };
+  }
+}

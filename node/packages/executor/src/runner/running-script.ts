@@ -1,0 +1,90 @@
+import type { KillReason, ProcessEnd, ScriptEnd, ScriptProcess } from "@maxq/core";
+import type { LauncherClient } from "../launcher/client.js";
+import { Kill } from "./kill.js";
+
+type Listener = (stream: "stdout" | "stderr", chunk: Buffer) => void;
+const nothing = { text: "", bytes: 0, truncated: false } as const;
+
+/** One start, from the request to the end of its tree. */
+export class RunningScript implements ScriptProcess {
+  readonly ended: Promise<ScriptEnd>;
+  readonly #kill = new Kill();
+  readonly #listeners = new Set<Listener>();
+  #settle!: (end: ScriptEnd) => void;
+  #over = false;
+  #launched: { readonly client: LauncherClient; readonly id: number } | null = null;
+  #timer: NodeJS.Timeout | null = null;
+
+  constructor() {
+    this.ended = new Promise((resolve) => (this.#settle = resolve));
+  }
+
+  get killedBy(): KillReason | null {
+    return this.#kill.reason;
+  }
+
+  /** Whether nothing more is to be done for it; asked again after each wait before the launch. */
+  get over(): boolean {
+    return this.#over;
+  }
+
+  /** It was handed to a launcher. */
+  launched(client: LauncherClient, id: number, timeoutMs: number | null, timeoutGraceMs: number): void {
+    this.#launched = { client, id };
+    if (this.#listeners.size > 0) client.follow(id, true);
+    if (timeoutMs === null) return;
+    this.#timer = setTimeout(
+      () => this.terminate("timeout", timeoutGraceMs),
+      Math.min(timeoutMs, 0x7fffffff),
+    );
+  }
+
+  terminate(reason: KillReason, graceMs: number): void {
+    if (this.#over) return;
+    const step = this.#kill.request(reason, graceMs);
+    if (this.#launched === null) {
+      const message = `It was ended (${reason}) before it had been started.`;
+      this.settleWithout({ reason: "not_started", code: "SCRIPT_NOT_STARTED", message });
+    } else if (step.send) this.#launched.client.terminate(this.#launched.id, step.graceMs);
+  }
+
+  follow(listener: Listener): () => void {
+    if (this.#over) return () => {};
+    this.#listeners.add(listener);
+    if (this.#listeners.size === 1) this.#launched?.client.follow(this.#launched.id, true);
+    return () => {
+      if (!this.#listeners.delete(listener) || this.#listeners.size > 0 || this.#over) return;
+      this.#launched?.client.follow(this.#launched.id, false);
+    };
+  }
+
+  output(stream: "stdout" | "stderr", chunk: Buffer): void {
+    for (const listener of this.#listeners) listener(stream, chunk);
+  }
+
+  /** The process is gone; no kill and no output comes after this. */
+  stop(): void {
+    this.#over = true;
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#listeners.clear();
+  }
+
+  settle(end: ScriptEnd): void {
+    this.stop();
+    this.#settle(end);
+  }
+
+  /** Ends it without anything to tell of a process. */
+  settleWithout(end: Extract<ProcessEnd, { readonly reason: "not_started" | "lost" }>): void {
+    this.settle({
+      end,
+      killedBy: this.killedBy,
+      stdout: nothing,
+      stderr: nothing,
+      durationMs: 0,
+      cpuMs: null,
+      maxRssBytes: null,
+      output: null,
+    });
+  }
+}

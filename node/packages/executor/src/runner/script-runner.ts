@@ -1,0 +1,175 @@
+import { join } from "node:path";
+import type { ProcessEnd, ScriptEnd, ScriptProcess, ScriptRunner, ScriptStart } from "@maxq/core";
+import { capturedText } from "../capture/text.js";
+import { ownEnvironment } from "../environment.js";
+import type { InputFiles } from "../files/input-files.js";
+import { takeOutputFile } from "../files/output-file.js";
+import type { WorkDirectory } from "../files/work-directory.js";
+import type { FlowDirectory } from "../flows/directory.js";
+import type { ScriptLocation, ScriptProblem } from "../flows/resolve.js";
+import type { LaunchListener } from "../launcher/client.js";
+import type { ExitReport } from "../launcher/frames.js";
+import { explainStartFailure } from "../launcher/start-failure.js";
+import type { LauncherService } from "../launcher/service.js";
+import { RunningScript } from "./running-script.js";
+import { processEnd } from "./wait-status.js";
+
+type NotStarted = Extract<ProcessEnd, { readonly reason: "not_started" }>;
+
+/** Sizes, in bytes, and times, in ms. */
+export interface RunnerLimits {
+  readonly maxLogCapture: number;
+  readonly maxFlowOutput: number;
+  readonly maxOutputFile: number;
+  readonly timeoutGraceMs: number;
+}
+
+/** Runs scripts through a launcher; made by `createScriptRunner`. */
+export class LaunchingScriptRunner implements ScriptRunner {
+  readonly #running = new Set<RunningScript>();
+  #closed: Promise<void> | null = null;
+
+  constructor(
+    private readonly flows: FlowDirectory,
+    private readonly work: WorkDirectory,
+    private readonly inputs: InputFiles,
+    private readonly service: LauncherService,
+    private readonly limits: RunnerLimits,
+  ) {}
+
+  get launcher(): "native" | "node" {
+    return this.service.kind;
+  }
+
+  start(script: ScriptStart): ScriptProcess {
+    const running = new RunningScript();
+    this.#running.add(running);
+    void running.ended.then(() => this.#running.delete(running));
+    const input = this.inputs.pathOf(script.runId);
+    if (typeof input === "string") this.#launch(script, running, input);
+    else {
+      input.then(
+        (path) => this.#launch(script, running, path),
+        (error: unknown) => running.settleWithout(inputFailed(script.runId, error)),
+      );
+    }
+    return running;
+  }
+
+  forgetRun(runId: string): void {
+    this.inputs.forget(runId);
+  }
+
+  close(): Promise<void> {
+    return (this.#closed ??= this.#close());
+  }
+
+  async #close(): Promise<void> {
+    const ended = [...this.#running].map((running) => {
+      running.terminate("drain", 0);
+      return running.ended;
+    });
+    await this.service.close();
+    await Promise.all(ended);
+    await this.work.remove();
+  }
+
+  #launch(script: ScriptStart, running: RunningScript, input: string): void {
+    if (running.over) return;
+    const refusal = this.#refusal(script);
+    if (refusal !== null) {
+      running.settleWithout(refusal);
+      return;
+    }
+    const location =
+      script.kind === "flow"
+        ? this.flows.flowScript(script.flowName)
+        : this.flows.stepScript(script.flowName, script.stepName);
+    if (location.reason !== "ok") {
+      running.settleWithout({ reason: "not_started", code: codeOf(location), message: location.message });
+      return;
+    }
+    this.#send(script, running, input, location);
+  }
+
+  #send(
+    script: ScriptStart,
+    running: RunningScript,
+    input: string,
+    { path, cwd }: Extract<ScriptLocation, { readonly reason: "ok" }>,
+  ): void {
+    const outputPath = join(this.work.outputs, script.attemptKey);
+    const stdoutCap = script.kind === "flow" ? this.limits.maxFlowOutput : this.limits.maxLogCapture;
+    const client = this.service.client();
+    const env = ownEnvironment(script, { cwd, input, output: outputPath });
+    const id = client.launch(
+      { path, cwd, outputPath, env, stdoutCap, stderrCap: this.limits.maxLogCapture },
+      this.#listener(running, path, outputPath, stdoutCap),
+    );
+    running.launched(client, id, script.timeoutMs, this.limits.timeoutGraceMs);
+  }
+
+  #listener(running: RunningScript, path: string, outputPath: string, stdoutCap: number): LaunchListener {
+    return {
+      notStarted: (errno, stage) => running.settleWithout(explainStartFailure(errno, stage, path)),
+      lost: (message) => running.settleWithout({ reason: "lost", message }),
+      output: (stream, chunk) => running.output(stream, chunk),
+      exited: (report) => {
+        running.stop();
+        const end = this.#end(running, report, stdoutCap);
+        if (!report.hasOutput) running.settle(end);
+        else {
+          void takeOutputFile(outputPath, this.limits.maxOutputFile).then((output) => {
+            running.settle({ ...end, output });
+          });
+        }
+      },
+    };
+  }
+
+  #end(running: RunningScript, report: ExitReport, stdoutCap: number): ScriptEnd {
+    return {
+      end: processEnd(report.status),
+      killedBy: running.killedBy,
+      stdout: capturedText(report.stdout, stdoutCap),
+      stderr: capturedText(report.stderr, this.limits.maxLogCapture),
+      durationMs: Math.round(report.durationUs / 1000),
+      cpuMs: report.cpuUs < 0 ? null : Math.round(report.cpuUs / 1000),
+      maxRssBytes: report.maxRssBytes < 0 ? null : report.maxRssBytes,
+      output: null,
+    };
+  }
+
+  #refusal(script: ScriptStart): NotStarted | null {
+    if (this.#closed !== null) return notStarted("The script runner is closed.");
+    for (const name in script.env) {
+      if (script.env[name]!.includes("\0"))
+        return notStarted(`Its variable ${name} holds a NUL, which no environment can.`);
+    }
+    return null;
+  }
+}
+
+function notStarted(message: string): NotStarted {
+  return { reason: "not_started", code: "SCRIPT_NOT_STARTED", message };
+}
+
+function inputFailed(runId: string, error: unknown): NotStarted {
+  const why = error instanceof Error ? error.message : String(error);
+  return notStarted(
+    `The input of run ${runId} could not be written to a file (${why}); the script was not started.`,
+  );
+}
+
+function codeOf(problem: ScriptProblem): NotStarted["code"] {
+  switch (problem.reason) {
+    case "bad_name":
+    case "flow_not_found":
+    case "not_found":
+      return "SCRIPT_NOT_FOUND";
+    case "not_executable":
+      return "SCRIPT_NOT_EXECUTABLE";
+    case "outside":
+      return "SCRIPT_OUTSIDE_FLOW";
+  }
+}
