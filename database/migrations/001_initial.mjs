@@ -64,6 +64,8 @@ function statements(postgres) {
       open_calls ${int4} not null default 0 check (open_calls >= 0),
       calls ${int4} not null default 0,
       final_stage ${bool} not null default ${no},
+      final_completed ${bool} not null default ${no},
+      retries ${int4} not null default 0,
       completed_stage text,
       failed_stage text,
       last_no ${int8} not null default 0,
@@ -104,6 +106,8 @@ function statements(postgres) {
     )`,
     `create index idempotency_run on idempotency_key (run_id)`,
 
+    // \`superseded\` is 0, or the number of the retry that made it history. \`occupied\` counts numbered and running steps where max_parallel is set.
+    // \`after_failure\`: a failure callback scheduled it. \`handled\`: it failed, and a stage with \`recover\` completed since.
     `create table stage (
       key ${key},
       run_id ${uuid} not null references run (id) on delete cascade,
@@ -113,8 +117,10 @@ function statements(postgres) {
       fail_fast ${bool} not null,
       recover ${bool} not null,
       max_parallel ${int4},
-      superseded ${bool} not null default ${no},
+      superseded ${int4} not null default 0,
       after_failure ${bool} not null default ${no},
+      handled ${bool} not null default ${no},
+      occupied ${int4} not null default 0,
       total_steps ${int4} not null,
       open_steps ${int4} not null check (open_steps >= 0),
       failed_steps ${int4} not null default 0,
@@ -123,7 +129,7 @@ function statements(postgres) {
       created_at ${int8} not null,
       started_at ${int8},
       completed_at ${int8},
-      unique (run_id, name),
+      unique (run_id, name, superseded),
       check ((completed_at is not null) = (status in ('completed', 'failed', 'aborted')))
     )${hot}`,
 
@@ -158,6 +164,7 @@ function statements(postgres) {
       failures ${int4} not null default 0,
       losses ${int4} not null default 0,
       max_retries ${int4} not null,
+      superseded ${int4} not null default 0,
       worker_key ${int8},
       created_at ${int8} not null,
       claimed_at ${int8},
@@ -168,7 +175,7 @@ function statements(postgres) {
       cpu_ms ${int4},
       max_rss_bytes ${int8},
       error text,
-      unique (run_id, id),
+      unique (run_id, id, superseded),
       check (claim_no is null or (status = 'pending' and deps_remaining = 0 and due_at is null)),
       check ((worker_key is not null) = (status = 'running')),
       check ((completed_at is not null) = (status in ('completed', 'failed', 'cancelled', 'aborted')))
@@ -176,6 +183,9 @@ function statements(postgres) {
     `create index step_claim on step (kind, priority desc, claim_no) where claim_no is not null`,
     `create index step_stage on step (stage_key, key)`,
     `create index step_worker on step (worker_key) where worker_key is not null`,
+    // Ready, but held back: by a pause, or by the stage's maxParallel.
+    `create index step_parked on step (stage_key, key) where status = 'pending' and deps_remaining = 0 and claim_no is null and due_at is null`,
+    `create index step_call on step (run_id, key) where kind = 'flow'`,
     `create index step_due on step (due_at) where due_at is not null`,
 
     // What most steps do not have: a row only where something differs from the default.
@@ -207,8 +217,7 @@ function statements(postgres) {
       completed_stage text not null default '',
       failed_stage text not null default '',
       accepted ${bool} not null default ${no},
-      refusal text,
-      superseded ${bool} not null default ${no}
+      refusal text
     )`,
 
     // Attempts that were followed by another; the last one is on the step itself.
