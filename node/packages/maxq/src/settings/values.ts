@@ -1,0 +1,65 @@
+import { z } from "zod";
+
+/** Schemas that read one setting from text. Their messages end the sentence "MAXQ_X is … , but". */
+
+/** A whole number, ends included. */
+export function wholeNumber(
+  least: number,
+  most: number = Number.MAX_SAFE_INTEGER,
+): z.ZodType<number, string> {
+  const range = most === Number.MAX_SAFE_INTEGER ? `of at least ${least}` : `from ${least} to ${most}`;
+  return z.string().transform((text, context) => {
+    const number = /^\d{1,16}$/.test(text.trim()) ? Number(text) : NaN;
+    if (number >= least && number <= most) return number;
+    context.addIssue({ code: "custom", message: `it must be a whole number ${range}` });
+    return z.NEVER;
+  });
+}
+
+/** One of several words, in any case. */
+export function oneOf<const W extends string>(...words: readonly W[]): z.ZodType<W, string> {
+  return z.string().transform((text, context) => {
+    const found = words.find((word) => word === text.trim().toLowerCase());
+    if (found !== undefined) return found;
+    context.addIssue({ code: "custom", message: `it must be one of ${words.join(", ")}` });
+    return z.NEVER;
+  });
+}
+
+/** Names of variables, separated by commas or spaces. */
+export const variableNames: z.ZodType<readonly string[], string> = z.string().transform((text, context) => {
+  const names = text.split(/[\s,]+/).filter((name) => name !== "");
+  const wrong = names.find((name) => !/^[A-Za-z_][A-Za-z0-9_]*$/.test(name));
+  if (wrong === undefined) return names;
+  context.addIssue({
+    code: "custom",
+    message: `it must list names of variables, separated by commas; ${wrong} is none`,
+  });
+  return z.NEVER;
+});
+
+/** A PostgreSQL connection string. Its message never repeats it: it may hold a password. */
+export const postgresUrl: z.ZodType<string, string> = z
+  .string()
+  .refine(
+    (text) => /^postgres(ql)?:\/\//.test(text) && URL.canParse(text),
+    "it must look like postgresql://user:password@host:5432/database",
+  );
+
+/** A host name or an address to listen on. */
+export const hostName: z.ZodType<string, string> = z
+  .string()
+  .regex(
+    /^[A-Za-z0-9_.:%-]+$/,
+    "it must be a host name or an address, such as 127.0.0.1, ::1 or 0.0.0.0, without a port",
+  );
+
+/** Any path; relative ones are meant from where the command was started. */
+export const path: z.ZodType<string, string> = z
+  .string()
+  .refine((text) => !text.includes("\0"), "it must be a path, without NUL");
+
+/** A key: no white space, because it travels in a header. */
+export const key: z.ZodType<string, string> = z
+  .string()
+  .regex(/^[\x21-\x7e]+$/, "it must be made of printable ASCII characters without spaces");

@@ -1,0 +1,112 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect } from "chai";
+import { readSettings, type Environment, type Flags } from "../../src/settings/read.js";
+import type { Settings } from "../../src/settings/settings.js";
+
+function read(environment: Environment, flags: Flags = {}): Settings {
+  const answer = readSettings(flags, environment);
+  if (answer.reason === "invalid") throw new Error(answer.problems.join("\n"));
+  return answer.settings;
+}
+
+function problemsOf(environment: Environment, flags: Flags = {}): readonly string[] {
+  const answer = readSettings(flags, environment);
+  return answer.reason === "invalid" ? answer.problems : [];
+}
+
+describe("reading settings", () => {
+  it("has the defaults of the documentation", () => {
+    expect(read({})).to.include({
+      port: 3000,
+      host: "127.0.0.1",
+      flowsRoot: "./flows",
+      dataDir: "./data",
+      databaseUrl: null,
+      sqlitePath: null,
+      apiKey: null,
+      maxConcurrentSteps: 10,
+      maxLogCapture: 8192,
+      schedulerIntervalMs: 200,
+      schedulerBatchSize: 10,
+      abortGraceMs: 5000,
+      drainMs: 8000,
+      leaseMs: 30_000,
+      logLevel: "info",
+    });
+  });
+
+  it("takes a flag over a variable", () => {
+    expect(read({ MAXQ_PORT: "4000" }, { port: "5000" }).port).to.equal(5000);
+  });
+
+  it("takes MAXQ_PORT over MAXQ_SERVER_PORT", () => {
+    expect(read({ MAXQ_SERVER_PORT: "4001" }).port).to.equal(4001);
+    expect(read({ MAXQ_PORT: "4000", MAXQ_SERVER_PORT: "4001" }).port).to.equal(4000);
+  });
+
+  it("counts an empty variable as unset", () => {
+    expect(read({ MAXQ_PORT: "", MAXQ_SERVER_PORT: "4001" }).port).to.equal(4001);
+    expect(read({ MAXQ_DATABASE_URL: "" }).databaseUrl).to.equal(null);
+  });
+
+  it("reports all that is wrong at once, each with its name, what is wrong and what to do", () => {
+    const problems = problemsOf({ MAXQ_PORT: "abc", LOG_LEVEL: "loud" }, { abortGraceMs: "-1" });
+    expect(problems).to.deep.equal([
+      'MAXQ_PORT is "abc", but it must be a whole number from 0 to 65535. Correct it, or leave it out for 3000.',
+      'LOG_LEVEL is "loud", but it must be one of debug, info, warn, error. Correct it, or leave it out for info.',
+      '--abort-grace-ms is "-1", but it must be a whole number from 0 to 3600000. Correct it, or leave it out for 5000.',
+    ]);
+  });
+
+  it("never repeats a secret", () => {
+    const [problem] = problemsOf({ MAXQ_DATABASE_URL: "mysql://root:hunter2@db/x" });
+    expect(problem).to.match(/^MAXQ_DATABASE_URL is set, but it must look like postgresql:/);
+    expect(problem).not.to.contain("hunter2");
+  });
+
+  it("refuses a key beside MAXQ_AUTH=none", () => {
+    expect(problemsOf({ MAXQ_AUTH: "none", MAXQ_API_KEY: "k" }).join()).to.contain("unset MAXQ_AUTH");
+  });
+
+  it("refuses a secret that is given twice", () => {
+    const environment = { MAXQ_API_KEY: "k", MAXQ_API_KEY_FILE: import.meta.filename };
+    expect(problemsOf(environment).join()).to.contain("MAXQ_API_KEY and MAXQ_API_KEY_FILE are both set");
+  });
+
+  it("says what an unknown variable may have meant", () => {
+    const { warnings } = readSettings(
+      {},
+      { MAXQ_DATABSE_URL: "x", MAXQ_RUN_ID: "set by a script", MAXQ: "" },
+    );
+    expect(warnings).to.deep.equal([
+      'MAXQ_DATABSE_URL is no setting of MaxQ and is ignored. Did you mean "MAXQ_DATABASE_URL"?',
+    ]);
+  });
+
+  describe("from files", () => {
+    let folder: string;
+    beforeEach(() => (folder = mkdtempSync(join(tmpdir(), "maxq-settings-"))));
+    afterEach(() => rmSync(folder, { recursive: true }));
+
+    it("reads a secret, without the newline at its end", () => {
+      const file = join(folder, "key");
+      writeFileSync(file, "s3cret\n");
+      expect(read({ MAXQ_API_KEY_FILE: file }).apiKey).to.equal("s3cret");
+    });
+
+    it("names a file that cannot be read", () => {
+      const file = join(folder, "missing");
+      expect(problemsOf({ MAXQ_DATABASE_URL_FILE: file }).join())
+        .to.contain("cannot be read")
+        .and.contain(file);
+    });
+
+    it("names an empty file", () => {
+      const file = join(folder, "empty");
+      writeFileSync(file, "\n");
+      expect(problemsOf({ MAXQ_API_KEY_FILE: file }).join()).to.contain("which is empty");
+    });
+  });
+});
