@@ -53,7 +53,16 @@ export type ProcessEnd =
   /** A signal ended it; `signal` such as `SIGKILL`. */
   | { readonly reason: "signaled"; readonly signal: string }
   /** It never ran: missing, not executable, bad interpreter, outside the flow's folder. `code` is an error code of `errors.ts`. */
-  | { readonly reason: "not_started"; readonly code: "SCRIPT_NOT_FOUND" | "SCRIPT_NOT_EXECUTABLE" | "SCRIPT_BAD_INTERPRETER" | "SCRIPT_OUTSIDE_FLOW" | "SCRIPT_NOT_STARTED"; readonly message: string }
+  | {
+      readonly reason: "not_started";
+      readonly code:
+        | "SCRIPT_NOT_FOUND"
+        | "SCRIPT_NOT_EXECUTABLE"
+        | "SCRIPT_BAD_INTERPRETER"
+        | "SCRIPT_OUTSIDE_FLOW"
+        | "SCRIPT_NOT_STARTED";
+      readonly message: string;
+    }
   /** The launcher died with it: nobody knows how it ended, but it is dead. */
   | { readonly reason: "lost"; readonly message: string };
 
