@@ -5,3 +5,8 @@ export type * from "./store/work.js";
 export type * from "./store/workers.js";
 export type * from "./store/data.js";
 export * from "./store/store.js";
+export type * from "./driver.js";
+export * from "./sql/scan.js";
+export * from "./sql/load.js";
+export * from "./sql/values.js";
+export * from "./sql/failed.js";

@@ -1,0 +1,3 @@
+export * from "./directory.js";
+export * from "./state.js";
+export * from "./latest.js";
