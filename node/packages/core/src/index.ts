@@ -17,3 +17,8 @@ export * from "./stage/read-document.js";
 export { unknownDependency } from "./stage/unknown-dependency.js";
 export * from "./strict-object.js";
 export * from "./zod-problem.js";
+export * from "./flow-output/find-document.js";
+export * from "./flow-output/read-flow-output.js";
+export * from "./render-transitions.js";
+export * from "./retry.js";
+export * from "./transitions.js";

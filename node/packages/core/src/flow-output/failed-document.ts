@@ -1,0 +1,80 @@
+import { isSpace, scanJson } from "./scan-json.js";
+
+/** Something in a flow's output that was meant to be its stage document and is none. Offsets into the text. */
+export interface FailedDocument {
+  /** Where it begins. */
+  readonly start: number;
+  /** Where it goes wrong. */
+  readonly at: number;
+  /** What should stand there. */
+  readonly expected: string;
+}
+
+/** Enough of a beginning to tell that a stage document was meant, whatever follows. */
+const documentKeys = /["'{,\s](stage|steps|final)["']?\s*:/;
+
+/**
+ * For output without a document: what was meant to be one, null if all of it is log.
+ *
+ * Read from the top, the objects and arrays that begin a line decide. A complete one that is no stage document is log (`{"level":"info"}`),
+ * whatever text follows. An object that does not parse, or is a piece of something that does not begin a line, is a mistake if it is the last of them,
+ * or if it has a key of stage documents: then complete objects after it may be pieces of it (its steps).
+ * A complete stage document that something follows is a mistake too: taken for log, the run would end in silence.
+ */
+export function failedDocument(text: string): FailedDocument | null {
+  let failed: FailedDocument | null = null;
+  let certain = false;
+  let line = 0;
+  while (line < text.length) {
+    const start = skipBlanks(text, line);
+    const array = text[start] === "[";
+    if (!array && text[start] !== "{") {
+      line = nextLine(text, start);
+      continue;
+    }
+    const scan = scanJson(text, start);
+    if (scan.ok) {
+      const after = array ? null : misplaced(text, start, scan.end);
+      if (!certain) failed = after;
+      certain ||= after?.complete === true;
+      line = nextLine(text, scan.end);
+    } else {
+      if (!certain && !array) failed = { start, at: scan.at, expected: scan.expected };
+      certain ||= !array && documentKeys.test(text.slice(start, scan.at));
+      // A log line may have broken off just before the object that follows it.
+      line = Math.max(text.lastIndexOf("\n", scan.at - 1) + 1, nextLine(text, start));
+    }
+  }
+  return failed;
+}
+
+/** What is wrong with a complete object that is not the document: it is one and not the last, or it is a piece of something. Null: it is log. */
+function misplaced(
+  text: string,
+  start: number,
+  end: number,
+): (FailedDocument & { readonly complete: boolean }) | null {
+  let at = end;
+  while (isSpace(text.charCodeAt(at))) at++;
+  const complete = isDocument(text.slice(start, end));
+  const piece = at < text.length && ",]}".includes(text.charAt(at));
+  return complete || piece ? { start, at, expected: "the end of the output", complete } : null;
+}
+
+/** Complete by its keys: `stage` and `steps`, or `final` with nothing but `output`. Program logs may well have a `stage` or `final` of their own. */
+function isDocument(json: string): boolean {
+  const keys = Object.keys(JSON.parse(json) as object);
+  if (keys.includes("stage") && keys.includes("steps")) return true;
+  return keys.includes("final") && keys.every((key) => key === "final" || key === "output");
+}
+
+function nextLine(text: string, from: number): number {
+  const end = text.indexOf("\n", from);
+  return end < 0 ? text.length : end + 1;
+}
+
+function skipBlanks(text: string, from: number): number {
+  let at = from;
+  while (text[at] === " " || text[at] === "\t") at++;
+  return at;
+}
