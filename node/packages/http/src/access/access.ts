@@ -1,0 +1,64 @@
+import { randomBytes } from "node:crypto";
+import type { IncomingMessage } from "node:http";
+import type { Problem, ScriptAccess } from "@maxq/core";
+import type { AttemptRef, Store } from "@maxq/db";
+import { fixedKey, generatedKey } from "./api-key.js";
+import { capabilityBase } from "./capability-path.js";
+import type { Caller } from "./caller.js";
+import { identify, type Identification } from "./identify.js";
+import type { AccessMode } from "./mode.js";
+import { readToken, signToken } from "./token.js";
+
+/** Makes what a script needs to reach the API. */
+export type IssueAccess = (runId: string, attempt: AttemptRef) => ScriptAccess;
+
+/** Who may do what: tells who makes a request and gives scripts their tokens. */
+export interface Access {
+  readonly mode: AccessMode["mode"];
+  /** Origins beside the server's own whose pages may write. */
+  readonly otherOrigins: readonly string[];
+  /** Who makes the request, or why nobody may. `pathToken` is what the path carried, null if nothing. */
+  identify(request: IncomingMessage, pathToken: string | null): Promise<Caller | Problem>;
+  /** Issues tokens for a listener at `baseUrl`, e.g. `http://127.0.0.1:3000`, without a slash at the end. */
+  issuer(baseUrl: string): IssueAccess;
+}
+
+/** What access is made of. */
+export interface AccessOptions {
+  readonly store: Store;
+  readonly mode: AccessMode;
+  /** For servers behind a proxy that ends TLS: e.g. `https://maxq.example`. */
+  readonly otherOrigins?: readonly string[];
+}
+
+/** Reads or makes the signing secret, so that all servers on the database accept each other's tokens. Rejects with `DatabaseUnavailable`. */
+export async function createAccess({ store, mode, otherOrigins = [] }: AccessOptions): Promise<Access> {
+  const secret = await store.settingOnce("token_secret", randomBytes(32).toString("base64url"));
+  const identification: Identification = {
+    readToken: (token) => readToken(secret, token),
+    others: await acceptedBesideTokens(store, mode),
+  };
+  return {
+    mode: mode.mode,
+    otherOrigins,
+    identify: (request, pathToken) => identify(identification, request, pathToken),
+    issuer: (baseUrl) => (runId, ref) => {
+      const apiKey = signToken(secret, { runId, ref });
+      return { api: capabilityBase(baseUrl, apiKey), apiKey };
+    },
+  };
+}
+
+async function acceptedBesideTokens(store: Store, mode: AccessMode): Promise<Identification["others"]> {
+  switch (mode.mode) {
+    case "key":
+      return { reason: "key", check: fixedKey(mode.apiKey) };
+    case "generated":
+      return { reason: "key", check: await generatedKey(store) };
+    case "tokens":
+      return { reason: "nobody" };
+    case "open":
+    case "none":
+      return { reason: mode.mode };
+  }
+}

@@ -1,0 +1,20 @@
+/** Where a script's token stands in the path of its MAXQ_API: `/api/v1/as/<token>/runs/…`. */
+const capabilityPath = /^(\/api\/v1)\/as\/([^/?]*)(?=[/?]|$)/;
+
+/** The URL without the token, and the token; null where the path carries none. */
+export function splitCapability(url: string): { readonly url: string; readonly token: string } | null {
+  const match = capabilityPath.exec(url);
+  if (match === null) return null;
+  const [all, base = "", token = ""] = match;
+  return { url: base + url.slice(all.length), token };
+}
+
+/** The URL as it may stand in a log. */
+export function withoutCapability(url: string): string {
+  return url.replace(capabilityPath, "$1/as/[token]");
+}
+
+/** The base URL of a script: everything it asks through it carries its token. */
+export function capabilityBase(baseUrl: string, token: string): string {
+  return `${baseUrl}/api/v1/as/${token}`;
+}

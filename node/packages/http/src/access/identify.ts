@@ -1,0 +1,89 @@
+import type { IncomingMessage } from "node:http";
+import { problem, type Problem } from "@maxq/core";
+import { isLoopbackHost } from "./loopback.js";
+import type { Caller, ScriptCaller } from "./caller.js";
+import type { KeyCheck } from "./api-key.js";
+import { peerOwner } from "./peer.js";
+
+/** How to tell who makes a request, by what the mode accepts beside tokens. */
+export interface Identification {
+  /** What a token stands for, null if it is none of ours. */
+  readonly readToken: (token: string) => ScriptCaller | null;
+  /** Who needs no token: holders of the key, this host's own user, everybody, or nobody. */
+  readonly others:
+    { readonly reason: "key"; readonly check: KeyCheck } | { readonly reason: "open" | "none" | "nobody" };
+}
+
+/**
+ * Who makes the request, or why nobody may: UNAUTHORIZED, or FORBIDDEN by host name or user. A token in the path or as bearer is a script's;
+ * path and header are both looked at and one good one is enough.
+ */
+export async function identify(
+  { readToken, others }: Identification,
+  request: IncomingMessage,
+  pathToken: string | null,
+): Promise<Caller | Problem> {
+  const bearer = bearerOf(request);
+  const fromPath = pathToken === null ? null : readToken(pathToken);
+  const script = fromPath ?? (bearer === null ? null : readToken(bearer));
+  const keyed = others.reason === "key" && bearer !== null && (await others.check(bearer));
+  if (script !== null) return { full: keyed, script };
+  if (keyed) return { full: true, script: null };
+  if (pathToken !== null && bearer === null) return noGoodToken();
+  switch (others.reason) {
+    case "key":
+    case "nobody":
+      return bearer === null ? noKey(others.reason) : wrongKey(others.reason);
+    case "none":
+      return { full: true, script: null };
+    case "open":
+      return (await refuseStranger(request)) ?? { full: true, script: null };
+  }
+}
+
+function bearerOf(request: IncomingMessage): string | null {
+  return /^Bearer +(\S+) *$/i.exec(request.headers.authorization ?? "")?.[1] ?? null;
+}
+
+async function refuseStranger(request: IncomingMessage): Promise<Problem | null> {
+  if (!isLoopbackHost(request.headers.host)) {
+    return problem(
+      "FORBIDDEN",
+      "This server is open to its own host only, by a loopback name. Ask for http://localhost:<port>/, or set MAXQ_API_KEY and send the key.",
+    );
+  }
+  const owner = await peerOwner(request.socket);
+  if (
+    owner.reason === "unknown" ||
+    (owner.reason === "owned" && (owner.uid === 0 || owner.uid === process.getuid?.()))
+  )
+    return null;
+  return problem(
+    "FORBIDDEN",
+    "This server is open to processes of its own user only. Run the request as that user, or set MAXQ_API_KEY and send the key.",
+  );
+}
+
+function noGoodToken(): Problem {
+  return problem(
+    "UNAUTHORIZED",
+    "The token in the path is none of this server's. Scripts find theirs in MAXQ_API; other clients send `Authorization: Bearer <key>`.",
+  );
+}
+
+function noKey(accepted: "key" | "nobody"): Problem {
+  if (accepted === "nobody")
+    return problem("UNAUTHORIZED", "Only scripts may ask here, with the token in MAXQ_API_KEY or MAXQ_API.");
+  return problem(
+    "UNAUTHORIZED",
+    "This server needs its key. Send `Authorization: Bearer <key>`; `maxq key` prints a generated one.",
+  );
+}
+
+function wrongKey(accepted: "key" | "nobody"): Problem {
+  if (accepted === "nobody") return noKey(accepted);
+  return problem(
+    "UNAUTHORIZED",
+    "The key is wrong. Send the one in MAXQ_API_KEY; `maxq key` prints a generated one.",
+  );
+}

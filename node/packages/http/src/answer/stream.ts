@@ -1,0 +1,31 @@
+import { once } from "node:events";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { StreamAnswer, StreamWriter } from "./answer.js";
+import { withDeadline } from "../wait/with-deadline.js";
+
+/** How long a reader may take nothing before it is cut off. */
+const stalledAfterMs = 30_000;
+
+/** Sends text as it comes. At most what the socket buffers is held for a slow reader: nothing more is made until it has taken that. */
+export async function sendStream(
+  request: IncomingMessage,
+  response: ServerResponse,
+  stream: StreamAnswer,
+  signal: AbortSignal,
+): Promise<void> {
+  response.writeHead(200, { "Content-Type": stream.contentType, "X-Accel-Buffering": "no" });
+  if (request.method === "HEAD") return void response.end();
+  request.socket.setTimeout(0);
+  response.flushHeaders();
+  const write: StreamWriter["write"] = async (text) => {
+    if (response.destroyed) return false;
+    if (response.write(text)) return true;
+    const drained = once(response, "drain", { signal: withDeadline(signal, stalledAfterMs) });
+    return drained.then(
+      () => true,
+      () => false,
+    );
+  };
+  await stream.write({ signal, write });
+  response.end();
+}

@@ -1,0 +1,77 @@
+import express, { type ErrorRequestHandler, type Express, type RequestHandler } from "express";
+import { problem } from "@maxq/core";
+import { sendThrown } from "../answer/respond.js";
+import { sendProblem } from "../answer/send.js";
+import { logWhenAnswered } from "../request/log.js";
+import { bodyReader } from "../request/raw-body.js";
+import { beginRequest, requestStateOf } from "../request/state.js";
+import { allRoutes } from "../routes/all.js";
+import { createRunChanges } from "../wait/run-changes.js";
+import { setHeaders } from "./headers.js";
+import { mountRoutes } from "./mount.js";
+import type { AppOptions, Services } from "./services.js";
+
+/** The API as an express app, and how to end what waits in it. */
+export interface App {
+  readonly express: Express;
+  /** Ends streams and long polls at once; requests that come later still are answered. */
+  readonly endWaits: () => void;
+  readonly logger: AppOptions["logger"];
+}
+
+/** Composes the app: every route below `/api/v1`, errors in one shape. Starts nothing and owns nothing. */
+export function createApp(options: AppOptions): App {
+  const closing = new AbortController();
+  const services: Services = {
+    ...options,
+    changes: createRunChanges(options.store),
+    closing: closing.signal,
+  };
+  const readBody = bodyReader(options.limits.bodyBytes);
+
+  const app = express();
+  app.disable("x-powered-by");
+  app.disable("etag");
+  app.set("query parser", false);
+  app.set("case sensitive routing", true);
+  app.use(begin(services));
+  app.use("/api/v1", mountRoutes(allRoutes, services, readBody));
+  app.use(
+    mountRoutes(
+      allRoutes.filter((route) => route.alsoAtRoot),
+      services,
+      readBody,
+    ),
+  );
+  app.use(notFound);
+  app.use(failed(services));
+  return { express: app, endWaits: () => closing.abort(), logger: options.logger };
+}
+
+function begin({ logger }: Services): RequestHandler {
+  return (request, response, next) => {
+    const state = beginRequest(request, response);
+    setHeaders(response, state.id);
+    logWhenAnswered(logger, request, response, state);
+    next();
+  };
+}
+
+const notFound: RequestHandler = (request, response) => {
+  const path = requestStateOf(response).loggedUrl.replace(/\?.*$/s, "").slice(0, 200);
+  sendProblem(
+    response,
+    problem(
+      "NOT_FOUND",
+      `There is no ${request.method} ${path}. The API is below /api/v1; /api/v1/openapi.json lists it.`,
+    ),
+  );
+};
+
+/** Express knows an error handler by its four parameters. */
+function failed(services: Services): ErrorRequestHandler {
+  return (thrown, _request, response, next) => {
+    if (response.headersSent) next(thrown);
+    else sendThrown(response, thrown, services);
+  };
+}

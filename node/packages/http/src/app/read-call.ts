@@ -1,0 +1,83 @@
+import { isRunId, isStepId, problem, problemFromZod, type Problem } from "@maxq/core";
+import { fenceOf, type Caller } from "../access/caller.js";
+import { checkContentType, readJson } from "../request/json-body.js";
+import { readQuery } from "../request/query.js";
+import { requestStateOf } from "../request/state.js";
+import type { Call } from "../routes/route.js";
+import type { Exchange } from "./exchange.js";
+
+/** A part of a request that was read, or why it does not fit. */
+type Read<T> =
+  { readonly reason: "read"; readonly value: T } | { readonly reason: "refused"; readonly problem: Problem };
+
+/** Reads path, query and body against the route's schemas, before anything is asked of the database. */
+export async function readCall(exchange: Exchange, caller: Caller): Promise<Read<Call>> {
+  const { request, response, signal } = exchange;
+  const params = request.params as Record<string, string>;
+  const wrongParam = checkParams(params);
+  if (wrongParam !== null) return refused(wrongParam);
+  const query = readQueryValues(exchange);
+  if (query.reason === "refused") return query;
+  const body = await readBodyValue(exchange, caller);
+  if (body.reason === "refused") return body;
+  return read({
+    params,
+    query: query.value,
+    body: body.value,
+    headers: request.headers,
+    caller,
+    fence: fenceOf(caller, params.runId ?? ""),
+    requestId: requestStateOf(response).id,
+    signal,
+  });
+}
+
+/** An id that cannot be one is not found; nothing else about it reaches the store. */
+function checkParams({ runId, stepId }: Readonly<Record<string, string>>): Problem | null {
+  if (runId !== undefined && !isRunId(runId)) {
+    return problem(
+      "RUN_NOT_FOUND",
+      `There is no run ${shown(runId)}: a run's id is a UUID in lower case. Check the id.`,
+    );
+  }
+  if (stepId !== undefined && !isStepId(stepId)) {
+    return problem(
+      "STEP_NOT_FOUND",
+      `There is no step ${shown(stepId)}. \`GET /runs/{id}/steps\` lists the run's steps.`,
+    );
+  }
+  return null;
+}
+
+function readQueryValues({ route, request }: Exchange): Read<unknown> {
+  const query = readQuery(request.url);
+  if (query.reason === "refused") return query;
+  if (route.query === null) return read({});
+  const parsed = route.query.safeParse(query.values);
+  return parsed.success ? read(parsed.data) : refused(problemFromZod(parsed.error, "INVALID_REQUEST"));
+}
+
+async function readBodyValue(exchange: Exchange, caller: Caller): Promise<Read<unknown>> {
+  const { route, services, request, response } = exchange;
+  if (route.body === null) return read(undefined);
+  const bytes = await exchange.readBody(request, response);
+  const trusted = caller.script !== null || request.headers.authorization !== undefined;
+  const wrongType = bytes === undefined ? null : checkContentType(request, trusted);
+  if (wrongType !== null) return refused(wrongType);
+  const json = readJson(bytes, services.limits);
+  if (json.reason === "refused") return json;
+  const parsed = route.body.safeParse(json.value);
+  return parsed.success ? read(parsed.data) : refused(problemFromZod(parsed.error, "INVALID_REQUEST"));
+}
+
+function shown(text: string): string {
+  return JSON.stringify(text.slice(0, 200));
+}
+
+function read<T>(value: T): Read<T> {
+  return { reason: "read", value };
+}
+
+function refused(found: Problem): Read<never> {
+  return { reason: "refused", problem: found };
+}

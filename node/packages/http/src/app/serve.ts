@@ -1,0 +1,66 @@
+import type { RequestHandler } from "express";
+import type { Problem } from "@maxq/core";
+import { isProblem, type Caller } from "../access/caller.js";
+import { checkOrigin } from "../access/origin.js";
+import { checkScope } from "../access/scope.js";
+import { refuse, type Answer } from "../answer/answer.js";
+import { sendAnswer, sendThrown } from "../answer/respond.js";
+import type { ReadBody } from "../request/raw-body.js";
+import { requestStateOf } from "../request/state.js";
+import type { Call, Route } from "../routes/route.js";
+import { clientSignal } from "../wait/client-signal.js";
+import { untilAvailable } from "../wait/until-available.js";
+import type { Exchange } from "./exchange.js";
+import { readCall } from "./read-call.js";
+import type { Services } from "./services.js";
+
+/** How long a script's request waits for a database that is away. */
+const patienceMs = 25_000;
+
+/** Makes the express handler of a route: who is it, does it fit, may they, do it, answer. */
+export function serve(route: Route, services: Services, readBody: ReadBody): RequestHandler {
+  return async (request, response) => {
+    const signal = clientSignal(response, services.closing);
+    const exchange: Exchange = { route, services, readBody, request, response, signal };
+    try {
+      const caller = await identifyCaller(exchange);
+      const result = isProblem(caller) ? refuse(caller) : await answerCaller(exchange, caller);
+      await sendAnswer(request, response, result, signal);
+    } catch (thrown) {
+      sendThrown(response, thrown, services);
+    }
+  };
+}
+
+async function identifyCaller({ route, services, request, response }: Exchange): Promise<Caller | Problem> {
+  const state = requestStateOf(response);
+  state.quiet = route.scope === "public";
+  const foreign = checkOrigin(request, services.access.otherOrigins);
+  if (foreign !== null) return foreign;
+  if (route.scope === "public") return { full: false, script: null };
+  const caller = await services.access.identify(request, state.pathToken);
+  if (!isProblem(caller) && caller.script !== null) state.byScript = true;
+  return caller;
+}
+
+/** A script's request waits for a database that is away, rather than fail. What it does is harmless to do twice. */
+async function answerCaller(exchange: Exchange, caller: Caller): Promise<Answer> {
+  const read = await readCall(exchange, caller);
+  const perform = async (): Promise<Answer> => {
+    const result = read.reason === "refused" ? refuse(read.problem) : await performCall(exchange, read.value);
+    await noteRefusal(exchange, caller, result);
+    return result;
+  };
+  return caller.script === null ? perform() : untilAvailable(perform, patienceMs, exchange.signal);
+}
+
+async function performCall({ route, services }: Exchange, call: Call): Promise<Answer> {
+  const outOfScope = await checkScope(route.scope, call.caller, call.params.runId ?? null, services.store);
+  return outOfScope === null ? route.handle(call, services) : refuse(outOfScope);
+}
+
+/** What never reached the store is noted here: the flow call that asked fails unless something is accepted after it. */
+async function noteRefusal({ route, services }: Exchange, { script }: Caller, result: Answer): Promise<void> {
+  if (route.notesRefusals !== true || script === null || result.reason !== "refused" || result.noted) return;
+  await services.store.noteRefusal(script.ref, result.problem);
+}

@@ -1,0 +1,27 @@
+import type { FlowDirectory, Limits, LiveOutput } from "@maxq/core";
+import type { Store } from "@maxq/db";
+import type { Logger } from "pino";
+import type { Access } from "../access/access.js";
+import type { RunChanges } from "../wait/run-changes.js";
+
+/** What the app is given. */
+export interface AppOptions {
+  readonly store: Store;
+  readonly flows: FlowDirectory;
+  readonly limits: Limits;
+  readonly access: Access;
+  readonly logger: Logger;
+  /** Output of scripts that run in this process; null in a process that runs none. */
+  readonly liveOutput: LiveOutput | null;
+  /** How long an aborted process has before SIGKILL; an abort is waited for two seconds longer. */
+  readonly abortGraceMs: number;
+  /** MaxQ's version, for health and the OpenAPI document. */
+  readonly version: string;
+}
+
+/** What every route can use. */
+export interface Services extends AppOptions {
+  readonly changes: RunChanges;
+  /** Aborted when the server closes: whatever waits or streams ends. */
+  readonly closing: AbortSignal;
+}

@@ -1,0 +1,45 @@
+import { randomUUID } from "node:crypto";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { splitCapability, withoutCapability } from "../access/capability-path.js";
+
+/** What is known of a request beside its message. */
+export interface RequestState {
+  /** Given by the client in X-Request-Id, else made. */
+  readonly id: string;
+  /** The URL without a capability: safe to log. */
+  readonly loggedUrl: string;
+  /** The token that stood in the path, null if none did. */
+  readonly pathToken: string | null;
+  readonly startedAt: number;
+  /** Set when a script made it: such requests are logged at debug. */
+  byScript: boolean;
+  /** The route's level in the log. */
+  quiet: boolean;
+}
+
+const states = new WeakMap<ServerResponse, RequestState>();
+
+/** Takes up a request: names it and takes the capability out of its URL, so that nothing behind this sees or logs it. */
+export function beginRequest(request: IncomingMessage, response: ServerResponse): RequestState {
+  const url = request.url ?? "/";
+  const split = splitCapability(url);
+  if (split !== null) request.url = split.url;
+  const given = request.headers["x-request-id"];
+  const state: RequestState = {
+    id: typeof given === "string" && /^[A-Za-z0-9._-]{1,100}$/.test(given) ? given : randomUUID(),
+    loggedUrl: withoutCapability(url),
+    pathToken: split?.token ?? null,
+    startedAt: performance.now(),
+    byScript: split !== null,
+    quiet: false,
+  };
+  states.set(response, state);
+  return state;
+}
+
+/** The state of the request that this response answers. It must have begun. */
+export function requestStateOf(response: ServerResponse): RequestState {
+  const state = states.get(response);
+  if (state === undefined) throw new Error("The request has not begun");
+  return state;
+}

@@ -1,0 +1,81 @@
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { App } from "../app/create-app.js";
+import { answerUnreadable } from "./unreadable.js";
+
+/** A server that listens. */
+export interface Listening {
+  readonly port: number;
+  /** `http://127.0.0.1:3000`; of a wildcard address the loopback one, which works on this host. */
+  readonly url: string;
+  /** Takes no more connections, ends streams and waits at once, lets other requests finish for up to `graceMs`, then cuts them off. Idempotent. */
+  close(graceMs?: number): Promise<void>;
+}
+
+/** Listens on an address; port 0 takes a free one. Rejects if that cannot be had, with a message that says what to do. */
+export async function listen(
+  app: App,
+  { host, port }: { readonly host: string; readonly port: number },
+): Promise<Listening> {
+  // Slow clients: 10 s for the head, 2 min for head and body, 2 min without a byte either way (streams excepted).
+  const server = createServer(
+    {
+      headersTimeout: 10_000,
+      requestTimeout: 120_000,
+      keepAliveTimeout: 10_000,
+      connectionsCheckingInterval: 2_000,
+      maxHeaderSize: 16_384,
+      requireHostHeader: false,
+    },
+    app.express,
+  );
+  server.setTimeout(120_000);
+  server.maxHeadersCount = 200;
+  server.on("clientError", answerUnreadable);
+  await bound(server, host, port);
+  server.on("error", (error) => app.logger.error({ err: error }, "The HTTP server reported an error"));
+  const address = server.address() as AddressInfo;
+  let closed: Promise<void> | null = null;
+  return {
+    port: address.port,
+    url: urlOf(address),
+    close: (graceMs = 5_000) => (closed ??= close(app, server, graceMs)),
+  };
+}
+
+function bound(server: Server, host: string, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once("error", (error: NodeJS.ErrnoException) =>
+      reject(new Error(explain(error, host, port), { cause: error })),
+    );
+    server.listen(port, host, () => {
+      server.removeAllListeners("error");
+      resolve();
+    });
+  });
+}
+
+function explain({ code, message }: NodeJS.ErrnoException, host: string, port: number): string {
+  if (code === "EADDRINUSE")
+    return `Port ${port} on ${host} is in use. Stop what listens there, or choose another port (--port, MAXQ_PORT).`;
+  if (code === "EACCES")
+    return `Port ${port} on ${host} needs more rights than this user has. Choose one above 1023 (--port, MAXQ_PORT).`;
+  if (code === "EADDRNOTAVAIL" || code === "ENOTFOUND")
+    return `This host has no address ${host}. Choose another one (--host, MAXQ_HOST).`;
+  return `Cannot listen on ${host}, port ${port}: ${message}`;
+}
+
+function urlOf({ address, family, port }: AddressInfo): string {
+  if (address === "::") return `http://[::1]:${port}`;
+  if (address === "0.0.0.0") return `http://127.0.0.1:${port}`;
+  return family === "IPv6" ? `http://[${address}]:${port}` : `http://${address}:${port}`;
+}
+
+async function close(app: App, server: Server, graceMs: number): Promise<void> {
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  app.endWaits();
+  server.closeIdleConnections();
+  const cutOff = setTimeout(() => server.closeAllConnections(), graceMs);
+  await closed;
+  clearTimeout(cutOff);
+}

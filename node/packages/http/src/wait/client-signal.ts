@@ -1,0 +1,14 @@
+import type { ServerResponse } from "node:http";
+
+/** A signal that aborts when the response's client has gone, the response is finished, or the server closes. */
+export function clientSignal(response: ServerResponse, closing: AbortSignal): AbortSignal {
+  const gone = new AbortController();
+  const abort = (): void => gone.abort();
+  if (closing.aborted) abort();
+  closing.addEventListener("abort", abort);
+  response.once("close", () => {
+    closing.removeEventListener("abort", abort);
+    abort();
+  });
+  return gone.signal;
+}
