@@ -10,3 +10,4 @@ export * from "./sql/scan.js";
 export * from "./sql/load.js";
 export * from "./sql/values.js";
 export * from "./sql/failed.js";
+export { parseCursor, type Cursor } from "./verbs/read/cursor.js";

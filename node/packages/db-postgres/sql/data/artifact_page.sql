@@ -1,0 +1,5 @@
+select name, version, bytes, created_at as "createdAt", updated_at as "updatedAt"
+from artifact
+where run_id = :runId::uuid and (:afterName::text is null or name collate "C" > :afterName::text)
+order by name collate "C"
+limit :limit offset :offset

@@ -1,0 +1,8 @@
+select
+  s.key, s.id as "stepId", s.name as "stepName", g.name as "stageName", s.status, s.completed_at as "completedAt",
+  f.name as "fieldName", f.value
+from stage g
+join step s on s.stage_key = g.key
+join step_field f on f.step_key = s.key
+where g.run_id = :runId::uuid and s.superseded = 0 and (:fieldName::text is null or f.name = :fieldName::text)
+order by s.key, f.no

@@ -1,0 +1,1 @@
+select input from run_detail where run_id = :runId::uuid

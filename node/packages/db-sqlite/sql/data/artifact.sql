@@ -1,0 +1,3 @@
+select name, data, version, bytes, created_at as "createdAt", updated_at as "updatedAt"
+from artifact
+where run_id = :runId and name = :name

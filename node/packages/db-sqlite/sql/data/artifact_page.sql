@@ -1,0 +1,5 @@
+select name, version, bytes, created_at as "createdAt", updated_at as "updatedAt"
+from artifact
+where run_id = :runId and (:afterName is null or name > :afterName)
+order by name
+limit :limit offset :offset

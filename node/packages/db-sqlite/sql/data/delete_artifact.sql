@@ -1,0 +1,1 @@
+delete from artifact where run_id = :runId and name = :name

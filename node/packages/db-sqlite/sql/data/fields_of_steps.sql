@@ -1,0 +1,8 @@
+select
+  s.key, s.id as "stepId", s.name as "stepName", g.name as "stageName", s.status, s.completed_at as "completedAt",
+  f.name as "fieldName", f.value
+from step s
+join stage g on g.key = s.stage_key
+left join step_field f on f.step_key = s.key and (:fieldName is null or f.name = :fieldName)
+where s.run_id = :runId and s.id in (select value from json_each(:stepIds)) and s.superseded = 0
+order by s.key, f.no

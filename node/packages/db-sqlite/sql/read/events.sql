@@ -1,0 +1,1 @@
+select no, at, body from event where run_id = :runId and no >= :fromNo order by no limit :limit

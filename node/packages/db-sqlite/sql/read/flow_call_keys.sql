@@ -1,0 +1,1 @@
+select key from step where run_id = :runId and kind = 'flow' order by key

@@ -1,0 +1,1 @@
+select 1 as "found" from run where id = :runId
