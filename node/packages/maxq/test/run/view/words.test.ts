@@ -1,0 +1,20 @@
+import { expect } from "chai";
+import { duration, lastLine } from "../../../src/run/view/words.js";
+
+describe("words of the view", () => {
+  it("says durations as people do", () => {
+    expect([0, 450, 12_345, 185_000, 7_620_000].map(duration)).to.deep.equal([
+      "0.0 s",
+      "0.5 s",
+      "12 s",
+      "3 min 05 s",
+      "2 h 07 min",
+    ]);
+  });
+
+  it("finds the last line that says something, without colours, tabs and what moves the cursor", () => {
+    expect(lastLine("first\n\x1b[32mdone\tnow\x1b[0m\x07\n\n  \n")).to.equal("done now");
+    expect(lastLine("10 %\r50 %\r100 %\r\n")).to.equal("100 %");
+    expect(lastLine("\n \n")).to.equal("");
+  });
+});
