@@ -1,7 +1,9 @@
-import type { WakeUp } from "./store/store.js";
+import type { Health, WakeUp } from "./store/store.js";
 
 /** Parameters of a statement, by name. Arrays are native arrays on PostgreSQL and JSON text on SQLite; booleans are 0/1 on SQLite. */
-export type Params = Readonly<Record<string, string | number | boolean | null | readonly string[] | readonly number[]>>;
+export type Params = Readonly<
+  Record<string, string | number | boolean | null | readonly string[] | readonly number[]>
+>;
 
 /** Runs statements by name: `run.insert` is `sql/run/insert.sql`, the same name in every adapter. */
 export interface Statements {
@@ -23,5 +25,7 @@ export interface Driver extends Statements {
   transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
   onWakeUp(listener: (wakeUp: WakeUp) => void): () => void;
   wakeUpsHealthy(): boolean;
+  /** For `Store.health`: which database, and how its schema relates to the migrations that this program knows. */
+  health(): Promise<Health>;
   close(): Promise<void>;
 }

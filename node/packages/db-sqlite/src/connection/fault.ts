@@ -1,0 +1,39 @@
+import { DatabaseUnavailable, StatementFailed } from "@maxq/db";
+
+/** Result codes that say something of the file and its disk, not of the statement; with what to do about each. */
+const UNAVAILABLE: Readonly<Record<number, readonly [name: string, advice: string]>> = {
+  5: ["SQLITE_BUSY", "another process holds it; try again when it is done"],
+  6: ["SQLITE_LOCKED", "another process holds it; try again when it is done"],
+  7: ["SQLITE_NOMEM", "the process has no memory left"],
+  8: ["SQLITE_READONLY", "make the file and its directory writable for this user"],
+  10: ["SQLITE_IOERR", "check the disk"],
+  13: ["SQLITE_FULL", "free some space on its disk"],
+  14: ["SQLITE_CANTOPEN", "check that its directory exists and is writable for this user"],
+  15: ["SQLITE_PROTOCOL", "another process holds it; try again when it is done"],
+};
+const NAMES: Readonly<Record<number, string>> = {
+  1: "SQLITE_ERROR",
+  11: "SQLITE_CORRUPT",
+  18: "SQLITE_TOOBIG",
+  19: "SQLITE_CONSTRAINT",
+  26: "SQLITE_NOTADB",
+};
+
+/** What SQLite threw, as what callers know: `DatabaseUnavailable`, or `StatementFailed`. Anything that SQLite did not throw stays what it is. */
+export function sqliteFault(statement: string, file: string, error: unknown): unknown {
+  const code = resultCode(error);
+  if (!(error instanceof Error) || code === null) return error;
+  const unavailable = UNAVAILABLE[code];
+  if (unavailable === undefined)
+    return new StatementFailed(statement, NAMES[code] ?? `SQLite result ${code}`, error.message);
+  const [name, advice] = unavailable;
+  return new DatabaseUnavailable(
+    `The database ${file} cannot be used: ${error.message} (${name}): ${advice}.`,
+  );
+}
+
+/** The primary result code, null if it is no error of SQLite. */
+export function resultCode(error: unknown): number | null {
+  if (!(error instanceof Error) || !("errcode" in error) || typeof error.errcode !== "number") return null;
+  return error.errcode & 0xff;
+}

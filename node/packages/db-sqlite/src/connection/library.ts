@@ -1,0 +1,22 @@
+import type * as Sqlite from "@photostructure/sqlite";
+
+/** What is used of SQLite: the same in Node's own module and in the package that stands in for it. */
+export type SqliteLibrary = Pick<typeof Sqlite, "DatabaseSync">;
+export type Connection = Sqlite.DatabaseSyncInstance;
+export type PreparedStatement = Sqlite.StatementSyncInstance;
+
+/** `node:sqlite` where this Node has it (22.13 and later), else the package with the same API. */
+export async function sqliteLibrary(): Promise<SqliteLibrary> {
+  return builtIn() ?? (await import("@photostructure/sqlite"));
+}
+
+// Node 22 says once a process that its module is experimental: nothing that the user of MaxQ can act on.
+function builtIn(): SqliteLibrary | undefined {
+  const emitWarning = process.emitWarning.bind(process);
+  process.emitWarning = () => undefined;
+  try {
+    return process.getBuiltinModule("node:sqlite") as unknown as SqliteLibrary | undefined;
+  } finally {
+    process.emitWarning = emitWarning;
+  }
+}

@@ -1,0 +1,27 @@
+import { sqliteFault } from "./fault.js";
+import { sqliteLibrary, type Connection } from "./library.js";
+
+/** How long a statement waits for another process that reads or checkpoints the file. */
+const BUSY_MS = 5_000;
+
+export interface ConnectionOptions {
+  /** Path of the database file; it is created if missing, its directory is not. */
+  readonly file: string;
+  /** Epoch milliseconds, for `now_ms()`. */
+  readonly now: () => number;
+}
+
+/** Opens the file so that a commit survives a power cut. Rejects with `DatabaseUnavailable` if it cannot be opened or written. */
+export async function openConnection({ file, now }: ConnectionOptions): Promise<Connection> {
+  const { DatabaseSync } = await sqliteLibrary();
+  try {
+    const connection = new DatabaseSync(file, { enableForeignKeyConstraints: true });
+    connection.exec(`pragma busy_timeout = ${BUSY_MS}`);
+    connection.exec("pragma journal_mode = wal; pragma synchronous = full; pragma cache_size = -8000");
+    // A bigint is an INTEGER to SQLite, a number would be a REAL.
+    connection.function("now_ms", () => BigInt(Math.trunc(now())));
+    return connection;
+  } catch (cause) {
+    throw sqliteFault("open", file, cause);
+  }
+}

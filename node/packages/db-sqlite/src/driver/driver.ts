@@ -1,0 +1,170 @@
+import { loadStatements, type Driver, type Params, type Tx, type WakeUp } from "@maxq/db";
+import type { Health } from "@maxq/db";
+import { defaultMigrationsDirectory, knownMigrations, schemaState } from "@maxq/db/migrate";
+import { fileURLToPath } from "node:url";
+import { sqliteFault } from "../connection/fault.js";
+import type { Connection } from "../connection/library.js";
+import { openConnection } from "../connection/open.js";
+import { Mutex } from "./mutex.js";
+import { PreparedStatements } from "./statements.js";
+
+export interface SqliteDriverOptions {
+  readonly file: string;
+  /** Where the statement files are; this package's own by default. */
+  readonly sqlDirectory?: string | undefined;
+  /** The migrations that this program knows; those that came with it by default. */
+  readonly migrationsDirectory?: string | undefined;
+  /** Epoch milliseconds, for `now_ms()`; the wall clock by default. */
+  readonly now?: (() => number) | undefined;
+}
+
+/** The statement files of this package. */
+export const SQL_DIRECTORY = fileURLToPath(new URL("../../sql", import.meta.url));
+
+/** Opens a driver in this thread. It blocks on the disk: `openSqliteStore` puts it into a thread of its own. */
+export async function openSqliteDriver(options: SqliteDriverOptions): Promise<SqliteDriver> {
+  const { file, sqlDirectory = SQL_DIRECTORY, now = Date.now } = options;
+  const statements = loadStatements(sqlDirectory);
+  const connection = await openConnection({ file, now });
+  const known = knownMigrations(options.migrationsDirectory ?? defaultMigrationsDirectory());
+  return new SqliteDriver(
+    connection,
+    file,
+    new PreparedStatements(connection, file, statements, sqlDirectory),
+    known,
+  );
+}
+
+/** SQLite behind the verbs: one connection, one transaction at a time; what runs outside a transaction waits for its end. */
+export class SqliteDriver implements Driver {
+  readonly #oneAtATime = new Mutex();
+  readonly #listeners = new Set<(wakeUp: WakeUp) => void>();
+  #closed = false;
+
+  constructor(
+    private readonly connection: Connection,
+    private readonly file: string,
+    private readonly statements: PreparedStatements,
+    private readonly knownMigrations: readonly string[],
+  ) {}
+
+  all<R extends object>(statement: string, params: Params = {}): Promise<R[]> {
+    return this.#oneAtATime.run(() => this.statements.all<R>(statement, params));
+  }
+
+  run(statement: string, params: Params = {}): Promise<number> {
+    return this.#oneAtATime.run(() => this.statements.run(statement, params));
+  }
+
+  async transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+    const tx = new SqliteTx(this.statements);
+    const result = await this.#oneAtATime.run(() => this.#commit(tx, work));
+    for (const wakeUp of tx.wakeUps.values()) for (const listener of this.#listeners) listener(wakeUp);
+    return result;
+  }
+
+  onWakeUp(listener: (wakeUp: WakeUp) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** There is no other process. */
+  wakeUpsHealthy(): boolean {
+    return true;
+  }
+
+  health(): Promise<Health> {
+    return this.#oneAtATime.run(() => {
+      const { version } = this.#ask("select sqlite_version() as version")[0] as { version: string };
+      const migrated = this.#ask("select 1 from sqlite_master where name = 'knex_migrations'").length > 0;
+      const applied = migrated ? this.#ask("select name from knex_migrations") : null;
+      const names = applied && applied.map((row) => (row as { name: string }).name);
+      return { database: "sqlite", version, schema: schemaState(names, this.knownMigrations) };
+    });
+  }
+
+  close(): Promise<void> {
+    return this.#oneAtATime.run(() => {
+      if (!this.#closed) this.connection.close();
+      this.#closed = true;
+    });
+  }
+
+  async #commit<T>(tx: SqliteTx, work: (tx: Tx) => Promise<T>): Promise<T> {
+    this.#control("begin immediate");
+    try {
+      const result = await work(tx);
+      tx.requireWhole();
+      this.#control("commit");
+      return result;
+    } catch (error) {
+      this.#rollback();
+      throw error;
+    } finally {
+      tx.over = true;
+    }
+  }
+
+  #ask(text: string): unknown[] {
+    try {
+      return this.connection.prepare(text).all();
+    } catch (error) {
+      throw sqliteFault("health", this.file, error);
+    }
+  }
+
+  #control(word: "begin immediate" | "commit"): void {
+    try {
+      this.connection.exec(word);
+    } catch (error) {
+      throw sqliteFault(word, this.file, error);
+    }
+  }
+
+  // SQLite has rolled back by itself after some faults (a full disk), and then refuses; the first fault is the one to tell.
+  #rollback(): void {
+    try {
+      this.connection.exec("rollback");
+    } catch {
+      return;
+    }
+  }
+}
+
+class SqliteTx implements Tx {
+  readonly wakeUps = new Map<string, WakeUp>();
+  #failed: Error | null = null;
+  over = false;
+
+  constructor(private readonly statements: PreparedStatements) {}
+
+  // Not async: the statement runs before anything else can; async is only what the answer looks like.
+  all<R extends object>(statement: string, params: Params = {}): Promise<R[]> {
+    return this.#run(() => this.statements.all<R>(statement, params));
+  }
+
+  run(statement: string, params: Params = {}): Promise<number> {
+    return this.#run(() => this.statements.run(statement, params));
+  }
+
+  wake(wakeUp: WakeUp): void {
+    this.wakeUps.set(JSON.stringify(wakeUp), wakeUp);
+  }
+
+  /** Throws the fault of a statement that `work` swallowed: a verb must not commit half of itself. */
+  requireWhole(): void {
+    if (this.#failed !== null) throw this.#failed;
+  }
+
+  #run<T>(execute: () => T): Promise<T> {
+    try {
+      if (this.over)
+        throw new Error("A statement was sent after its transaction had ended: await it inside.");
+      return Promise.resolve(execute());
+    } catch (error) {
+      const fault = error as Error;
+      this.#failed ??= fault;
+      return Promise.reject(fault);
+    }
+  }
+}

@@ -1,0 +1,53 @@
+import type { Knex } from "knex";
+import { createRequire } from "node:module";
+import type { Connection, SqliteLibrary } from "../connection/library.js";
+import { sqliteLibrary } from "../connection/library.js";
+
+type Bindings = (string | number | bigint | null)[];
+interface Query {
+  readonly sql: string;
+  readonly method: string;
+  readonly bindings?: unknown[];
+  readonly returning?: unknown;
+  response?: unknown;
+  context?: { lastID: number | bigint; changes: number | bigint };
+}
+interface DialectInstance {
+  readonly driver: SqliteLibrary;
+  readonly connectionSettings: { readonly filename: string };
+  _formatBindings(bindings: unknown[] | undefined): Bindings;
+}
+
+/** Knex's client for SQLite, on the SQLite that Node brings. Foreign keys are off while tables are rebuilt, as SQLite advises. */
+export async function sqliteDialect(): Promise<typeof Knex.Client> {
+  const library = await sqliteLibrary();
+  // Not imported at the top: knex is large, and most processes find nothing to migrate.
+  const require = createRequire(import.meta.url);
+  const Base = require("knex/lib/dialects/better-sqlite3/index.js") as new (config: unknown) => DialectInstance;
+  class Dialect extends Base {
+    _driver(): SqliteLibrary {
+      return library;
+    }
+
+    acquireRawConnection(): Promise<Connection> {
+      const options = { enableForeignKeyConstraints: false };
+      const connection = new this.driver.DatabaseSync(this.connectionSettings.filename, options);
+      connection.exec("pragma busy_timeout = 5000");
+      connection.exec("pragma journal_mode = wal; pragma synchronous = full");
+      return Promise.resolve(connection);
+    }
+
+    _query(connection: Connection, query: Query): Promise<Query> {
+      const statement = connection.prepare(query.sql);
+      const bindings = this._formatBindings(query.bindings);
+      if (["insert", "update", "del", "counter"].includes(query.method) && query.returning === undefined) {
+        const { lastInsertRowid, changes } = statement.run(...bindings);
+        query.context = { lastID: lastInsertRowid, changes };
+      } else {
+        query.response = statement.all(...bindings);
+      }
+      return Promise.resolve(query);
+    }
+  }
+  return Dialect as unknown as typeof Knex.Client;
+}

@@ -1,0 +1,53 @@
+import { DatabaseUnavailable, StatementFailed, type WakeUp } from "@maxq/db";
+import { DatabaseInUse } from "../lock/lock.js";
+
+/** To the thread: a method of the object that it serves. */
+export interface Call {
+  readonly id: number;
+  readonly method: string;
+  readonly args: readonly unknown[];
+}
+
+/** From the thread. `ready` comes first, once, with the fault if the object could not be made. */
+export type Reply =
+  | { readonly kind: "ready"; readonly fault: SentError | null }
+  | { readonly kind: "answer"; readonly id: number; readonly value: unknown }
+  | { readonly kind: "fault"; readonly id: number; readonly fault: SentError }
+  | { readonly kind: "wakeUp"; readonly wakeUp: WakeUp };
+
+/** An error between threads: structured clone would lose its class. */
+export interface SentError {
+  readonly name: string;
+  readonly message: string;
+  readonly stack: string | undefined;
+  readonly statement: string | undefined;
+  readonly code: string | undefined;
+}
+
+export function sendable(error: unknown): SentError {
+  if (!(error instanceof Error))
+    return { name: "Error", message: String(error), stack: undefined, statement: undefined, code: undefined };
+  const { name, message, stack } = error;
+  const failed = error instanceof StatementFailed ? error : undefined;
+  return { name, message, stack, statement: failed?.statement, code: failed?.code };
+}
+
+export function received(sent: SentError): Error {
+  const error = ofItsClass(sent);
+  error.message = sent.message;
+  if (sent.stack !== undefined) error.stack = sent.stack;
+  return error;
+}
+
+function ofItsClass({ name, message, statement, code }: SentError): Error {
+  switch (name) {
+    case "DatabaseUnavailable":
+      return new DatabaseUnavailable(message);
+    case "DatabaseInUse":
+      return new DatabaseInUse(message);
+    case "StatementFailed":
+      return new StatementFailed(statement ?? "", code ?? "", message);
+    default:
+      return new Error(message);
+  }
+}
