@@ -1,0 +1,2 @@
+#!/bin/bash
+echo "analyze-data done"

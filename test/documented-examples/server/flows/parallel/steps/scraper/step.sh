@@ -1,0 +1,2 @@
+#!/bin/bash
+echo "$MAXQ_STEP_ID scrapes shard $SHARD"

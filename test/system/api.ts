@@ -1,0 +1,112 @@
+/** What the server answered. `body` is the parsed JSON, or the text if it is none. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any
+  readonly body: any;
+}
+
+const over = ["completed", "failed", "aborted"];
+const pollMs = 30;
+
+/** Resolves as soon as `probe` answers something else than null; rejects after `withinMs`, saying what it was waiting for. */
+export async function eventually<T>(
+  what: string,
+  probe: () => Promise<T | null> | T | null,
+  withinMs = 30_000,
+): Promise<T> {
+  const deadline = performance.now() + withinMs;
+  for (;;) {
+    const found = await probe();
+    if (found !== null) return found;
+    if (performance.now() > deadline) throw new Error(`Waited ${withinMs} ms in vain for: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, pollMs));
+  }
+}
+
+/** Speaks HTTP with a server, as any client would. */
+export class Api {
+  /** @param url e.g. `http://127.0.0.1:3000/api/v1` */
+  constructor(readonly url: string) {}
+
+  async request(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer> {
+    const response = await fetch(this.url + path, {
+      method,
+      headers: { ...(body === undefined ? {} : { "content-type": "application/json" }), ...headers },
+      ...(body === undefined ? {} : { body: typeof body === "string" ? body : JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    return { status: response.status, headers: response.headers, body: parsed(text) };
+  }
+
+  get(path: string, headers?: Record<string, string>): Promise<Answer> {
+    return this.request("GET", path, undefined, headers);
+  }
+
+  post(path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer> {
+    return this.request("POST", path, body, headers);
+  }
+
+  /** Triggers a flow and answers the run's id. */
+  async trigger(flowName: string, input: unknown = {}): Promise<string> {
+    const answer = await this.post(`/flows/${flowName}/runs`, { input });
+    if (answer.status !== 201)
+      throw new Error(`Triggering ${flowName}: ${answer.status} ${JSON.stringify(answer.body)}`);
+    return answer.body.id as string;
+  }
+
+  async run(runId: string): Promise<Answer["body"]> {
+    return (await this.get(`/runs/${runId}`)).body;
+  }
+
+  /** The run, once it is over. */
+  ended(runId: string, withinMs?: number): Promise<Answer["body"]> {
+    return this.runWhen(runId, "its end", (run) => over.includes(run.status as string), withinMs);
+  }
+
+  /** The run, once it fits. */
+  async runWhen(
+    runId: string,
+    what: string,
+    fits: (run: Answer["body"]) => boolean,
+    withinMs?: number,
+  ): Promise<Answer["body"]> {
+    let last: Answer["body"] = null;
+    const probe = async () => {
+      last = await this.run(runId);
+      return fits(last) ? last : null;
+    };
+    return eventually(`run ${runId}: ${what}`, probe, withinMs).catch((error: unknown) => {
+      throw new Error(`${String(error)}\nThe run: ${JSON.stringify(last, null, 1)}`);
+    });
+  }
+
+  /** Triggers a flow and answers the run once it is over. */
+  async runToEnd(flowName: string, input?: unknown, withinMs?: number): Promise<Answer["body"]> {
+    return this.ended(await this.trigger(flowName, input), withinMs);
+  }
+
+  /** All steps of a run, whatever their number, in the order in which they were scheduled. */
+  async steps(runId: string, query = ""): Promise<Answer["body"][]> {
+    const steps: Answer["body"][] = [];
+    for (;;) {
+      const answer = await this.get(`/runs/${runId}/steps?limit=100&offset=${steps.length}${query}`);
+      if (answer.status !== 200) throw new Error(`${answer.status} ${JSON.stringify(answer.body)}`);
+      steps.push(...answer.body.data);
+      if (answer.body.data.length < 100) return steps;
+    }
+  }
+
+  /** One step, or flow call, with its attempts and output. */
+  async step(runId: string, stepId: string): Promise<Answer["body"]> {
+    return (await this.get(`/runs/${runId}/steps/${stepId}`)).body;
+  }
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
