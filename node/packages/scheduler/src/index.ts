@@ -1,1 +1,10 @@
-export {};
+export { systemClock, type Clock } from "./clock/clock.js";
+export type { Slots } from "./dispatch/capacity.js";
+export { isProcessAlive, type IsProcessAlive } from "./host/process-alive.js";
+export { ownIdentity, type ProcessIdentity } from "./host/process-identity.js";
+export type { WorkerLogger } from "./logger.js";
+export type { ReadFields } from "./task/outcome.js";
+export type { IssueAccess } from "./task/prepare.js";
+export { createWorker } from "./worker/create-worker.js";
+export type * from "./worker/options.js";
+export type { Worker, WorkerStatus } from "./worker/worker.js";

@@ -1,0 +1,105 @@
+import type { ExchangeRequest } from "@maxq/db";
+import type { Clock } from "../clock/clock.js";
+import { claimAhead } from "./claim-ahead.js";
+import type { FlushView } from "./flush-policy.js";
+import type { Holdings } from "./holdings.js";
+import { MovingAverage } from "./moving-average.js";
+
+/** How much a worker runs at a time. */
+export interface Slots {
+  /** Steps at a time (MAXQ_MAX_CONCURRENT_STEPS). */
+  readonly steps: number;
+  /** Flow calls at a time; slots of their own, so that steps never starve the callback that would end their run. */
+  readonly calls: number;
+  /** Steps claimed by one statement at most (MAXQ_SCHEDULER_BATCH_SIZE). */
+  readonly batch: number;
+}
+
+/** What an exchange asks for. */
+export type Ask = Pick<ExchangeRequest, "freeSteps" | "aheadSteps" | "freeCalls">;
+
+/** How much more this worker can take, and whether it is worth asking for it. */
+export class Capacity {
+  readonly #slots: Slots;
+  readonly #holdings: Holdings;
+  readonly #clock: Clock;
+  readonly #commit = new MovingAverage(0.1);
+  readonly #step = new MovingAverage(0.1);
+  #mayAskSteps = true;
+  #mayAskCalls = true;
+  /** Counts the hints that there is work, to notice those that come while an exchange is under way. */
+  #hints = 0;
+
+  constructor(slots: Slots, holdings: Holdings, clock: Clock) {
+    this.#slots = slots;
+    this.#holdings = holdings;
+    this.#clock = clock;
+  }
+
+  /** Something suggests that there is work to claim. */
+  hint(): void {
+    this.#hints++;
+    this.#mayAskSteps = true;
+    this.#mayAskCalls = true;
+  }
+
+  get hints(): number {
+    return this.#hints;
+  }
+
+  /** An exchange that asked for so much was answered with so much. */
+  answered(ask: Ask, steps: number, calls: number, hintsWhenSent: number, tookMs: number): void {
+    this.#commit.add(tookMs);
+    const hinted = this.#hints !== hintsWhenSent;
+    this.#mayAskSteps = hinted || steps >= ask.freeSteps + ask.aheadSteps;
+    this.#mayAskCalls = hinted || calls >= ask.freeCalls;
+  }
+
+  stepTook(ms: number): void {
+    this.#step.add(ms);
+  }
+
+  /** What to ask for now. */
+  ask(): Ask {
+    const freeSteps = Math.min(this.#emptySteps(), this.#slots.batch);
+    const aheadSteps = Math.max(
+      0,
+      Math.min(this.#ahead() - this.#holdings.queue.length, this.#slots.batch - freeSteps),
+    );
+    return { freeSteps, aheadSteps, freeCalls: this.#emptyCalls() };
+  }
+
+  /** What the decision to send is made from; with `claiming` false nothing is asked for. */
+  view(claiming: boolean): FlushView {
+    const holdings = this.#holdings;
+    return {
+      finishedSteps: holdings.outcomes.length - holdings.finishedCalls,
+      finishedCalls: holdings.finishedCalls,
+      notes: holdings.released.length + holdings.started.length,
+      waitingSince: holdings.waitingSince,
+      emptySteps: claiming ? this.#emptySteps() : 0,
+      emptyCalls: claiming ? this.#emptyCalls() : 0,
+      queued: holdings.queue.length,
+      ahead: claiming ? this.#ahead() : 0,
+      mayAskSteps: this.#mayAskSteps,
+      mayAskCalls: this.#mayAskCalls,
+    };
+  }
+
+  #emptySteps(): number {
+    return Math.max(0, this.#slots.steps - this.#holdings.runningSteps - this.#holdings.queue.length);
+  }
+
+  #emptyCalls(): number {
+    return Math.max(0, this.#slots.calls - this.#holdings.runningCalls);
+  }
+
+  #ahead(): number {
+    return claimAhead({
+      slots: this.#slots.steps,
+      commitMs: this.#commit.value,
+      stepMs: this.#step.value,
+      runningMs: this.#holdings.runningMs(this.#clock.now()),
+    });
+  }
+}

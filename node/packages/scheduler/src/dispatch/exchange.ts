@@ -1,0 +1,94 @@
+import { DatabaseUnavailable, type ClaimedTask, type ExchangeAnswer, type WorkStore } from "@maxq/db";
+import type { Clock } from "../clock/clock.js";
+import { backoffMs } from "../database/backoff.js";
+import type { Reachability } from "../database/reachability.js";
+import type { Lease } from "../heartbeat/lease.js";
+import type { Ask } from "./capacity.js";
+import { withoutContent } from "./content.js";
+import type { Holdings } from "./holdings.js";
+
+/** What came of an exchange: its answer; or, after one that failed and may have been committed, what the database says that the worker owns. */
+export type ExchangeResult =
+  | { readonly reason: "answered"; readonly answer: ExchangeAnswer }
+  | { readonly reason: "owned"; readonly tasks: readonly ClaimedTask[] }
+  | { readonly reason: "stopped" };
+
+/** Sends what waits to be told, and gets over failures of the database. */
+export class Exchange {
+  readonly #ports: ExchangePorts;
+  /** How many outcomes go into one request: all, or one at a time after a fault, to find the one that the store cannot take. */
+  #most = Number.POSITIVE_INFINITY;
+  #faults = 0;
+  #stopped = false;
+  #wakeUp: (() => void) | null = null;
+
+  constructor(ports: ExchangePorts) {
+    this.#ports = ports;
+  }
+
+  /** One exchange. If it fails, what was to be told stays in the holdings, and this waits until the database can be asked what it knows. */
+  async send(holdings: Holdings, ask: Ask): Promise<ExchangeResult> {
+    if (this.#stopped) return { reason: "stopped" };
+    const { store, lease, reachability, clock } = this.#ports;
+    const pending = holdings.take(this.#most);
+    try {
+      const answer = await store.exchange({ workerKey: lease.key, ...pending, ...ask });
+      reachability.answered();
+      this.#faults = 0;
+      if (holdings.outcomes.length === 0) this.#most = Number.POSITIVE_INFINITY;
+      return { reason: "answered", answer };
+    } catch (error) {
+      reachability.failed(error, "exchange");
+      if (error instanceof DatabaseUnavailable) holdings.putBack(pending, clock.now());
+      else holdings.putBack(this.#afterFault(pending), clock.now());
+      return this.#askWhatIsOwned();
+    }
+  }
+
+  /** Gives up waiting for the database. */
+  stop(): void {
+    this.#stopped = true;
+    this.#wakeUp?.();
+  }
+
+  /** A fault that repeats for a single outcome is its content's: the outcome is recorded without it, rather than holding up all others for ever. */
+  #afterFault<P extends ReturnType<Holdings["take"]>>(pending: P): P {
+    this.#faults++;
+    const alone = this.#most === 1 && pending.outcomes.length === 1;
+    this.#most = 1;
+    return alone ? { ...pending, outcomes: pending.outcomes.map(withoutContent) } : pending;
+  }
+
+  async #askWhatIsOwned(): Promise<ExchangeResult> {
+    const { store, lease, reachability } = this.#ports;
+    for (let failures = this.#faults; !this.#stopped; failures++) {
+      await this.#wait(backoffMs(failures));
+      try {
+        const tasks = await store.ownedTasks(lease.key);
+        reachability.answered();
+        return { reason: "owned", tasks };
+      } catch (error) {
+        reachability.failed(error, "ownedTasks");
+      }
+    }
+    return { reason: "stopped" };
+  }
+
+  #wait(ms: number): Promise<void> {
+    if (this.#stopped) return Promise.resolve();
+    return new Promise((resolve) => {
+      const cancel = this.#ports.clock.after(ms, resolve);
+      this.#wakeUp = () => {
+        cancel();
+        resolve();
+      };
+    });
+  }
+}
+
+interface ExchangePorts {
+  readonly store: WorkStore;
+  readonly clock: Clock;
+  readonly reachability: Reachability;
+  readonly lease: Lease;
+}

@@ -1,0 +1,51 @@
+import type { Clock } from "../clock/clock.js";
+
+/** A lease as this worker may rely on it: counted on its own clock from before the renewal was sent. */
+export class Lease {
+  readonly durationMs: number;
+  readonly #clock: Clock;
+  #key: number | null = null;
+  #renewedAt = Number.NEGATIVE_INFINITY;
+
+  constructor(durationMs: number, clock: Clock) {
+    this.durationMs = durationMs;
+    this.#clock = clock;
+  }
+
+  /** How often it is renewed. */
+  get intervalMs(): number {
+    return this.durationMs / 6;
+  }
+
+  /** The registration's key, the fence of everything this worker writes. Throws before the first registration. */
+  get key(): number {
+    if (this.#key === null) throw new Error("The worker is not registered.");
+    return this.#key;
+  }
+
+  /** A new registration, asked for at `sentAt`. */
+  begin(key: number, sentAt: number): void {
+    this.#key = key;
+    this.#renewedAt = sentAt;
+  }
+
+  /** A renewal that was sent at `sentAt` was granted. */
+  renewed(sentAt: number): void {
+    this.#renewedAt = sentAt;
+  }
+
+  /** It was lost: nothing may run any more until the next registration. */
+  end(): void {
+    this.#renewedAt = Number.NEGATIVE_INFINITY;
+  }
+
+  /** Ms until everything must be dead, which is a twelfth of the lease before others may take over; negative when that has passed. */
+  remainingMs(): number {
+    return this.#renewedAt + (this.durationMs * 11) / 12 - this.#clock.now();
+  }
+
+  /** May scripts run under it? */
+  holds(): boolean {
+    return this.remainingMs() > 0;
+  }
+}

@@ -1,0 +1,76 @@
+import type { LeaseView, WorkerStore } from "@maxq/db";
+import type { Clock } from "../clock/clock.js";
+import { backoffMs } from "../database/backoff.js";
+import type { Reachability } from "../database/reachability.js";
+import type { Lease } from "../heartbeat/lease.js";
+import type { IsProcessAlive } from "../host/process-alive.js";
+import type { WorkerLogger } from "../logger.js";
+import type { NextRound } from "../service/periodic.js";
+import { Standstill } from "./standstill.js";
+
+/** What rescue works with. */
+export interface RescuePorts {
+  readonly store: Pick<WorkerStore, "listLeases" | "rescueWorker">;
+  readonly clock: Clock;
+  readonly logger: WorkerLogger;
+  readonly reachability: Reachability;
+  /** This worker's own. */
+  readonly lease: Lease;
+  readonly isProcessAlive: IsProcessAlive;
+  /** Kills what a dead worker of this host left behind, before its tasks are given to others. */
+  readonly clearRemains: (lease: LeaseView) => Promise<void>;
+  /** Tasks were given back. */
+  readonly rescued: () => void;
+}
+
+/**
+ * Gives back what dead workers own. A worker is dead when its process is gone from this host; or, wherever it ran, when the database says
+ * that its lease has lapsed and this process has seen its counter stand still for a whole lease.
+ */
+export class Rescue {
+  readonly #ports: RescuePorts;
+  readonly #standstill: Standstill;
+  #failures = 0;
+
+  constructor(ports: RescuePorts) {
+    this.#ports = ports;
+    this.#standstill = new Standstill(ports.clock);
+  }
+
+  /** One sweep over the other workers' leases. Answers ms until the next. */
+  async sweep(): Promise<NextRound> {
+    const { store, lease, reachability } = this.#ports;
+    try {
+      const leases = await store.listLeases(lease.key);
+      reachability.answered();
+      this.#standstill.observe(leases);
+      for (const other of leases) await this.#consider(other);
+      this.#failures = 0;
+      return lease.intervalMs;
+    } catch (error) {
+      reachability.failed(error, "rescue");
+      return backoffMs(this.#failures++);
+    }
+  }
+
+  async #consider(other: LeaseView): Promise<void> {
+    const { store, logger, rescued, clearRemains } = this.#ports;
+    const why = this.#whyDead(other);
+    if (why === null) return;
+    if (why === "process_gone") await clearRemains(other);
+    const tasks = await store.rescueWorker(other.workerKey, other.renewals);
+    if (tasks === null) return;
+    logger.warn({ worker: other.id, why, tasks }, "A dead worker's tasks were given back.");
+    rescued();
+  }
+
+  #whyDead(other: LeaseView): "process_gone" | "lease_lapsed" | null {
+    const { reachability, lease, isProcessAlive } = this.#ports;
+    if (isProcessAlive(other) === false) return "process_gone";
+    // After an outage everybody's lease has lapsed: those who live renew first.
+    if (reachability.steadyMs() < lease.intervalMs) return null;
+    return other.lapsed && this.#standstill.stoodStillMs(other.workerKey) >= other.leaseMs
+      ? "lease_lapsed"
+      : null;
+  }
+}

@@ -1,0 +1,34 @@
+import type { ScriptProcess } from "@maxq/core";
+import type { ClaimedTask } from "@maxq/db";
+
+/** A task that this worker owns, from its claim until its outcome is recorded: the one record that the pipeline fills in. */
+export interface HeldTask {
+  readonly task: ClaimedTask;
+  /** Unique among attempts; see `ScriptStart.attemptKey`. */
+  readonly attemptKey: string;
+  /** Monotonic ms. */
+  readonly claimedAt: number;
+  /** The database counts it as started; false for one that was claimed ahead. */
+  markedStarted: boolean;
+  /** Monotonic ms; null before the start. */
+  startedAt: number | null;
+  /** Null before the start. */
+  process: ScriptProcess | null;
+}
+
+/** The name that an attempt has on this worker. */
+export function attemptKey(ref: { readonly key: number; readonly attempt: number }): string {
+  return `${ref.key}.${ref.attempt}`;
+}
+
+/** A record for a task that was just claimed. */
+export function holdTask(task: ClaimedTask, now: number, markedStarted: boolean): HeldTask {
+  return {
+    task,
+    attemptKey: attemptKey(task),
+    claimedAt: now,
+    markedStarted,
+    startedAt: null,
+    process: null,
+  };
+}

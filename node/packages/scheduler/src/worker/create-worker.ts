@@ -1,0 +1,118 @@
+import { systemClock, type Clock } from "../clock/clock.js";
+import { Reachability } from "../database/reachability.js";
+import { Dispatcher } from "../dispatch/dispatcher.js";
+import { KnownRuns } from "../dispatch/known-runs.js";
+import { Heartbeat } from "../heartbeat/heartbeat.js";
+import { Lease } from "../heartbeat/lease.js";
+import { isProcessAlive } from "../host/process-alive.js";
+import { liveOutput } from "../live/follow.js";
+import { Rescue } from "../rescue/rescue.js";
+import { Periodic } from "../service/periodic.js";
+import { documentReader } from "../task/read-document.js";
+import { runTask, type TaskPorts } from "../task/run-task.js";
+import { pollOnce } from "../timers/fallback-poll.js";
+import { Timers } from "../timers/timers.js";
+import { Membership } from "./membership.js";
+import type { WorkerHooks, WorkerOptions } from "./options.js";
+import { RunningWorker } from "./running-worker.js";
+import type { Worker } from "./worker.js";
+
+/** Puts a worker together; nothing runs before `start`. */
+export function createWorker(options: WorkerOptions): Worker {
+  const { ports, settings } = options;
+  const hooks = options.hooks ?? {};
+  const { store, logger } = ports;
+  const clock = ports.clock ?? systemClock;
+  const reachability = new Reachability(clock, logger);
+  const lease = new Lease(settings.leaseMs, clock);
+  const knownRuns = new KnownRuns(clock, (runId) => ports.runner.forgetRun(runId));
+  const shared = { store, clock, logger, reachability, lease };
+
+  const timers = new Timers({ ...shared, due: () => dispatcher.wake() });
+  const timerService = new Periodic("timers", () => timers.look(), clock, logger);
+  const dispatcher = makeDispatcher(options, hooks, shared, knownRuns, () => timerService.soon());
+
+  const tellRenewed = (sentAt: number) =>
+    hooks.onLeaseRenewed?.({ sentMsAgo: clock.now() - sentAt, leaseMs: settings.leaseMs });
+  const membership = new Membership(options, shared, dispatcher, tellRenewed);
+  const heartbeat = new Heartbeat({
+    ...shared,
+    controls: (controls) => dispatcher.control(controls),
+    renewed: (sentAt, again) => {
+      tellRenewed(sentAt);
+      if (again) dispatcher.wake();
+      knownRuns.sweep(dispatcher.holdings.runIds());
+    },
+    lapsed: () => membership.lapse(),
+    lost: () => membership.registerAnew(),
+  });
+  const rescue = new Rescue({
+    ...shared,
+    isProcessAlive: ports.isProcessAlive ?? isProcessAlive,
+    clearRemains: hooks.clearRemains ?? (() => Promise.resolve()),
+    rescued: () => dispatcher.wake(),
+  });
+  const poll = {
+    wakeUpsHealthy: () => store.wakeUpsHealthy(),
+    wasActive: () => dispatcher.wasActive(),
+    poll: () => {
+      dispatcher.wake();
+      timerService.soon();
+    },
+    intervalMs: settings.pollMs,
+    idleMs: lease.intervalMs,
+  };
+  return new RunningWorker({
+    ...shared,
+    dispatcher,
+    membership,
+    heartbeat: new Periodic("heartbeat", () => heartbeat.beat(), clock, logger),
+    rescue: new Periodic("rescue", () => rescue.sweep(), clock, logger),
+    timers: timerService,
+    poll: new Periodic("fallback poll", () => Promise.resolve(pollOnce(poll)), clock, logger),
+    live: liveOutput(dispatcher.holdings),
+  });
+}
+
+function makeDispatcher(
+  { ports, settings }: WorkerOptions,
+  hooks: WorkerHooks,
+  shared: SharedPorts,
+  knownRuns: KnownRuns,
+  attemptsFailed: () => void,
+): Dispatcher {
+  const taskPorts: TaskPorts = {
+    runner: ports.runner,
+    issueAccess: ports.issueAccess,
+    readers: {
+      readFields: ports.readFields,
+      readDocument: documentReader(ports.flows, settings.limits),
+      logCapBytes: settings.logCapBytes,
+    },
+  };
+  return new Dispatcher(
+    {
+      ...shared,
+      run: (held, finished) => {
+        knownRuns.used(held.task.runId);
+        runTask(held, taskPorts, finished);
+      },
+      runsEnded: (runIds) => {
+        for (const runId of runIds) knownRuns.ended(runId);
+        hooks.onRunsEnded?.(runIds);
+      },
+      attemptsFailed,
+      idle: () => hooks.onIdle?.(),
+    },
+    settings.slots,
+    settings.graceMs,
+  );
+}
+
+interface SharedPorts {
+  readonly store: WorkerOptions["ports"]["store"];
+  readonly clock: Clock;
+  readonly logger: WorkerOptions["ports"]["logger"];
+  readonly reachability: Reachability;
+  readonly lease: Lease;
+}

@@ -1,0 +1,89 @@
+import type { WorkerStore } from "@maxq/db";
+import type { Clock } from "../clock/clock.js";
+import type { Dispatcher } from "../dispatch/dispatcher.js";
+import type { Lease } from "../heartbeat/lease.js";
+import type { WorkerLogger } from "../logger.js";
+import type { WorkerOptions } from "./options.js";
+
+/** The worker's place among workers: it begins with a registration, and with a new one after each that was lost. */
+export class Membership {
+  readonly #options: WorkerOptions;
+  readonly #ports: MembershipPorts;
+  readonly #dispatcher: Dispatcher;
+  readonly #renewed: (sentAt: number) => void;
+  #leaving = false;
+
+  constructor(
+    options: WorkerOptions,
+    ports: MembershipPorts,
+    dispatcher: Dispatcher,
+    renewed: (sentAt: number) => void,
+  ) {
+    this.#options = options;
+    this.#ports = ports;
+    this.#dispatcher = dispatcher;
+    this.#renewed = renewed;
+  }
+
+  /** Makes a registration, whose key fences everything that is written under it. */
+  async register(): Promise<void> {
+    const { identity, ports, settings } = this.#options;
+    const { store, clock, lease } = this.#ports;
+    const sentAt = clock.now();
+    const key = await store.registerWorker({
+      id: identity.id,
+      host: identity.host,
+      bootId: identity.bootId,
+      pid: identity.pid,
+      pidStartedAt: identity.pidStartedAt,
+      role: identity.role,
+      version: identity.version,
+      slots: settings.slots.steps,
+      launcher: ports.runner.launcher,
+      leaseMs: settings.leaseMs,
+    });
+    lease.begin(key, sentAt);
+    this.#renewed(sentAt);
+  }
+
+  /** The lease could not be renewed in time: everything is killed before others may take it over. What it was doing is known only when the database is back. */
+  lapse(): void {
+    const killed = this.#dispatcher.terminate("fence", 0);
+    this.#ports.logger.error(
+      { killed },
+      "The lease could not be renewed in time: scripts were ended, and will be started again when the database is back.",
+    );
+  }
+
+  /** Others have this worker's tasks: everything is killed, what is held is offered once more under the old registration, then a new one begins. */
+  async registerAnew(): Promise<void> {
+    const { logger, lease } = this.#ports;
+    lease.end();
+    this.#dispatcher.close();
+    const killed = this.#dispatcher.terminate("fence", 0);
+    logger.error(
+      { killed },
+      "This worker was taken for dead and its tasks were given to others; it begins anew.",
+    );
+    await this.#dispatcher.whenSettled();
+    if (this.#leaving) return;
+    await this.register();
+    if (!this.isLeaving) this.#dispatcher.start();
+  }
+
+  /** No registration follows this one. */
+  leave(): void {
+    this.#leaving = true;
+  }
+
+  get isLeaving(): boolean {
+    return this.#leaving;
+  }
+}
+
+interface MembershipPorts {
+  readonly store: Pick<WorkerStore, "registerWorker">;
+  readonly clock: Clock;
+  readonly logger: WorkerLogger;
+  readonly lease: Lease;
+}

@@ -1,0 +1,132 @@
+import type { LiveOutput } from "@maxq/core";
+import type { Store, WakeUp } from "@maxq/db";
+import type { Clock } from "../clock/clock.js";
+import type { Reachability } from "../database/reachability.js";
+import type { Dispatcher } from "../dispatch/dispatcher.js";
+import type { Lease } from "../heartbeat/lease.js";
+import type { Periodic } from "../service/periodic.js";
+import { Drain } from "./drain.js";
+import type { Membership } from "./membership.js";
+import type { StopOptions } from "./options.js";
+import type { Worker, WorkerStatus } from "./worker.js";
+
+/** What a worker is composed of. */
+export interface WorkerParts {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly reachability: Reachability;
+  readonly lease: Lease;
+  readonly dispatcher: Dispatcher;
+  readonly membership: Membership;
+  readonly heartbeat: Periodic;
+  readonly rescue: Periodic;
+  readonly timers: Periodic;
+  readonly poll: Periodic;
+  readonly live: LiveOutput;
+}
+
+/** Starts and stops the services in their order. */
+export class RunningWorker implements Worker {
+  readonly live: LiveOutput;
+  readonly #parts: WorkerParts;
+  readonly #drain: Drain;
+  #starting: Promise<void> | null = null;
+  #stopping: Promise<void> | null = null;
+  #registered = false;
+  #stopListening: () => void = () => undefined;
+
+  constructor(parts: WorkerParts) {
+    this.#parts = parts;
+    this.live = parts.live;
+    this.#drain = new Drain(parts.dispatcher, parts.clock);
+  }
+
+  start(): Promise<void> {
+    this.#starting ??= this.#start().catch((error: unknown) => {
+      this.#starting = null;
+      throw error;
+    });
+    return this.#starting;
+  }
+
+  stop(options: StopOptions): Promise<void> {
+    if (this.#stopping === null) this.#stopping = this.#stop(options);
+    else this.#drain.hurry(options);
+    return this.#stopping;
+  }
+
+  async runOnce(): Promise<void> {
+    const { heartbeat, rescue, timers, dispatcher } = this.#parts;
+    await heartbeat.runOnce();
+    await rescue.runOnce();
+    await timers.runOnce();
+    await dispatcher.runOnce();
+  }
+
+  status(): WorkerStatus {
+    const { dispatcher, lease, membership } = this.#parts;
+    const { holdings } = dispatcher;
+    return {
+      workerKey: this.#registered ? lease.key : null,
+      runningSteps: holdings.runningSteps,
+      runningCalls: holdings.runningCalls,
+      queued: holdings.queue.length,
+      unrecorded: holdings.outcomes.length,
+      draining: membership.isLeaving,
+      leaseHolds: lease.holds(),
+    };
+  }
+
+  async #start(): Promise<void> {
+    const { store, membership, rescue, heartbeat, timers, poll, dispatcher } = this.#parts;
+    await membership.register();
+    this.#registered = true;
+    if (membership.isLeaving) return;
+    // First: what a predecessor on this host left behind goes on at once.
+    await rescue.runOnce();
+    if (this.#stopping !== null) return;
+    this.#stopListening = store.onWakeUp((wakeUp) => this.#heard(wakeUp));
+    for (const service of [heartbeat, rescue, timers, poll, dispatcher]) service.start();
+  }
+
+  #heard(wakeUp: WakeUp): void {
+    const { dispatcher, heartbeat, timers } = this.#parts;
+    switch (wakeUp.reason) {
+      case "work":
+        dispatcher.wake();
+        timers.soon();
+        break;
+      case "control":
+        // Which word it is comes with the lease's renewal. A claim that is under way may be of that run, too.
+        if (!dispatcher.settled) heartbeat.soon();
+        break;
+      case "run":
+        break;
+    }
+  }
+
+  async #stop(options: StopOptions): Promise<void> {
+    const { store, lease, membership, rescue, heartbeat, timers, poll, dispatcher } = this.#parts;
+    membership.leave();
+    await this.#starting?.catch(() => undefined);
+    if (!this.#registered) return;
+    this.#drain.begin(options);
+    const told = this.#tell(() => store.drainWorker(lease.key));
+    this.#stopListening();
+    await Promise.all([rescue.stop(), timers.stop(), poll.stop()]);
+    await this.#drain.done;
+    await dispatcher.stop();
+    await heartbeat.stop();
+    await told;
+    await this.#tell(() => store.retireWorker(lease.key));
+  }
+
+  /** Says something to the database that does without if it must: the lease runs out by itself. */
+  async #tell(call: () => Promise<void>): Promise<void> {
+    try {
+      await call();
+    } catch (error) {
+      this.#parts.reachability.failed(error, "stopping");
+    }
+  }
+}
