@@ -1,6 +1,5 @@
 import { z } from "zod";
 import { didYouMean } from "./did-you-mean.js";
-import type { Json } from "./entities.js";
 
 /** An object that refuses keys it does not have, and says which one was probably meant. Every body and document of MaxQ is made of these. */
 export function strictObject<Shape extends z.core.$ZodLooseShape>(shape: Shape) {
@@ -18,12 +17,3 @@ function unknownKeys(keys: readonly string[] = [], known: readonly string[]): st
   const others = keys.length > 1 ? ` (and ${keys.length - 1} more)` : "";
   return `has an unknown key ${JSON.stringify(first)}${others}.${didYouMean(first, known)}`;
 }
-
-/**
- * Any JSON value, `null` included; only absence is refused. Does not look inside: bound its depth with `isDeeperThan`.
- * Renders as the schema that allows everything.
- */
-export const jsonSchema = z
-  .unknown()
-  .refine((value) => value !== undefined, { error: "is missing" })
-  .meta({ description: "Any JSON value" }) as z.ZodType<Json>;

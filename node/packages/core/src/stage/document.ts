@@ -1,7 +1,8 @@
 import { z } from "zod";
 import type { Json } from "../entities.js";
 import { envNamePattern, givenIdPattern, isReservedEnvName, stageNamePattern } from "../names.js";
-import { jsonSchema, strictObject } from "../strict-object.js";
+import { jsonSchema } from "../json-schema.js";
+import { strictObject } from "../strict-object.js";
 
 const int32 = 2_147_483_647;
 

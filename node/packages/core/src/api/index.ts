@@ -1,0 +1,10 @@
+export * from "./answers.js";
+export * from "./bodies.js";
+export * from "./data-schema.js";
+export * from "./host-schema.js";
+export * from "./metadata-filters.js";
+export * from "./problem-schema.js";
+export * from "./queries.js";
+export * from "./run-schema.js";
+export * from "./step-schema.js";
+export { timeSchema } from "./values.js";

@@ -1,0 +1,42 @@
+import { z } from "zod";
+
+/** A whole number in a query: digits only, within bounds. Read as a number; documented as an integer. */
+export function numberText(least: number, most: number, meta: Record<string, unknown> = {}) {
+  return z
+    .string()
+    .regex(/^(0|[1-9][0-9]{0,14})$/, { error: "must be a whole number, in digits" })
+    .transform(Number)
+    .pipe(z.number().min(least).max(most))
+    .meta({ override: { type: "integer", minimum: least, maximum: most, ...meta } });
+}
+
+/** `true` or `false` in a query. */
+export const flagText = z
+  .enum(["true", "false", "1", "0"])
+  .transform((text) => text === "true" || text === "1")
+  .meta({ override: { type: "boolean" } });
+
+/** Several of the words, separated by commas, in a query: `running,failed`. */
+export function wordsText<Word extends string>(words: readonly Word[]) {
+  const known = new Set<string>(words);
+  return z
+    .string()
+    .transform((text, context): readonly Word[] => {
+      const parts = text.split(",").map((part) => part.trim());
+      const wrong = parts.find((part) => !known.has(part));
+      if (wrong === undefined) return parts as Word[];
+      context.addIssue(
+        `has ${JSON.stringify(wrong.slice(0, 60))}; allowed, separated by commas, are ${words.join(", ")}`,
+      );
+      return z.NEVER;
+    })
+    .meta({
+      override: { type: "string", description: `One or several of ${words.join(", ")}, separated by commas` },
+    });
+}
+
+/** Several texts, separated by commas, in a query; empty ones are left out. */
+export const listText = z
+  .string()
+  .transform((text): readonly string[] => text.split(",").filter((part) => part !== ""))
+  .meta({ override: { type: "string", description: "One or several, separated by commas" } });
