@@ -5,4 +5,4 @@ export { resolveAccessMode, type AccessMode } from "./access/mode.js";
 export { peerOwnersKnown } from "./access/peer.js";
 export { createApp, type App } from "./app/create-app.js";
 export type { AppOptions } from "./app/services.js";
-export { listen, type Listening } from "./server/listen.js";
+export { listen, type Handler, type Listening } from "./server/listen.js";

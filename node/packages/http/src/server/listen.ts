@@ -1,4 +1,4 @@
-import { createServer, type Server } from "node:http";
+import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { App } from "../app/create-app.js";
 import { answerUnreadable } from "./unreadable.js";
@@ -12,9 +12,14 @@ export interface Listening {
   close(graceMs?: number): Promise<void>;
 }
 
+/** What requests are handed to: an `App`, or something that stands before one until there is one. */
+export interface Handler extends Omit<App, "express"> {
+  readonly express: RequestListener;
+}
+
 /** Listens on an address; port 0 takes a free one. Rejects if that cannot be had, with a message that says what to do. */
 export async function listen(
-  app: App,
+  app: Handler,
   { host, port }: { readonly host: string; readonly port: number },
 ): Promise<Listening> {
   // Slow clients: 10 s for the head, 2 min for head and body, 2 min without a byte either way (streams excepted).
@@ -71,7 +76,7 @@ function urlOf({ address, family, port }: AddressInfo): string {
   return family === "IPv6" ? `http://[${address}]:${port}` : `http://${address}:${port}`;
 }
 
-async function close(app: App, server: Server, graceMs: number): Promise<void> {
+async function close(app: Handler, server: Server, graceMs: number): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
   app.endWaits();
   server.closeIdleConnections();
