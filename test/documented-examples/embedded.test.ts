@@ -33,7 +33,11 @@ onEachDatabase("examples of the stdout dialect", { flows: "/nowhere", options },
         expect(created.body.metadata).to.deep.equal(body.metadata);
         expect(created.body.createdAt).to.be.closeTo(Date.now(), 60_000);
         const run = await system.server.api.ended(created.body.id);
-        expect(run).to.deep.include({ input: body.input, metadata: body.metadata, createdAt: created.body.createdAt });
+        expect(run).to.deep.include({
+          input: body.input,
+          metadata: body.metadata,
+          createdAt: created.body.createdAt,
+        });
       });
 
       it("the multi-stage flow runs its stages one after the other", async () => {
@@ -78,7 +82,9 @@ onEachDatabase("examples of the stdout dialect", { flows: "/nowhere", options },
         expect(steps.map((step) => step.sequence)).to.deep.equal([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
         expect(new Set(steps.map((step) => step.id)).size).to.equal(10);
         for (const step of steps)
-          expect((await api.step(run.id, step.id)).stdout).to.equal(`${step.id} is number ${step.sequence}\n`);
+          expect((await api.step(run.id, step.id)).stdout).to.equal(
+            `${step.id} is number ${step.sequence}\n`,
+          );
       });
 
       it("data-pipeline stores its artifacts, and its last step fetches all five results", async () => {
@@ -150,7 +156,11 @@ onEachDatabase("examples of the stdout dialect", { flows: "/nowhere", options },
         const failed = await api.runToEnd("failure-handler");
         writeFileSync(join(signals, failed.id), "");
         const [{ id }] = await api.steps(failed.id);
-        const answer = await api.post(`/runs/${failed.id}/steps/${id}/retry?cascade=true`, undefined, authorization);
+        const answer = await api.post(
+          `/runs/${failed.id}/steps/${id}/retry?cascade=true`,
+          undefined,
+          authorization,
+        );
         expect(answer.status, JSON.stringify(answer.body)).to.equal(200);
         expect(answer.body.step.id).to.equal(id);
         expect(answer.body.cascadedSteps).to.deep.equal([]);
@@ -192,10 +202,19 @@ onEachDatabase("examples of the stdout dialect", { flows: "/nowhere", options },
         const steps = await api.get(`/runs/${runId}/steps?status=completed&limit=10`, authorization);
         expect(steps.body.data.map((step: { id: string }) => step.id)).to.deep.equal(["wait.quick"]);
 
-        const log = { level: "error", message: "oh", entityType: "step", entityId: "uuid", metadata: { n: 0 } };
+        const log = {
+          level: "error",
+          message: "oh",
+          entityType: "step",
+          entityId: "uuid",
+          metadata: { n: 0 },
+        };
         expect((await api.post(`/runs/${runId}/logs`, log, authorization)).status).to.equal(201);
         await api.post(`/runs/${runId}/logs`, { ...log, level: "info" }, authorization);
-        const found = await api.get(`/runs/${runId}/logs?level=error&entityType=step&limit=100`, authorization);
+        const found = await api.get(
+          `/runs/${runId}/logs?level=error&entityType=step&limit=100`,
+          authorization,
+        );
         expect(found.body.count).to.equal(1);
         expect(found.body.logs[0]).to.deep.include(log);
         await api.post(`/runs/${runId}/abort`);

@@ -5,7 +5,14 @@ import { onEachDatabase } from "../system/databases.js";
 onEachDatabase("flows that schedule over HTTP", {}, (system) => {
   const refusals: [what: string, code: string, steps: unknown][] = [
     ["a bad name", "INVALID_STAGE", [{ name: "../../x" }]],
-    ["a circle", "DEPENDENCY_CYCLE", [{ id: "a", name: "it", dependsOn: ["b"] }, { id: "b", name: "it", dependsOn: ["a"] }]],
+    [
+      "a circle",
+      "DEPENDENCY_CYCLE",
+      [
+        { id: "a", name: "it", dependsOn: ["b"] },
+        { id: "b", name: "it", dependsOn: ["a"] },
+      ],
+    ],
     ["an unknown step", "SCRIPT_NOT_FOUND", [{ name: "nowhere" }]],
     ["an unknown dependence", "UNKNOWN_DEPENDENCY", [{ name: "it", dependsOn: ["nobody"] }]],
   ];

@@ -33,7 +33,9 @@ onEachDatabase("processes of steps", {}, (system) => {
 
   it("a step ends when it exits, though a background child holds its stdout, and the child is gone", async () => {
     const { api, signals } = system.server;
-    const run = await api.runToEnd(one("holds-stdout", `sleep 300 & echo $! > "$TEST_SIGNALS/$MAXQ_RUN_ID"; echo left it`));
+    const run = await api.runToEnd(
+      one("holds-stdout", `sleep 300 & echo $! > "$TEST_SIGNALS/$MAXQ_RUN_ID"; echo left it`),
+    );
     expect(run.status, JSON.stringify(run.error)).to.equal("completed");
     const step = await api.step(run.id, "it");
     expect(step.stdout).to.equal("left it\n");
@@ -69,7 +71,8 @@ onEachDatabase("processes of steps", {}, (system) => {
   it("50 MB of output: memory stays flat, bytes are exact, the end is kept, text is cut at a character", async () => {
     const { api, pid } = system.server;
     // Lines of 10 bytes, of 2, 3 and 4 byte characters; an odd start, so that no cut falls on a boundary by chance.
-    const script = (lines: number) => `printf x; yes 'é€😀' | head -n ${lines}; echo 'the end'; yes error | head -n ${lines} >&2`;
+    const script = (lines: number) =>
+      `printf x; yes 'é€😀' | head -n ${lines}; echo 'the end'; yes error | head -n ${lines} >&2`;
     await api.runToEnd(one("chatty", script(100_000)));
     const before = peakMemory(pid);
     const run = await api.runToEnd(one("very-chatty", script(5_000_000)), {}, 60_000);

@@ -45,7 +45,11 @@ onEachDatabase("shapes of runs", {}, (system) => {
       { name: "before", instances: 200 },
       { name: "after", instances: 200, dependsOn: ["before"] },
     ];
-    const flow = system.flows.stage("barrier", { stage: "both", final: true, steps }, { before: noop, after: noop });
+    const flow = system.flows.stage(
+      "barrier",
+      { stage: "both", final: true, steps },
+      { before: noop, after: noop },
+    );
     const run = await api.runToEnd(flow, {}, 60_000);
     expect(run.status, JSON.stringify(run.error)).to.equal("completed");
     const before = await api.steps(run.id, "&name=before");
@@ -57,7 +61,11 @@ onEachDatabase("shapes of runs", {}, (system) => {
 
   it("100 runs triggered at once all complete", async () => {
     const { api } = system.server;
-    const flow = system.flows.stage("small", { stage: "one", final: true, steps: [{ name: "noop" }] }, { noop });
+    const flow = system.flows.stage(
+      "small",
+      { stage: "one", final: true, steps: [{ name: "noop" }] },
+      { noop },
+    );
     const ids = await Promise.all(Array.from({ length: 100 }, () => api.trigger(flow)));
     expect(new Set(ids).size).to.equal(100);
     for (const id of ids) expect((await api.ended(id, 60_000)).status).to.equal("completed");
@@ -65,10 +73,16 @@ onEachDatabase("shapes of runs", {}, (system) => {
 
   it("a stage document of 2,000,000 bytes printed by flow.sh works", async () => {
     const { api } = system.server;
-    const steps = Array.from({ length: 100 }, (_, n) => ({ id: `s${n}`, name: "noop", env: { TEXT: "é".repeat(10_000) } }));
+    const steps = Array.from({ length: 100 }, (_, n) => ({
+      id: `s${n}`,
+      name: "noop",
+      env: { TEXT: "é".repeat(10_000) },
+    }));
     const document = { stage: "large", final: true, steps };
     expect(Buffer.byteLength(JSON.stringify(document))).to.be.greaterThan(2_000_000);
-    const run = await api.runToEnd(system.flows.stage("large", document, { noop: 'test "${#TEXT}" -ge 10000' }));
+    const run = await api.runToEnd(
+      system.flows.stage("large", document, { noop: 'test "${#TEXT}" -ge 10000' }),
+    );
     expect(run.status, JSON.stringify(run.error)).to.equal("completed");
     expect(await api.steps(run.id)).to.have.length(100);
   });
@@ -86,7 +100,11 @@ onEachDatabase("shapes of runs", {}, (system) => {
   it("ten chains of 500 steps on ten slots do not keep a later run of one step waiting", async () => {
     const { api } = system.server;
     const long = system.flows.stage("long", { stage: "chain", final: true, steps: chain(500) }, { noop });
-    const short = system.flows.stage("short", { stage: "one", final: true, steps: [{ name: "noop" }] }, { noop });
+    const short = system.flows.stage(
+      "short",
+      { stage: "one", final: true, steps: [{ name: "noop" }] },
+      { noop },
+    );
     const chains = await Promise.all(Array.from({ length: 10 }, () => api.trigger(long)));
     const completed = async () => {
       const counts = chains.map(async (id) => {
@@ -96,7 +114,9 @@ onEachDatabase("shapes of runs", {}, (system) => {
       return Promise.all(counts);
     };
     const sum = (numbers: number[]) => numbers.reduce((a, b) => a + b, 0);
-    await eventually("all ten chains to be under way", async () => (Math.min(...(await completed())) >= 5 ? true : null));
+    await eventually("all ten chains to be under way", async () =>
+      Math.min(...(await completed())) >= 5 ? true : null,
+    );
 
     const before = sum(await completed());
     const run = await api.runToEnd(short);
@@ -114,11 +134,16 @@ onEachDatabase("shapes of runs", {}, (system) => {
     const flow = system.flows.add(
       "side-by-side",
       `[ -n "$MAXQ_COMPLETED_STAGE" ] || { ${post("fast")} && ${post("slow")}; }`,
-      { fast: noop, slow: `touch "$TEST_SIGNALS/slow-$MAXQ_RUN_ID"; until [ -e "$TEST_SIGNALS/$MAXQ_RUN_ID" ]; do sleep 0.05; done` },
+      {
+        fast: noop,
+        slow: `touch "$TEST_SIGNALS/slow-$MAXQ_RUN_ID"; until [ -e "$TEST_SIGNALS/$MAXQ_RUN_ID" ]; do sleep 0.05; done`,
+      },
     );
     const runId = await api.trigger(flow);
     await system.stepIs(runId, "flow:2", "completed");
-    await eventually("the slow step to run", () => (existsSync(join(signals, `slow-${runId}`)) ? true : null));
+    await eventually("the slow step to run", () =>
+      existsSync(join(signals, `slow-${runId}`)) ? true : null,
+    );
     expect((await api.run(runId)).status).to.equal("running");
     expect((await api.step(runId, "slow.slow")).status).to.equal("running");
 

@@ -29,7 +29,12 @@ export class Api {
   /** @param url e.g. `http://127.0.0.1:3000/api/v1` */
   constructor(readonly url: string) {}
 
-  async request(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer> {
+  async request(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers?: Record<string, string>,
+  ): Promise<Answer> {
     const response = await fetch(this.url + path, {
       method,
       headers: { ...(body === undefined ? {} : { "content-type": "application/json" }), ...headers },

@@ -1,46 +1,61 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { eventually } from "./api.js";
-import { Flows } from "./flows.js";
-import { Server } from "./server.js";
+import pg from "pg";
+import { System, type SystemSettings } from "./system.js";
 
-export interface SystemSettings {
-  /** The flows root; without it, an empty one that the tests fill through `system.flows`. */
-  readonly flows?: string;
-  readonly options?: readonly string[];
-  readonly env?: Readonly<Record<string, string>>;
+/** A database for one suite: the variables that make a server use it, and how to be rid of it. */
+interface SuiteDatabase {
+  readonly variables: Readonly<Record<string, string>>;
+  drop(): Promise<void>;
 }
 
-/** A server on a database of its own, for the tests of one suite. */
-export class System {
-  /** Replaced by `restart`. */
-  server!: Server;
-  readonly flows: Flows;
+const kinds: Readonly<Record<string, () => Promise<SuiteDatabase>>> = {
+  SQLite: () => Promise.resolve({ variables: {}, drop: () => Promise.resolve() }),
+  PostgreSQL: async () => {
+    const url = new URL(process.env["MAXQ_TEST_DATABASE_URL"]!);
+    const name = `maxq_e2e_${process.pid}_${Date.now()}`;
+    const admin = async (sql: string) => {
+      const client = new pg.Client({ connectionString: url.href });
+      await client.connect();
+      await client.query(sql).finally(() => client.end());
+    };
+    await admin(`create database ${name}`);
+    const own = new URL(url.href);
+    own.pathname = name;
+    return {
+      variables: { MAXQ_DATABASE_URL: own.href },
+      drop: () => admin(`drop database ${name} with (force)`),
+    };
+  },
+};
 
-  constructor(
-    private readonly settings: SystemSettings,
-    private readonly database: Readonly<Record<string, string>>,
-    private readonly directory: string,
-  ) {
-    this.flows = new Flows(join(directory, "flows"));
-  }
+/** Defines a suite once for each database; its tests share one server, which is started before them and stopped after. */
+export function onEachDatabase(
+  title: string,
+  settings: SystemSettings,
+  tests: (system: System) => void,
+): void {
+  for (const [kind, create] of Object.entries(kinds)) {
+    describe(`${title}, on ${kind}`, function () {
+      this.timeout(180_000);
+      const directory = mkdtempSync(join(tmpdir(), "maxq-e2e-"));
+      const system = new System(settings, directory);
+      let database: SuiteDatabase | null = null;
 
-  /** Starts the server, again on the same database and folders. */
-  async restart(): Promise<void> {
-    this.server = await Server.start({
-      flows: this.flows.root,
-      ...this.settings,
-      database: this.database,
-      directory: this.directory,
-    });
-  }
-
-  /** Waits until a step or flow call is there and in that state. */
-  async stepIs(runId: string, stepId: string, status: string): Promise<void> {
-    await eventually(`step ${stepId} of run ${runId} to be ${status}`, async () => {
-      const { body } = await this.server.api.get(`/runs/${runId}/steps/${stepId}`);
-      return body.status === status ? true : null;
+      before(async () => {
+        database = await create();
+        await system.start(database.variables);
+      });
+      after(async () => {
+        await system.stop();
+        await database?.drop();
+        rmSync(directory, { recursive: true, force: true });
+      });
+      afterEach(function () {
+        if (this.currentTest?.state === "failed") console.error(system.lastWords());
+      });
+      tests(system);
     });
   }
 }

@@ -10,7 +10,8 @@ export class Flows {
   /** A flow of the given `flow.sh` and step scripts by name. Answers its name. */
   add(name: string, flow: string, steps: Readonly<Record<string, string>> = {}): string {
     this.script(join(name, "flow.sh"), flow);
-    for (const [step, script] of Object.entries(steps)) this.script(join(name, "steps", step, "step.sh"), script);
+    for (const [step, script] of Object.entries(steps))
+      this.script(join(name, "steps", step, "step.sh"), script);
     return name;
   }
 
