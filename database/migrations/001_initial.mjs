@@ -98,10 +98,11 @@ function statements(postgres) {
       retry_of ${uuid}
     )`,
 
+    // Taken before its run exists, so that two triggers with one key wait for each other here.
     `create table idempotency_key (
       key text primary key,
       body_hash text not null,
-      run_id ${uuid} not null references run (id) on delete cascade,
+      run_id ${uuid} not null,
       created_at ${int8} not null
     )`,
     `create index idempotency_run on idempotency_key (run_id)`,
@@ -145,6 +146,7 @@ function statements(postgres) {
     // Step and what is written with it (edges, events, attempts, output, fields) carry no foreign keys: each would cost a lookup and a row lock a row.
     // Deleting a run deletes them, `maxq verify` looks for strays.
     // A step, or a flow call (kind 'flow'; then without a stage): everything that is claimed, fenced, killed and recovered.
+    // \`worker_key\` owns it while it runs; \`ran_by\` remembers whose attempt was the last.
     // \`claim_no\` is set exactly on what can be claimed; \`due_at\` on what a timer will number.
     `create table step (
       key ${key},
@@ -166,6 +168,7 @@ function statements(postgres) {
       max_retries ${int4} not null,
       superseded ${int4} not null default 0,
       worker_key ${int8},
+      ran_by ${int8},
       created_at ${int8} not null,
       claimed_at ${int8},
       started_at ${int8},

@@ -9,6 +9,6 @@ select
 from step s
 left join stage g on g.key = s.stage_key
 left join step_option o on o.step_key = s.key
-left join worker w on w.key = s.worker_key
+left join worker w on w.key = s.ran_by
 where s.key = any(:keys::bigint[])
 order by s.key

@@ -1,0 +1,1 @@
+update flow_call set refusal = null where step_key = :stepKey

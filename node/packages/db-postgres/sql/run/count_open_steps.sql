@@ -1,0 +1,1 @@
+select count(*) as count from step where run_id = :runId::uuid and superseded = 0 and status = 'pending'

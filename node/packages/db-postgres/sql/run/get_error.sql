@@ -1,0 +1,1 @@
+select error from run_detail where run_id = :runId::uuid

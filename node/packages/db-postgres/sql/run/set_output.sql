@@ -1,0 +1,1 @@
+update run_detail set output = :output where run_id = :runId::uuid

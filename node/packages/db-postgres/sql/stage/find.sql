@@ -1,0 +1,1 @@
+select key, body_hash as "bodyHash" from stage where run_id = :runId::uuid and name = :name and superseded = 0

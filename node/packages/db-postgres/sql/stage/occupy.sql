@@ -1,0 +1,1 @@
+update stage set occupied = occupied + :delta where key = :stageKey

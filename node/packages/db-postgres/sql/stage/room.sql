@@ -1,0 +1,1 @@
+select greatest(0, max_parallel - occupied) as room from stage where key = :stageKey

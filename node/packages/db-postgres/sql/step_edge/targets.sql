@@ -1,0 +1,1 @@
+select to_key as "toKey" from step_edge where from_key = :fromKey

@@ -1,0 +1,1 @@
+update worker set status = 'draining' where key = :workerKey and status = 'live'

@@ -1,0 +1,1 @@
+update worker set status = 'lost' where key = :workerKey and renewals = :renewals and status in ('live', 'draining')

@@ -1,0 +1,1 @@
+select to_key as "toKey" from gate_edge where gate_key = :gateKey

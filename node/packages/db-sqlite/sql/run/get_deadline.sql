@@ -1,0 +1,1 @@
+select deadline_at as "deadlineAt" from run where id = :runId

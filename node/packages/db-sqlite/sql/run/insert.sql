@@ -1,0 +1,2 @@
+insert into run (id, flow_name, status, priority, created_at, deadline_at)
+values (:runId, :flowName, 'pending', :priority, now_ms(), now_ms() + :timeoutMs)

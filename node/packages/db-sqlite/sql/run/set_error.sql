@@ -1,0 +1,1 @@
+update run_detail set error = :error where run_id = :runId

@@ -1,0 +1,1 @@
+select max(0, max_parallel - occupied) as room from stage where key = :stageKey

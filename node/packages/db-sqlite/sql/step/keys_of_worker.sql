@@ -1,0 +1,1 @@
+select key from step where worker_key = :workerKey order by key

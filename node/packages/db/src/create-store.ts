@@ -1,0 +1,37 @@
+import type { Driver } from "./driver.js";
+import type { Health, Store } from "./store/store.js";
+import { createDataVerbs } from "./verbs/data/create-data-verbs.js";
+import { createReadVerbs } from "./verbs/read/create-read-verbs.js";
+import { createControlVerbs } from "./verbs/run/control.js";
+import { createCreateVerbs } from "./verbs/run/create.js";
+import { createRetryVerbs } from "./verbs/run/retry.js";
+import { createSettingVerbs } from "./verbs/settings.js";
+import { createStageVerbs } from "./verbs/stage/schedule.js";
+import { createWorkVerbs, type FastExchange } from "./verbs/work/exchange.js";
+import { createWorkerVerbs } from "./verbs/worker/workers.js";
+
+/** What an adapter brings besides its driver. */
+export interface StoreOptions {
+  readonly health: () => Promise<Health>;
+  /** Null: everything goes the general way. */
+  readonly fastExchange: FastExchange | null;
+}
+
+/** The Store on a driver: every verb, written once. */
+export function createStore(driver: Driver, options: StoreOptions): Store {
+  return {
+    ...createCreateVerbs(driver),
+    ...createReadVerbs(driver),
+    ...createDataVerbs(driver),
+    ...createControlVerbs(driver),
+    ...createRetryVerbs(driver),
+    ...createStageVerbs(driver),
+    ...createWorkVerbs(driver, options.fastExchange),
+    ...createWorkerVerbs(driver),
+    ...createSettingVerbs(driver),
+    health: options.health,
+    onWakeUp: (listener) => driver.onWakeUp(listener),
+    wakeUpsHealthy: () => driver.wakeUpsHealthy(),
+    close: () => driver.close(),
+  };
+}

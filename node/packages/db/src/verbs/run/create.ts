@@ -1,0 +1,111 @@
+import { randomBytes } from "node:crypto";
+import { problem, type Run } from "@maxq/core";
+import type { Driver, Tx } from "../../driver.js";
+import type { Refused } from "../../store/refs.js";
+import type { NewRun, RunStore } from "../../store/runs.js";
+import { runChange } from "../events.js";
+import { readRun } from "../read/read-run.js";
+import { addFlowCall } from "../stage/flow-call.js";
+import { lockRun, saveRun } from "./open-run.js";
+
+type Created = { readonly reason: "created" | "existing"; readonly run: Run } | Refused;
+
+/** Triggering: the run and its first flow call, in one transaction. */
+export function createCreateVerbs(driver: Driver): Pick<RunStore, "createRun" | "retryAsNewRun"> {
+  return {
+    createRun: (run) => driver.transaction((tx) => createRun(tx, run)),
+    retryAsNewRun: (runId) => driver.transaction((tx) => retryAsNewRun(tx, runId)),
+  };
+}
+
+async function createRun(tx: Tx, run: NewRun): Promise<Created> {
+  const id = uuidV7();
+  if (run.idempotency !== null) {
+    const earlier = await takeKey(tx, run.idempotency, id);
+    if (earlier !== null) return earlier;
+  }
+  return { reason: "created", run: await insertRun(tx, id, run, null) };
+}
+
+/** Claims the key for this run; answers what the key stands for if somebody was earlier (also one who commits while this waits). */
+async function takeKey(
+  tx: Tx,
+  idempotency: { key: string; bodyHash: string },
+  runId: string,
+): Promise<Created | null> {
+  if (
+    (await tx.run("idempotency_key.take", {
+      key: idempotency.key,
+      bodyHash: idempotency.bodyHash,
+      runId,
+    })) === 1
+  )
+    return null;
+  const [earlier] = await tx.all<{ runId: string; bodyHash: string }>("idempotency_key.find", {
+    key: idempotency.key,
+  });
+  const run = earlier === undefined ? null : await readRun(tx, earlier.runId);
+  if (earlier === undefined || run === null)
+    throw new Error("an idempotency key names a run that does not exist");
+  if (earlier.bodyHash === idempotency.bodyHash) return { reason: "existing", run };
+  return {
+    reason: "refused",
+    problem: problem(
+      "IDEMPOTENCY_CONFLICT",
+      `this idempotency key made run ${run.id} from another body; use a new key`,
+      { runId: run.id },
+    ),
+  };
+}
+
+async function insertRun(tx: Tx, id: string, run: NewRun, retryOf: string | null): Promise<Run> {
+  await tx.run("run.insert", {
+    runId: id,
+    flowName: run.flowName,
+    priority: run.priority,
+    timeoutMs: run.timeoutMs,
+  });
+  await tx.run("run.insert_detail", {
+    runId: id,
+    input: JSON.stringify(run.input),
+    metadata: JSON.stringify(run.metadata),
+    name: run.name,
+    description: run.description,
+    flowTitle: run.flowTitle,
+    timeoutMs: run.timeoutMs,
+    parentRunId: run.parentRunId,
+    retryOf,
+  });
+  const open = await lockRun(tx, id);
+  open!.changes.push(runChange({ status: "pending" }));
+  await addFlowCall(tx, open!);
+  await saveRun(tx, open!);
+  return (await readRun(tx, id))!;
+}
+
+async function retryAsNewRun(tx: Tx, runId: string): Promise<{ reason: "created"; run: Run } | Refused> {
+  const old = await readRun(tx, runId);
+  if (old === null)
+    return { reason: "refused", problem: problem("RUN_NOT_FOUND", `there is no run ${runId}`) };
+  if (old.status !== "failed" && old.status !== "aborted")
+    return {
+      reason: "refused",
+      problem: problem(
+        "STATE_CONFLICT",
+        `run ${runId} is ${old.status}: only failed and aborted runs can be retried`,
+        { status: old.status },
+      ),
+    };
+  const run: NewRun = { ...old, parentRunId: null, idempotency: null };
+  return { reason: "created", run: await insertRun(tx, uuidV7(), run, old.id) };
+}
+
+/** A UUID whose beginning is the time (RFC 9562 §5.7): new runs lie together in the index. */
+function uuidV7(): string {
+  const bytes = randomBytes(16);
+  bytes.writeUIntBE(Date.now(), 0, 6);
+  bytes[6] = (bytes[6]! & 0x0f) | 0x70;
+  bytes[8] = (bytes[8]! & 0x3f) | 0x80;
+  const hex = bytes.toString("hex");
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+}

@@ -1,0 +1,166 @@
+import { problem, type Step } from "@maxq/core";
+import type { Driver, Tx } from "../../driver.js";
+import type { Refused } from "../../store/refs.js";
+import type { RunStore } from "../../store/runs.js";
+import { runChange, stepChange } from "../events.js";
+import { readRun } from "../read/read-run.js";
+import { readStep } from "../read/read-step.js";
+import { noteStarted, isOver, lockRun, saveRun, type OpenRun } from "./open-run.js";
+import { notFound, numberParked, refused } from "./control.js";
+
+/** Retry in place, of a run and of one step. */
+export function createRetryVerbs(driver: Driver): Pick<RunStore, "retryRun" | "retryStep"> {
+  return {
+    async retryRun(runId) {
+      const refusal = await driver.transaction((tx) => retryRun(tx, runId));
+      return refusal ?? { reason: "retried", run: (await readRun(driver, runId))! };
+    },
+    async retryStep(runId, stepId, cascade) {
+      const answer = await driver.transaction((tx) => retryStep(tx, runId, stepId, cascade));
+      if ("reason" in answer) return answer;
+      return {
+        reason: "retried",
+        step: (await readStep(driver, runId, stepId)) as Step,
+        cascadedSteps: answer.cascadedSteps,
+      };
+    },
+  };
+}
+
+async function retryRun(tx: Tx, runId: string): Promise<Refused | null> {
+  const run = await lockRun(tx, runId);
+  if (run === null) return notFound(runId);
+  if (run.status !== "failed" && run.status !== "aborted")
+    return refused(
+      isOver(run.status) || run.control === null
+        ? problem(
+            "STATE_CONFLICT",
+            `run ${runId} is ${run.status}: only failed and aborted runs can be retried`,
+            { status: run.status },
+          )
+        : problem(
+            "RUN_NOT_OVER",
+            `run ${runId} is ending, but a process of it is still alive: retry when its status is final`,
+            { status: run.status },
+          ),
+    );
+  await supersede(tx, run);
+  const rows = await tx.all<ResetRow>("step.unfinished", { runId });
+  await resetSteps(tx, run, rows);
+  await tx.run("flow_call.reset_requests", { runId });
+  await goOn(tx, run);
+  return null;
+}
+
+interface ResetRow {
+  readonly key: number;
+  readonly id: string;
+  readonly kind: "step" | "flow";
+  readonly attempt: number;
+}
+
+/** Failure callbacks and the stages that they scheduled become history: not run again, and no bar to the flow's own later stages. */
+async function supersede(tx: Tx, run: OpenRun): Promise<void> {
+  run.retries += 1;
+  const by = { runId: run.id, retry: run.retries };
+  await tx.run("step.supersede_stages", by);
+  await tx.run("stage.supersede", by);
+  await tx.run("step.supersede_calls", by);
+}
+
+/** Archives what each row shows and makes it pending, with its retries counted anew and without fields. */
+async function resetSteps(tx: Tx, run: OpenRun, rows: readonly ResetRow[]): Promise<void> {
+  if (rows.length === 0) return;
+  const keys = rows.map((row) => row.key);
+  await tx.run("attempt.archive_ended", { keys });
+  await tx.run("step_field.clear", { keys });
+  await tx.run("step.reset", { keys });
+  for (const row of rows) run.changes.push(stepChange(row, "pending", row.attempt, { reason: "retry" }));
+}
+
+/** Counts everything of the run anew from its rows and lets it go on. */
+async function goOn(tx: Tx, run: OpenRun): Promise<void> {
+  await tx.run("gate.recount", { runId: run.id });
+  await tx.run("step.recount_deps", { runId: run.id });
+  await tx.run("stage.reopen", { runId: run.id });
+  const [count] = await tx.all<{
+    openStages: number;
+    openCalls: number;
+    active: number;
+    finalStage: boolean | number;
+    finalCompleted: boolean | number;
+    completedStage: string | null;
+    failedStage: string | null;
+  }>("run.recount", { runId: run.id });
+  run.openStages = count!.openStages;
+  run.openCalls = count!.openCalls;
+  run.finalStage = Boolean(count!.finalStage);
+  run.finalCompleted = Boolean(count!.finalCompleted);
+  run.completedStage = count!.completedStage;
+  run.failedStage = count!.failedStage;
+  if (isOver(run.status)) {
+    run.status = "pending";
+    if (run.startedAt !== null) noteStarted(run);
+    else run.changes.push(runChange({ status: "pending" }));
+    run.error = null;
+    run.terminationReason = null;
+    run.control = null;
+    if (run.timeoutMs !== null) await tx.run("run.renew_deadline", { runId: run.id });
+    const [deadline] = await tx.all<{ deadlineAt: number | null }>("run.get_deadline", { runId: run.id });
+    run.deadlineAt = deadline?.deadlineAt ?? null;
+  }
+  await numberParked(tx, run);
+  await saveRun(tx, run);
+}
+
+async function retryStep(
+  tx: Tx,
+  runId: string,
+  stepId: string,
+  cascade: boolean,
+): Promise<Refused | { cascadedSteps: string[] }> {
+  const run = await lockRun(tx, runId);
+  if (run === null) return notFound(runId);
+  const [step] = await tx.all<ResetRow & { stageKey: number; status: string }>("step.to_retry", {
+    runId,
+    stepId,
+  });
+  if (step === undefined) return refused(problem("STEP_NOT_FOUND", `run ${runId} has no step ${stepId}`));
+  if (step.status !== "failed" && step.status !== "cancelled" && step.status !== "aborted")
+    return refused(
+      problem(
+        "STEP_NOT_OVER",
+        `step ${stepId} is ${step.status}: only failed, cancelled and aborted steps can be retried`,
+        { status: step.status },
+      ),
+    );
+  if (run.control === "abort" || run.control === "fail")
+    return refused(
+      problem(
+        "RUN_NOT_OVER",
+        `run ${runId} is ending, but a process of it is still alive: retry when its status is final`,
+        { status: run.status },
+      ),
+    );
+  const dependents = cascade
+    ? await tx.all<ResetRow & { status: string }>("step.transitive_dependents", { key: step.key })
+    : [];
+  const busy = dependents.find((row) => row.status === "running");
+  if (busy !== undefined)
+    return refused(
+      problem("STATE_CONFLICT", `step ${busy.id} depends on ${stepId} and is running: wait for its end`, {
+        stepId: busy.id,
+      }),
+    );
+  if (isOver(run.status)) await supersede(tx, run);
+  const cascaded = dependents.filter((row) => row.status !== "pending");
+  await resetSteps(tx, run, [step, ...cascaded]);
+  await resetCancelled(tx, run);
+  await goOn(tx, run);
+  return { cascadedSteps: cascaded.map((row) => row.id) };
+}
+
+/** What was cancelled by a failure that is no more is pending again: else its stage could never complete. */
+async function resetCancelled(tx: Tx, run: OpenRun): Promise<void> {
+  await resetSteps(tx, run, await tx.all<ResetRow>("step.cancelled_without_cause", { runId: run.id }));
+}

@@ -1,0 +1,72 @@
+import type { Problem } from "@maxq/core";
+import type { Tx } from "../../driver.js";
+import { stageChange } from "../events.js";
+import { setFirstError, type OpenRun } from "../run/open-run.js";
+import { addFlowCall } from "./flow-call.js";
+
+/** A stage's row after a change of its counters. */
+export interface OpenStage {
+  readonly key: number;
+  readonly name: string;
+  readonly status: "pending" | "running" | "completed" | "failed" | "aborted";
+  readonly final: boolean | number;
+  readonly failFast: boolean | number;
+  readonly recover: boolean | number;
+  readonly superseded: number;
+  readonly maxParallel: number | null;
+  readonly openSteps: number;
+  readonly failedSteps: number;
+  readonly output: string | null;
+}
+
+/**
+ * What follows when the last step of a stage has ended: it completes or fails, the run remembers it, and the flow is called back,
+ * unless the stage was a final one that completed. A completed `recover` stage handles every failure so far.
+ */
+export async function endStage(tx: Tx, run: OpenRun, stage: OpenStage): Promise<void> {
+  const failed = stage.failedSteps > 0;
+  const status = failed ? "failed" : "completed";
+  if ((await tx.run("stage.end", { stageKey: stage.key, status })) === 0) return;
+  run.openStages -= 1;
+  run.changes.push(stageChange(stage.name, status));
+  if (stage.superseded > 0) return;
+  if (failed) await noteFailure(tx, run, stage);
+  else await noteCompletion(tx, run, stage);
+  if (!run.finalCompleted) await addFlowCall(tx, run);
+}
+
+async function noteFailure(tx: Tx, run: OpenRun, stage: OpenStage): Promise<void> {
+  run.failedStage = stage.name;
+  if (stage.final) run.finalStage = false;
+  const [first] = await tx.all<{ id: string; name: string; error: string | null }>("stage.first_failure", {
+    stageKey: stage.key,
+  });
+  const cause = first?.error == null ? null : (JSON.parse(first.error) as Problem);
+  const error: Problem = {
+    code: cause?.code ?? "STEP_FAILED",
+    message:
+      first === undefined
+        ? `stage ${stage.name} failed`
+        : `stage ${stage.name} failed: step ${first.id}: ${cause?.message ?? "failed"}`,
+    details: { stage: stage.name, ...(first && { stepId: first.id }), ...cause?.details },
+  };
+  await setFirstError(tx, run, error, "step_failed");
+}
+
+async function noteCompletion(tx: Tx, run: OpenRun, stage: OpenStage): Promise<void> {
+  run.completedStage = stage.name;
+  if (stage.recover && run.failedStage !== null) {
+    await tx.run("stage.handle_failures", { runId: run.id });
+    run.failedStage = null;
+    run.error = null;
+    run.terminationReason = null;
+  }
+  if (!stage.final) return;
+  run.finalCompleted = true;
+  if (stage.output !== null) run.output = JSON.parse(stage.output) as never;
+  // After a completed final stage no more calls are made.
+  for (const call of await tx.all<{ id: string }>("step.cancel_pending_calls", { runId: run.id })) {
+    run.openCalls -= 1;
+    run.changes.push({ type: "flow", data: { id: call.id, status: "cancelled" } });
+  }
+}

@@ -1,0 +1,144 @@
+import type { Driver, Tx } from "../../driver.js";
+import type { ExchangeAnswer, ExchangeRequest, RunControl, WorkStore } from "../../store/work.js";
+import { sweepEnding } from "../run/control.js";
+import { lockRuns, saveRun } from "../run/open-run.js";
+import { claimTasks, describeTasks } from "./claim.js";
+import { numberRows, type ReadyRow } from "./number.js";
+import { settleOutcomes, type Settled } from "./settle.js";
+import { runTimers } from "./timers.js";
+
+/** How an adapter claims, and records plain successes, faster than the general verbs do: one statement. Everything it leaves goes the general way. */
+export interface FastExchange {
+  (
+    request: ExchangeRequest,
+  ): Promise<{ readonly answer: ExchangeAnswer; readonly left: ExchangeRequest["outcomes"] }>;
+  /** Whether an outcome may be offered to it. */
+  accepts(outcome: ExchangeRequest["outcomes"][number]): boolean;
+}
+
+/** Work changing hands. */
+export function createWorkVerbs(driver: Driver, fast: FastExchange | null): WorkStore {
+  return {
+    async exchange(request) {
+      const answer =
+        fast === null
+          ? await driver.transaction((tx) => exchange(tx, request))
+          : await exchangeFast(driver, fast, request);
+      return { ...answer, ended: [...answer.ended, ...(await sweepControlled(driver, answer.controls))] };
+    },
+    runTimers: () => runTimers(driver),
+    async ownedTasks(workerKey) {
+      const keys = (await driver.all<{ key: number }>("step.keys_of_worker", { workerKey })).map(
+        (row) => row.key,
+      );
+      return describeTasks(driver, keys);
+    },
+  };
+}
+
+/** The general way: everything in one transaction. */
+async function exchange(tx: Tx, request: ExchangeRequest): Promise<ExchangeAnswer> {
+  const settled = await record(tx, request);
+  const claimed = await claimTasks(tx, request);
+  return { claimed, ...settled };
+}
+
+/** Outcomes, hand-backs and start marks, in one transaction that locks their runs once. */
+async function record(
+  tx: Tx,
+  request: Pick<ExchangeRequest, "workerKey" | "outcomes" | "released" | "started">,
+): Promise<Settled> {
+  const settled = await settleOutcomes(tx, request.workerKey, request.outcomes);
+  await release(tx, request, settled);
+  if (request.started.length > 0)
+    await tx.run("step.mark_started", {
+      workerKey: request.workerKey,
+      keys: request.started.map((ref) => ref.key),
+    });
+  return settled;
+}
+
+/** Gives back what was claimed and never started: the attempt does not count, because no script and no token of it exists. */
+async function release(
+  tx: Tx,
+  request: Pick<ExchangeRequest, "workerKey" | "released">,
+  settled: Settled,
+): Promise<void> {
+  if (request.released.length === 0) return;
+  const keys = request.released.map((ref) => ref.key);
+  const owned = await tx.all<{ key: number; runId: string }>("step.runs_of", {
+    workerKey: request.workerKey,
+    keys,
+  });
+  const runs = await lockRuns(
+    tx,
+    owned.map((row) => row.runId),
+  );
+  const rows = await tx.all<ReadyRow & { runId: string }>("step.release", {
+    workerKey: request.workerKey,
+    keys,
+  });
+  for (const run of runs.values()) {
+    const mine = rows.filter((row) => row.runId === run.id);
+    run.active -= mine.length;
+    await numberRows(tx, run, mine);
+    await saveRun(tx, run);
+    if (run.ended) settled.ended.push(run.id);
+    if (run.control !== null) settled.controls.push({ runId: run.id, word: run.control });
+  }
+}
+
+/** Plain successes and claims by one statement; before it, in one transaction, what it cannot take; after it, what it left (ends of stages). */
+async function exchangeFast(
+  driver: Driver,
+  fast: FastExchange,
+  request: ExchangeRequest,
+): Promise<ExchangeAnswer> {
+  const plain = request.outcomes.filter((outcome) => fast.accepts(outcome));
+  const general = request.outcomes.filter((outcome) => !fast.accepts(outcome));
+  const before =
+    general.length + request.released.length + request.started.length > 0
+      ? await driver.transaction((tx) => record(tx, { ...request, outcomes: general }))
+      : null;
+  const { answer, left } = await fast({ ...request, outcomes: plain, released: [], started: [] });
+  if (left.length === 0) return merge(answer, before);
+  const after = await driver.transaction((tx) => settleOutcomes(tx, request.workerKey, left));
+  const merged = merge(merge(answer, before), after);
+  const free = capacityLeft(request, answer);
+  if (free.freeSteps + free.aheadSteps + free.freeCalls === 0) return merged;
+  const more = await fast({ ...request, ...free, outcomes: [], released: [], started: [] });
+  return { ...merge(more.answer, merged), claimed: [...answer.claimed, ...more.answer.claimed] };
+}
+
+function capacityLeft(
+  request: ExchangeRequest,
+  answer: ExchangeAnswer,
+): Pick<ExchangeRequest, "freeSteps" | "aheadSteps" | "freeCalls"> {
+  const steps = answer.claimed.filter((task) => task.kind === "step").length;
+  const freeSteps = Math.max(0, request.freeSteps - steps);
+  return {
+    freeSteps,
+    aheadSteps: Math.max(0, request.aheadSteps - Math.max(0, steps - request.freeSteps)),
+    freeCalls: Math.max(0, request.freeCalls - (answer.claimed.length - steps)),
+  };
+}
+
+function merge(answer: ExchangeAnswer, settled: Settled | ExchangeAnswer | null): ExchangeAnswer {
+  if (settled === null) return answer;
+  return {
+    claimed: answer.claimed,
+    stale: [...answer.stale, ...settled.stale],
+    ended: [...answer.ended, ...settled.ended],
+    controls: [...answer.controls, ...settled.controls],
+  };
+}
+
+/** A run that began to fail here is swept here; answers the runs that ended by it. */
+async function sweepControlled(driver: Driver, controls: readonly RunControl[]): Promise<string[]> {
+  const ending = new Set(
+    controls.filter((control) => control.word !== "pause").map((control) => control.runId),
+  );
+  const ended: string[] = [];
+  for (const runId of ending) if (await sweepEnding(driver, runId)) ended.push(runId);
+  return ended;
+}
