@@ -5,7 +5,7 @@ import type { ExecutorLogger } from "../logger.js";
 import { decodeEvent } from "./decode.js";
 import { FrameReader } from "./frame-reader.js";
 import { FrameWriter } from "./frame-writer.js";
-import { type ExitReport, type LauncherEvent, PROTOCOL_VERSION, Request } from "./frames.js";
+import { type ExitReport, type LauncherEvent, MARK_VARIABLE, PROTOCOL_VERSION, Request } from "./frames.js";
 import type { LauncherCommand } from "./locate.js";
 import { killStrays } from "./strays.js";
 
@@ -33,9 +33,6 @@ interface Launched {
   pid: number;
   startTicks: number;
 }
-
-/** Variable by which a process that left its group and session is still known as a script's. */
-export const MARK_VARIABLE = "MAXQ_MARK";
 
 /**
  * One launcher process and what it runs. When it dies, whatever is left of its scripts is killed and they are

@@ -24,6 +24,9 @@
  */
 export const PROTOCOL_VERSION = 1;
 
+/** Variable by which a process that left its group and session is still known as a script's: `<random>.<id>`. */
+export const MARK_VARIABLE = "MAXQ_MARK";
+
 /** Types of the frames that the engine sends. */
 export const Request = { hello: 1, start: 2, terminate: 3, follow: 4, deadline: 5 } as const;
 

@@ -1,5 +1,6 @@
 import { accessSync, constants } from "node:fs";
-import { fileURLToPath } from "node:url";
+import { createRequire } from "node:module";
+import { fileURLToPath, pathToFileURL } from "node:url";
 
 /** Which launcher to use: `auto` takes the native one where its binary is there and runs. */
 export type LauncherChoice = "auto" | "native" | "node";
@@ -39,7 +40,8 @@ function nodeArguments(files: LauncherFiles): string[] {
   const here = fileURLToPath(import.meta.url);
   const extension = here.slice(here.lastIndexOf("."));
   const main = fileURLToPath(new URL(`./node/main${extension}`, import.meta.url));
-  return extension === ".ts" ? ["--import", import.meta.resolve("tsx"), main] : [main];
+  if (extension !== ".ts") return [main];
+  return ["--import", pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href, main];
 }
 
 function isExecutable(path: string): boolean {

@@ -4,7 +4,8 @@ import { constants } from "node:os";
 import type { Readable } from "node:stream";
 import { RingCapture } from "../../capture/ring.js";
 import { waitStatus } from "../../runner/wait-status.js";
-import { Event, StartStage } from "../frames.js";
+import { Event, MARK_VARIABLE, StartStage } from "../frames.js";
+import { killStrays } from "../strays.js";
 import { checkBeforeSpawn } from "./check.js";
 import { groupIsGone, signalGroup } from "./group.js";
 import type { FrameQueue } from "./queue.js";
@@ -41,14 +42,20 @@ export class LaunchedChild {
       return;
     }
     rmSync(outputPath, { force: true });
-    const child = spawn(path, [], { cwd, env, detached: true, stdio: ["ignore", "pipe", "pipe"] });
+    let child: ChildProcess;
+    try {
+      child = spawn(path, [], { cwd, env, detached: true, stdio: ["ignore", "pipe", "pipe"] });
+    } catch (error) {
+      this.#notStarted(-((error as NodeJS.ErrnoException).errno ?? 0), StartStage.exec); // some come as events, some not
+      return;
+    }
     this.#process = child;
     child.on("error", (error: NodeJS.ErrnoException) => {
       if (child.pid === undefined) this.#notStarted(-(error.errno ?? 0), StartStage.exec);
     });
     if (child.pid === undefined) return;
-    this.#capture(child.stdout, 0);
-    this.#capture(child.stderr, 1);
+    this.#capture(child.stdout!, 0);
+    this.#capture(child.stderr!, 1);
     child.on("exit", (code, signal) => this.#exited(waitStatus(code, signal)));
     this.#queue.frame(Event.started).u32(this.#request.id).u32(child.pid).f64(0).end();
   }
@@ -94,8 +101,14 @@ export class LaunchedChild {
   #awaitGroup(): void {
     const pid = this.#process!.pid!;
     if (this.#killAt === null || performance.now() >= this.#killAt) signalGroup(pid, "SIGKILL");
-    if (groupIsGone(pid)) this.#drain();
+    if (groupIsGone(pid)) void this.#sweep().then(() => this.#drain());
     else setTimeout(() => this.#awaitGroup(), POLL_MS);
+  }
+
+  /** A look at every process of the machine is dear: only a killed script's escapees are looked for, by their mark. */
+  async #sweep(): Promise<void> {
+    const mark = this.#request.env[MARK_VARIABLE];
+    if (this.#killAt !== null && mark !== undefined) await killStrays(`${MARK_VARIABLE}=${mark}\0`, []);
   }
 
   /** Node reads its pipes in turns of its own: two turns without data mean that they are empty. */

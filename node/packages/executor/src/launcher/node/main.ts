@@ -1,7 +1,7 @@
 /**
  * The Node launcher: the frames of the native one, from a small process of its own, with less containment: it is no
  * sub-reaper and has no PDEATHSIG, so processes that leave their group outlive their script, and it knows neither
- * CPU time nor memory. Run as a program; nothing imports it.
+ * CPU time nor memory. Node's pipes are sockets, so scripts cannot open /dev/stdout and /dev/stderr by name. Run as a program; nothing imports it.
  */
 import { FrameReader } from "../frame-reader.js";
 import { FrameWriter } from "../frame-writer.js";

@@ -1,0 +1,56 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { createRequire } from "node:module";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { expect } from "chai";
+import { isAlive, launcherPid, until } from "../processes.js";
+import { onBothLaunchers, onLauncher, printed } from "../workshop.js";
+
+onBothLaunchers("a launcher that is killed", (workshop, kind) => {
+  it("takes its scripts and their escapees with it, says that they are lost, and is replaced", async () => {
+    workshop().tiny("escapes");
+    workshop().script("short", "exit 0");
+    const go = workshop().fifo("go");
+    const script = workshop().start("escapes", { env: { PIDS: workshop().file("pids"), GO: go } });
+    const pids = await workshop().pidsIn("pids");
+    const first = launcherPid(kind);
+    process.kill(first, "SIGKILL");
+    const { end, stdout } = await script.ended;
+    expect(end).to.include({ reason: "lost" });
+    expect(stdout.bytes).to.equal(0);
+    expect(pids.filter(isAlive)).to.deep.equal([]);
+    expect((await workshop().start("short").ended).end).to.deep.equal({ reason: "exited", exitCode: 0 });
+    expect(launcherPid(kind)).not.to.equal(first);
+  });
+});
+
+onLauncher("native", "a launcher that is killed", (workshop) => {
+  it("takes its scripts with it at once, by the kernel", async () => {
+    workshop().script("a", "echo $$; exec sleep 1000");
+    const script = workshop().start("a");
+    let pid = 0;
+    script.follow((_stream, chunk) => (pid = Number(chunk.toString())));
+    await printed(script, "\n");
+    process.kill(launcherPid("native"), "SIGKILL");
+    await until("the script is gone", () => !isAlive(pid));
+    expect((await script.ended).end.reason).to.equal("lost");
+  });
+});
+
+onBothLaunchers("an engine that is killed", (workshop, kind) => {
+  it("takes its launcher and all scripts with it", async () => {
+    workshop().tiny(kind === "native" ? "escapes" : "holds-pipe-open");
+    workshop().tiny("forever");
+    const engine = anEngine(kind, workshop().root, workshop().file("pids"));
+    const pids = await workshop().pidsIn("pids");
+    expect(pids.every(isAlive)).to.equal(true);
+    engine.kill("SIGKILL");
+    await until("all are gone", () => !pids.some(isAlive));
+  });
+});
+
+function anEngine(kind: string, root: string, pids: string): ChildProcess {
+  const program = fileURLToPath(new URL("../engine.ts", import.meta.url));
+  const tsx = pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href;
+  const args = ["--import", tsx, "--conditions", "source", program, kind, root, pids];
+  return spawn(process.execPath, args, { stdio: ["ignore", "ignore", "inherit"] });
+}

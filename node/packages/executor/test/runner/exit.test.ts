@@ -1,0 +1,45 @@
+import { expect } from "chai";
+import { isAlive } from "../processes.js";
+import { onBothLaunchers } from "../workshop.js";
+
+onBothLaunchers("the end of a script", (workshop) => {
+  it("is its exit: a background process that holds its pipes does not hold it, and is gone afterwards", async () => {
+    workshop().tiny("holds-pipe-open");
+    const { end, stdout, durationMs } = await workshop().start("holds-pipe-open", {
+      env: { PIDS: workshop().file("pids") },
+    }).ended;
+    const [pid] = await workshop().pidsIn("pids");
+    expect(isAlive(pid!)).to.equal(false);
+    expect(end).to.deep.equal({ reason: "exited", exitCode: 0 });
+    expect(stdout.text).to.equal("done\n");
+    expect(durationMs).to.be.lessThan(2000);
+  });
+
+  it("is its exit, even if it closed its output long before", async () => {
+    workshop().script("a", "exec >&- 2>&-; sleep 0.1; exit 5");
+    const { end, durationMs } = await workshop().start("a").ended;
+    expect(end).to.deep.equal({ reason: "exited", exitCode: 5 });
+    expect(durationMs).to.be.at.least(100);
+  });
+
+  it("brings what it wrote last", async () => {
+    workshop().script("a", "head -c 60000 /dev/zero | tr '\\0' x; echo; echo last words");
+    const { stdout } = await workshop().start("a").ended;
+    expect(stdout.bytes).to.equal(60_012);
+    expect(stdout.text).to.match(/x\nlast words\n$/);
+  });
+
+  it("brings what it wrote to $MAXQ_OUTPUT", async () => {
+    workshop().script("a", 'echo "$WORDS" >"$MAXQ_OUTPUT"');
+    const ends = ["one", "two"].map((words) => workshop().start("a", { env: { WORDS: words } }).ended);
+    expect((await ends[0]!).output).to.deep.equal({ text: "one\n", tooLarge: false });
+    expect((await ends[1]!).output).to.deep.equal({ text: "two\n", tooLarge: false });
+  });
+
+  it("is not held up by an output that is no file", async () => {
+    workshop().script("a", 'mkfifo "$MAXQ_OUTPUT"');
+    workshop().script("b", 'mkdir -p "$MAXQ_OUTPUT/x"');
+    expect((await workshop().start("a").ended).output).to.equal(null);
+    expect((await workshop().start("b").ended).output).to.equal(null);
+  });
+});

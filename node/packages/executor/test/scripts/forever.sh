@@ -1,0 +1,3 @@
+#!/bin/bash
+echo ready
+sleep 1000
