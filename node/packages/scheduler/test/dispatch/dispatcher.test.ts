@@ -1,0 +1,270 @@
+import { DatabaseUnavailable } from "@maxq/db";
+import { expect } from "chai";
+import { Reachability } from "../../src/database/reachability.js";
+import { Dispatcher } from "../../src/dispatch/dispatcher.js";
+import { Lease } from "../../src/heartbeat/lease.js";
+import { runTask } from "../../src/task/run-task.js";
+import { anEnd, aTask, captured } from "../fakes/builders.js";
+import { FakeRunner } from "../fakes/fake-runner.js";
+import { FakeWorkStore } from "../fakes/fake-work-store.js";
+import { ManualClock, settle } from "../fakes/manual-clock.js";
+import { silentLogger } from "../fakes/silent-logger.js";
+
+class Setup {
+  readonly clock = new ManualClock();
+  readonly store = new FakeWorkStore();
+  readonly runner = new FakeRunner();
+  readonly lease = new Lease(30_000, this.clock);
+  readonly ended: string[] = [];
+  idle = 0;
+  readonly dispatcher: Dispatcher;
+
+  constructor(slots = { steps: 2, calls: 1, batch: 10 }) {
+    this.lease.begin(1, this.clock.now());
+    const readers = {
+      readFields: () => ({ fields: {}, warnings: [] }),
+      readDocument: () => ({ reason: "none" }) as const,
+      logCapBytes: 8192,
+    };
+    const issueAccess = () => ({ api: "", apiKey: "" });
+    this.dispatcher = new Dispatcher(
+      {
+        store: this.store,
+        clock: this.clock,
+        logger: silentLogger,
+        reachability: new Reachability(this.clock, silentLogger),
+        lease: this.lease,
+        run: (held, finished) => runTask(held, { runner: this.runner, issueAccess, readers }, finished),
+        runsEnded: (runIds) => this.ended.push(...runIds),
+        attemptsFailed: () => undefined,
+        idle: () => this.idle++,
+      },
+      slots,
+      5000,
+    );
+  }
+
+  /** Starts with this many steps to claim. */
+  async with(steps: number): Promise<this> {
+    for (let key = 1; key <= steps; key++) this.store.waiting.push(aTask(key));
+    this.dispatcher.start();
+    await settle();
+    return this;
+  }
+
+  started(): string[] {
+    return this.runner.scripts.map(({ start }) => start.stepId);
+  }
+
+  /** What waits in the queue: claimed by hand, as the pace of a test claims nothing ahead. */
+  async queue(key: number): Promise<void> {
+    this.store.extra = { claimed: [aTask(key)] };
+    this.store.owned.set(key, aTask(key));
+    await this.dispatcher.runOnce();
+  }
+}
+
+describe("dispatcher", () => {
+  it("fills its slots, records what ended and claims more with the same exchange", async () => {
+    const { store, runner, started } = await new Setup()
+      .with(3)
+      .then((s) => ({ ...s, started: () => s.started() }));
+    expect(started()).to.deep.equal(["s1", "s2"]);
+    runner.of("s1").end();
+    await settle();
+    expect(store.requests.at(-1)).to.deep.include({ freeSteps: 1, freeCalls: 1 });
+    expect(store.recorded()).to.deep.equal([1]);
+    expect(started()).to.deep.equal(["s1", "s2", "s3"]);
+  });
+
+  it("has one exchange in flight, and records together what ended meanwhile", async () => {
+    const setup = await new Setup({ steps: 5, calls: 1, batch: 10 }).with(5);
+    let release = () => undefined as void;
+    setup.store.held = new Promise((resolve) => (release = resolve));
+    setup.runner.of("s1").end();
+    await settle();
+    for (const id of ["s2", "s3", "s4"]) setup.runner.of(id).end();
+    await settle();
+    setup.store.held = null;
+    release();
+    await settle();
+    expect(setup.store.mostInFlight).to.equal(1);
+    expect(setup.store.requests.at(-1)?.outcomes.map(({ key }) => key)).to.deep.equal([2, 3, 4]);
+  });
+
+  it("records scripts that ended together with one exchange", async () => {
+    const setup = await new Setup({ steps: 5, calls: 1, batch: 10 }).with(5);
+    for (const id of ["s1", "s2", "s3"]) setup.runner.of(id).end();
+    await settle();
+    expect(setup.store.requests.at(-1)?.outcomes).to.have.length(3);
+  });
+
+  it("does not ask again after too short an answer, until it is woken", async () => {
+    const setup = await new Setup().with(1);
+    const asked = setup.store.requests.length;
+    await setup.clock.advance(10_000);
+    expect(setup.store.requests).to.have.length(asked);
+    setup.store.waiting.push(aTask(9));
+    setup.dispatcher.wake();
+    await settle();
+    expect(setup.started()).to.deep.equal(["s1", "s9"]);
+  });
+
+  it("asks again when it was woken while the answer was under way", async () => {
+    const setup = new Setup();
+    let release = () => undefined as void;
+    setup.store.held = new Promise((resolve) => (release = resolve));
+    setup.dispatcher.start();
+    await settle();
+    setup.dispatcher.wake();
+    setup.store.held = null;
+    release();
+    await settle();
+    expect(setup.store.requests).to.have.length(2);
+  });
+
+  it("claims no more by one statement than the batch size", async () => {
+    const setup = await new Setup({ steps: 10, calls: 1, batch: 4 }).with(10);
+    expect(setup.store.requests.map(({ freeSteps }) => freeSteps)).to.deep.equal([4, 4, 2]);
+    expect(setup.started()).to.have.length(10);
+  });
+
+  it("keeps slots of its own for flow calls", async () => {
+    const setup = await new Setup().with(2);
+    setup.store.waiting.push(aTask(8, { kind: "flow", id: "flow:1" }));
+    setup.dispatcher.wake();
+    await settle();
+    expect(setup.started()).to.deep.equal(["s1", "s2", "flow:1"]);
+  });
+
+  it("hands back a claim whose run bears a word", async () => {
+    const setup = new Setup();
+    setup.store.waiting.push(aTask(1, { control: "pause" }));
+    setup.dispatcher.start();
+    await setup.clock.advance(5);
+    expect(setup.started()).to.deep.equal([]);
+    expect(setup.store.released()).to.deep.equal([1]);
+  });
+
+  it("on abort hands back what waits and ends what runs, of that run only", async () => {
+    const setup = await new Setup({ steps: 1, calls: 1, batch: 10 }).with(1);
+    await setup.queue(5);
+    setup.dispatcher.control([{ runId: "other", word: "abort" }]);
+    expect(setup.runner.of("s1").kills).to.deep.equal([]);
+    setup.dispatcher.control([{ runId: "r", word: "abort" }]);
+    await setup.clock.advance(5);
+    expect(setup.runner.of("s1").kills).to.deep.equal([{ reason: "abort", graceMs: 5000 }]);
+    expect(setup.store.released()).to.deep.equal([5]);
+  });
+
+  it("on pause lets run what runs", async () => {
+    const setup = await new Setup().with(1);
+    setup.dispatcher.control([{ runId: "r", word: "pause" }]);
+    expect(setup.runner.of("s1").kills).to.deep.equal([]);
+  });
+
+  it("marks a step that was claimed ahead as started once it has run for 100 ms", async () => {
+    const setup = await new Setup({ steps: 1, calls: 1, batch: 10 }).with(1);
+    await setup.queue(5);
+    setup.runner.of("s1").end();
+    await settle();
+    expect(setup.started()).to.deep.equal(["s1", "s5"]);
+    await setup.clock.advance(250);
+    const marks = setup.store.requests.flatMap(({ started }) => started);
+    expect(marks).to.deep.equal([{ key: 5, attempt: 1 }]);
+  });
+
+  it("gives back what was claimed ahead and waited too long", async () => {
+    const setup = await new Setup({ steps: 1, calls: 1, batch: 10 }).with(1);
+    await setup.queue(5);
+    await setup.clock.advance(400);
+    expect(setup.store.released()).to.deep.equal([5]);
+  });
+
+  it("tells of runs that ended, and of idleness", async () => {
+    const setup = await new Setup().with(1);
+    expect(setup.idle).to.equal(0);
+    setup.store.extra = { ended: ["r"] };
+    setup.runner.of("s1").end();
+    await setup.clock.advance(10);
+    expect(setup.ended).to.deep.equal(["r"]);
+    expect(setup.idle).to.equal(1);
+  });
+
+  describe("when the database is away", () => {
+    const away = new DatabaseUnavailable("gone");
+
+    it("holds outcomes and records them when it is back", async () => {
+      const setup = await new Setup().with(2);
+      setup.store.failing = { error: away, committed: false };
+      setup.runner.of("s1").end();
+      await setup.clock.advance(5000);
+      setup.store.failing = null;
+      await setup.clock.advance(250);
+      expect(setup.store.owned.has(1)).to.equal(false);
+      expect(setup.dispatcher.holdings.outcomes).to.deep.equal([]);
+    });
+
+    it("starts what an exchange claimed whose answer never came, and does not record twice", async () => {
+      const setup = await new Setup().with(3);
+      setup.store.failing = { error: away, committed: true };
+      setup.runner.of("s1").end();
+      await settle();
+      setup.store.failing = null;
+      await setup.clock.advance(250);
+      expect(setup.started()).to.deep.equal(["s1", "s2", "s3"]);
+      expect(setup.store.recorded()).to.deep.equal([1]);
+    });
+
+    it("ends what it does not own any more", async () => {
+      const setup = await new Setup().with(2);
+      setup.store.owned.delete(2);
+      setup.store.failing = { error: away, committed: false };
+      setup.runner.of("s1").end();
+      await settle();
+      setup.store.failing = null;
+      await setup.clock.advance(250);
+      expect(setup.runner.of("s2").kills).to.deep.equal([{ reason: "fence", graceMs: 0 }]);
+    });
+
+    it("starts nothing once its lease cannot be relied on", async () => {
+      const setup = await new Setup({ steps: 1, calls: 1, batch: 10 }).with(1);
+      await setup.queue(5);
+      setup.lease.end();
+      setup.runner.of("s1").end();
+      await settle();
+      expect(setup.started()).to.deep.equal(["s1"]);
+    });
+  });
+
+  it("records an outcome without its content rather than hold up all others for ever", async () => {
+    const setup = await new Setup().with(2);
+    setup.store.failing = {
+      error: new Error("invalid byte sequence"),
+      committed: false,
+      when: ({ outcomes }) => outcomes.some(({ output }) => output?.stdout === "poison"),
+    };
+    setup.runner.of("s1").end({ stdout: captured("poison") });
+    setup.runner.of("s2").end({ stdout: captured("fine") });
+    await setup.clock.advance(2000);
+    expect([...setup.store.owned.keys()]).to.deep.equal([]);
+    const last = setup.store.requests.flatMap(({ outcomes }) => outcomes).findLast(({ key }) => key === 1);
+    expect(last).to.deep.include({ result: "success", output: null });
+    expect(last?.warnings[0]).to.contain("dropped");
+  });
+
+  it("closed, hands back what waits and settles when the last script is recorded", async () => {
+    const setup = await new Setup({ steps: 1, calls: 1, batch: 10 }).with(1);
+    await setup.queue(5);
+    setup.dispatcher.close();
+    let settled = false;
+    void setup.dispatcher.whenSettled().then(() => (settled = true));
+    await setup.clock.advance(100);
+    expect(setup.store.released()).to.deep.equal([5]);
+    expect(settled).to.equal(false);
+    setup.runner.of("s1").end(anEnd());
+    await setup.clock.advance(10);
+    expect(settled).to.equal(true);
+    expect(setup.store.requests.at(-1)).to.deep.include({ freeSteps: 0, aheadSteps: 0, freeCalls: 0 });
+  });
+});

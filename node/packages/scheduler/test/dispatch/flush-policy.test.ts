@@ -1,0 +1,74 @@
+import { expect } from "chai";
+import fc from "fast-check";
+import { decideFlush, GATHER_MS, type FlushView } from "../../src/dispatch/flush-policy.js";
+
+const count = fc.nat({ max: 20 });
+const aView: fc.Arbitrary<FlushView> = fc
+  .record({
+    finishedSteps: count,
+    finishedCalls: count,
+    notes: count,
+    age: fc.double({ min: 0, max: 20, noNaN: true }),
+    emptySteps: count,
+    emptyCalls: count,
+    queued: count,
+    ahead: count,
+    mayAskSteps: fc.boolean(),
+    mayAskCalls: fc.boolean(),
+  })
+  .map(({ age, ...view }) => ({
+    ...view,
+    waitingSince: view.finishedSteps + view.finishedCalls + view.notes > 0 ? 1000 - age : null,
+  }));
+
+describe("flush policy", () => {
+  it("sends at once if something is finished and a slot would stand empty", () => {
+    fc.assert(
+      fc.property(aView, (view) => {
+        if (view.finishedSteps > 0 && view.emptySteps > 0)
+          expect(decideFlush(view, 1000).action).to.equal("send");
+        if (view.finishedCalls > 0 && view.emptyCalls > 0)
+          expect(decideFlush(view, 1000).action).to.equal("send");
+      }),
+    );
+  });
+
+  it("lets nothing wait longer than the gathering time", () => {
+    fc.assert(
+      fc.property(aView, (view) => {
+        const decision = decideFlush(view, 1000);
+        if (view.waitingSince === null) return;
+        expect(decision.action).not.to.equal("rest");
+        if (decision.action === "wait")
+          expect(1000 - view.waitingSince + decision.ms).to.be.closeTo(GATHER_MS, 1e-6);
+      }),
+    );
+  });
+
+  it("does not ask for work alone after an answer with too little", () => {
+    fc.assert(
+      fc.property(aView, (view) => {
+        const starved = { ...view, mayAskSteps: false, mayAskCalls: false };
+        const nothing = { ...starved, finishedSteps: 0, finishedCalls: 0, notes: 0, waitingSince: null };
+        expect(decideFlush(nothing, 1000)).to.deep.equal({ action: "rest" });
+      }),
+    );
+  });
+
+  it("gathers while more than half of what was claimed ahead is left", () => {
+    const view: FlushView = {
+      finishedSteps: 1,
+      finishedCalls: 0,
+      notes: 0,
+      waitingSince: 999,
+      emptySteps: 0,
+      emptyCalls: 0,
+      queued: 6,
+      ahead: 10,
+      mayAskSteps: true,
+      mayAskCalls: true,
+    };
+    expect(decideFlush(view, 1000)).to.deep.equal({ action: "wait", ms: 4 });
+    expect(decideFlush({ ...view, queued: 5 }, 1000).action).to.equal("send");
+  });
+});

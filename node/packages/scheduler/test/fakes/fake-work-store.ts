@@ -1,0 +1,66 @@
+import type { ClaimedTask, ExchangeAnswer, ExchangeRequest, WorkStore } from "@maxq/db";
+
+/** A queue in memory: hands out what was added, remembers every request, fails when told to. */
+export class FakeWorkStore implements WorkStore {
+  readonly requests: ExchangeRequest[] = [];
+  readonly waiting: ClaimedTask[] = [];
+  readonly owned = new Map<number, ClaimedTask>();
+  inFlight = 0;
+  mostInFlight = 0;
+  /** Added to the next answer. */
+  extra: Partial<ExchangeAnswer> = {};
+  /** Throws it instead of answering; `committed` says whether the exchange took effect nevertheless. */
+  failing: { error: Error; committed: boolean; when?: (request: ExchangeRequest) => boolean } | null = null;
+  /** While set, exchanges wait for it. */
+  held: Promise<void> | null = null;
+
+  async exchange(request: ExchangeRequest): Promise<ExchangeAnswer> {
+    this.requests.push(request);
+    this.mostInFlight = Math.max(this.mostInFlight, ++this.inFlight);
+    try {
+      if (this.held !== null) await this.held;
+      const failing = this.failing !== null && (this.failing.when?.(request) ?? true) ? this.failing : null;
+      if (failing !== null && !failing.committed) throw failing.error;
+      const answer = this.#commit(request);
+      if (failing !== null) throw failing.error;
+      return answer;
+    } finally {
+      this.inFlight--;
+    }
+  }
+
+  runTimers(): Promise<number | null> {
+    return Promise.resolve(null);
+  }
+
+  ownedTasks(): Promise<readonly ClaimedTask[]> {
+    return Promise.resolve([...this.owned.values()]);
+  }
+
+  /** Keys of all outcomes that were sent, in order. */
+  recorded(): number[] {
+    return this.requests.flatMap(({ outcomes }) => outcomes.map(({ key }) => key));
+  }
+
+  /** Keys of all tasks that were given back. */
+  released(): number[] {
+    return this.requests.flatMap(({ released }) => released.map(({ key }) => key));
+  }
+
+  #commit(request: ExchangeRequest): ExchangeAnswer {
+    const stale = request.outcomes.filter(({ key }) => !this.owned.delete(key)).map(({ key }) => key);
+    for (const { key } of request.released) this.owned.delete(key);
+    let steps = request.freeSteps + request.aheadSteps;
+    let calls = request.freeCalls;
+    const claimed: ClaimedTask[] = [];
+    for (const task of [...this.waiting]) {
+      if (task.kind === "flow" ? calls-- <= 0 : steps-- <= 0) continue;
+      this.waiting.splice(this.waiting.indexOf(task), 1);
+      this.owned.set(task.key, task);
+      claimed.push(task);
+    }
+    const answer = { claimed, stale, controls: [], ended: [], ...this.extra };
+    this.extra = {};
+    return answer;
+  }
+}

@@ -1,0 +1,91 @@
+import { DatabaseUnavailable, type LeaseView } from "@maxq/db";
+import { expect } from "chai";
+import { Reachability } from "../../src/database/reachability.js";
+import { Lease } from "../../src/heartbeat/lease.js";
+import { Rescue } from "../../src/rescue/rescue.js";
+import { aLease } from "../fakes/builders.js";
+import { ManualClock } from "../fakes/manual-clock.js";
+import { silentLogger } from "../fakes/silent-logger.js";
+
+class Sweeps {
+  readonly clock = new ManualClock();
+  readonly reachability = new Reachability(this.clock, silentLogger);
+  leases: LeaseView[] = [];
+  alive: boolean | "unknown" = "unknown";
+  readonly events: string[] = [];
+  readonly rescue: Rescue;
+
+  constructor() {
+    const lease = new Lease(6000, this.clock);
+    lease.begin(1, this.clock.now());
+    this.rescue = new Rescue({
+      clock: this.clock,
+      logger: silentLogger,
+      reachability: this.reachability,
+      lease,
+      isProcessAlive: () => this.alive,
+      clearRemains: ({ id }) => Promise.resolve(void this.events.push(`clear ${id}`)),
+      rescued: () => this.events.push("wake"),
+      store: {
+        listLeases: () => Promise.resolve(this.leases),
+        rescueWorker: (key, renewals) =>
+          Promise.resolve(void this.events.push(`rescue ${key} at ${renewals}`)).then(() => 2),
+      },
+    });
+  }
+
+  async sweepFor(ms: number): Promise<void> {
+    for (let passed = 0; passed < ms; passed += 1000) {
+      await this.clock.advance(1000);
+      await this.rescue.sweep();
+    }
+  }
+}
+
+describe("rescue", () => {
+  it("takes a worker for dead when its lease has lapsed and its counter stood still for a whole lease", async () => {
+    const sweeps = new Sweeps();
+    sweeps.leases = [aLease({ lapsed: true })];
+    await sweeps.sweepFor(6000);
+    expect(sweeps.events).to.deep.equal([]);
+    await sweeps.sweepFor(1000);
+    expect(sweeps.events).to.deep.equal(["rescue 7 at 3", "wake"]);
+  });
+
+  it("is not fooled by a jump of the database's clock", async () => {
+    const sweeps = new Sweeps();
+    for (let renewals = 0; renewals < 20; renewals++) {
+      sweeps.leases = [aLease({ lapsed: true, renewals })];
+      await sweeps.sweepFor(1000);
+    }
+    expect(sweeps.events).to.deep.equal([]);
+  });
+
+  it("leaves a lease alone that the database does not call lapsed", async () => {
+    const sweeps = new Sweeps();
+    sweeps.leases = [aLease()];
+    await sweeps.sweepFor(20_000);
+    expect(sweeps.events).to.deep.equal([]);
+  });
+
+  it("rescues a worker of this host at once when its process is gone, after clearing what it left", async () => {
+    const sweeps = new Sweeps();
+    sweeps.leases = [aLease()];
+    sweeps.alive = false;
+    await sweeps.rescue.sweep();
+    expect(sweeps.events).to.deep.equal(["clear other/1", "rescue 7 at 3", "wake"]);
+  });
+
+  it("waits one heartbeat after the database came back, so that the living renew first", async () => {
+    const sweeps = new Sweeps();
+    sweeps.leases = [aLease({ lapsed: true })];
+    await sweeps.rescue.sweep();
+    sweeps.reachability.failed(new DatabaseUnavailable("gone"), "test");
+    await sweeps.clock.advance(10_000);
+    await sweeps.rescue.sweep();
+    expect(sweeps.events).to.deep.equal([]);
+    await sweeps.clock.advance(1000);
+    await sweeps.rescue.sweep();
+    expect(sweeps.events).to.deep.equal(["rescue 7 at 3", "wake"]);
+  });
+});
