@@ -1,7 +1,6 @@
 export { createScriptRunner } from "./runner/create.js";
 export { defaults as scriptRunnerDefaults, type ScriptRunnerOptions } from "./runner/options.js";
 export { FlowDirectory, type StepProblem } from "./flows/directory.js";
-export type { FlowDescription, FlowProblem } from "./flows/describe.js";
 export type { ScriptLocation, ScriptProblem } from "./flows/resolve.js";
 export { isFlowName, isStepName } from "./flows/names.js";
 export { parseOutputFields, type OutputFields } from "./output/fields.js";

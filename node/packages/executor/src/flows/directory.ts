@@ -1,7 +1,15 @@
 import { resolve } from "node:path";
-import { describeFlow, type FlowDescription } from "./describe.js";
+import type { Flow, FlowDirectory as Flows, Problem } from "@maxq/core";
+import { describeFlow } from "./describe.js";
 import { listFlowNames } from "./list.js";
-import { locateFlowScript, locateStepScript, type ScriptLocation, type ScriptProblem } from "./resolve.js";
+import { fileProblem, locationProblem } from "./problem.js";
+import {
+  locateFlow,
+  locateFlowScript,
+  locateStepScript,
+  type ScriptLocation,
+  type ScriptProblem,
+} from "./resolve.js";
 
 const CACHE_MS = 1000;
 const CACHE_MOST = 10_000;
@@ -16,7 +24,7 @@ export interface StepProblem {
  * The flows below one root. Where a script is, is remembered for a second once it was found good; what it holds is
  * read by the kernel at each start, so an edit takes effect at once. What was found bad is looked at again each time.
  */
-export class FlowDirectory {
+export class FlowDirectory implements Flows {
   readonly root: string;
   readonly #found = new Map<string, { readonly location: ScriptLocation; readonly until: number }>();
 
@@ -24,14 +32,34 @@ export class FlowDirectory {
     this.root = resolve(root);
   }
 
-  /** Names of all flows, in order: directories that hold a `flow.sh`. */
-  list(): Promise<string[]> {
-    return listFlowNames(this.root);
+  /** All flows, sorted by name: directories that hold a `flow.sh`. */
+  async list(): Promise<Flow[]> {
+    const flows: Flow[] = [];
+    for (const name of await listFlowNames(this.root)) {
+      const flow = await this.describe(name);
+      if (flow !== null) flows.push(flow);
+    }
+    return flows;
   }
 
   /** Everything about one flow; null if there is no such directory below the root. */
-  describe(flowName: string): Promise<FlowDescription | null> {
-    return describeFlow(this.root, flowName);
+  async describe(flowName: string): Promise<Flow | null> {
+    const flow = await describeFlow(this.root, flowName);
+    return flow === null ? null : { ...flow, problems: flow.problems.map(fileProblem) };
+  }
+
+  checkFlow(flowName: string): Promise<Problem | null> {
+    const flow = locateFlow(this.root, flowName);
+    if (flow.reason === "ok") return Promise.resolve(null);
+    const found = locationProblem(flow, { flowName });
+    return Promise.resolve(flow.reason === "outside" ? { ...found, code: "FLOW_NOT_FOUND" } : found);
+  }
+
+  checkSteps(flowName: string, stepNames: readonly string[]): Promise<Problem | null> {
+    const [first] = this.stepProblems(flowName, stepNames);
+    return Promise.resolve(
+      first === undefined ? null : locationProblem(first.problem, { flowName, name: first.stepName }),
+    );
   }
 
   /** Where `flow.sh` is. */
