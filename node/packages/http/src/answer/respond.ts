@@ -13,6 +13,7 @@ export async function sendAnswer(
   response: ServerResponse,
   result: Answer,
   signal: AbortSignal,
+  readerPatienceMs: number | undefined,
 ): Promise<void> {
   switch (result.reason) {
     case "json":
@@ -22,7 +23,7 @@ export async function sendAnswer(
       sendProblem(response, result.problem, result.headers);
       return;
     case "stream":
-      return sendStream(request, response, result, signal);
+      return sendStream(request, response, result, signal, readerPatienceMs);
   }
 }
 

@@ -3,8 +3,8 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { StreamAnswer, StreamWriter } from "./answer.js";
 import { withDeadline } from "../wait/with-deadline.js";
 
-/** How long a reader may take nothing before it is cut off. */
-const stalledAfterMs = 30_000;
+/** How long what is left may take to reach a reader once the stream has ended. */
+const lingerMs = 10_000;
 
 /** Sends text as it comes. At most what the socket buffers is held for a slow reader: nothing more is made until it has taken that. */
 export async function sendStream(
@@ -12,6 +12,7 @@ export async function sendStream(
   response: ServerResponse,
   stream: StreamAnswer,
   signal: AbortSignal,
+  patienceMs = 30_000,
 ): Promise<void> {
   response.writeHead(200, { "Content-Type": stream.contentType, "X-Accel-Buffering": "no" });
   if (request.method === "HEAD") return void response.end();
@@ -20,7 +21,7 @@ export async function sendStream(
   const write: StreamWriter["write"] = async (text) => {
     if (response.destroyed) return false;
     if (response.write(text)) return true;
-    const drained = once(response, "drain", { signal: withDeadline(signal, stalledAfterMs) });
+    const drained = once(response, "drain", { signal: withDeadline(signal, patienceMs) });
     return drained.then(
       () => true,
       () => false,
@@ -28,4 +29,5 @@ export async function sendStream(
   };
   await stream.write({ signal, write });
   response.end();
+  if (!response.writableFinished) request.socket.setTimeout(lingerMs);
 }

@@ -6,6 +6,7 @@ import { logWhenAnswered } from "../request/log.js";
 import { bodyReader } from "../request/raw-body.js";
 import { beginRequest, requestStateOf } from "../request/state.js";
 import { allRoutes } from "../routes/all.js";
+import { flowTitles } from "../routes/runs/flow-title.js";
 import { createRunChanges } from "../wait/run-changes.js";
 import { setHeaders } from "./headers.js";
 import { mountRoutes } from "./mount.js";
@@ -25,6 +26,7 @@ export function createApp(options: AppOptions): App {
   const services: Services = {
     ...options,
     changes: createRunChanges(options.store),
+    flowTitle: flowTitles(options.flows),
     closing: closing.signal,
   };
   const readBody = bodyReader(options.limits.bodyBytes);

@@ -1,8 +1,16 @@
-import { isRunId, isStepId, problem, problemFromZod, type Problem } from "@maxq/core";
+import { randomUUID } from "node:crypto";
+import {
+  isRunId,
+  isStepId,
+  problem,
+  problemFromZod,
+  splitMetadataFilters,
+  strictObject,
+  type Problem,
+} from "@maxq/core";
 import { fenceOf, type Caller } from "../access/caller.js";
 import { checkContentType, readJson } from "../request/json-body.js";
 import { readQuery } from "../request/query.js";
-import { requestStateOf } from "../request/state.js";
 import type { Call } from "../routes/route.js";
 import type { Exchange } from "./exchange.js";
 
@@ -10,9 +18,11 @@ import type { Exchange } from "./exchange.js";
 type Read<T> =
   { readonly reason: "read"; readonly value: T } | { readonly reason: "refused"; readonly problem: Problem };
 
+const noQuery = strictObject({});
+
 /** Reads path, query and body against the route's schemas, before anything is asked of the database. */
 export async function readCall(exchange: Exchange, caller: Caller): Promise<Read<Call>> {
-  const { request, response, signal } = exchange;
+  const { request, signal } = exchange;
   const params = request.params as Record<string, string>;
   const wrongParam = checkParams(params);
   if (wrongParam !== null) return refused(wrongParam);
@@ -22,12 +32,13 @@ export async function readCall(exchange: Exchange, caller: Caller): Promise<Read
   if (body.reason === "refused") return body;
   return read({
     params,
-    query: query.value,
+    query: query.value.fitted,
+    metadata: query.value.metadata,
     body: body.value,
     headers: request.headers,
     caller,
     fence: fenceOf(caller, params.runId ?? ""),
-    requestId: requestStateOf(response).id,
+    uniqueId: randomUUID(),
     signal,
   });
 }
@@ -49,12 +60,22 @@ function checkParams({ runId, stepId }: Readonly<Record<string, string>>): Probl
   return null;
 }
 
-function readQueryValues({ route, request }: Exchange): Read<unknown> {
+interface QueryValues {
+  readonly fitted: unknown;
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+function readQueryValues({ route, request }: Exchange): Read<QueryValues> {
   const query = readQuery(request.url);
   if (query.reason === "refused") return query;
-  if (route.query === null) return read({});
-  const parsed = route.query.safeParse(query.values);
-  return parsed.success ? read(parsed.data) : refused(problemFromZod(parsed.error, "INVALID_REQUEST"));
+  const { metadata, rest } =
+    route.takesMetadataFilters === true
+      ? splitMetadataFilters(query.values)
+      : { metadata: {}, rest: query.values };
+  const parsed = (route.query ?? noQuery).safeParse(rest);
+  return parsed.success
+    ? read({ fitted: parsed.data, metadata })
+    : refused(problemFromZod(parsed.error, "INVALID_REQUEST"));
 }
 
 async function readBodyValue(exchange: Exchange, caller: Caller): Promise<Read<unknown>> {

@@ -25,7 +25,7 @@ export function serve(route: Route, services: Services, readBody: ReadBody): Req
     try {
       const caller = await identifyCaller(exchange);
       const result = isProblem(caller) ? refuse(caller) : await answerCaller(exchange, caller);
-      await sendAnswer(request, response, result, signal);
+      await sendAnswer(request, response, result, signal, services.readerPatienceMs);
     } catch (thrown) {
       sendThrown(response, thrown, services);
     }

@@ -2,6 +2,7 @@ import type { FlowDirectory, Limits, LiveOutput } from "@maxq/core";
 import type { Store } from "@maxq/db";
 import type { Logger } from "pino";
 import type { Access } from "../access/access.js";
+import type { FlowTitle } from "../routes/runs/flow-title.js";
 import type { RunChanges } from "../wait/run-changes.js";
 
 /** What the app is given. */
@@ -15,6 +16,8 @@ export interface AppOptions {
   readonly liveOutput: LiveOutput | null;
   /** How long an aborted process has before SIGKILL; an abort is waited for two seconds longer. */
   readonly abortGraceMs: number;
+  /** How long the reader of a stream may take nothing before it is cut off; default 30,000. */
+  readonly readerPatienceMs?: number;
   /** MaxQ's version, for health and the OpenAPI document. */
   readonly version: string;
 }
@@ -22,6 +25,7 @@ export interface AppOptions {
 /** What every route can use. */
 export interface Services extends AppOptions {
   readonly changes: RunChanges;
+  readonly flowTitle: FlowTitle;
   /** Aborted when the server closes: whatever waits or streams ends. */
   readonly closing: AbortSignal;
 }

@@ -18,7 +18,7 @@ export function readJson(bytes: Buffer | undefined, limits: Limits): JsonBody {
   } catch {
     const { position, line, column, found } = jsonFault(text);
     return refused(
-      `The body is not JSON: ${found} at line ${line}, column ${column}. Send one JSON document.`,
+      `The body is not JSON: at line ${line}, column ${column} ${found}. Send one JSON document.`,
       { position, line, column },
     );
   }

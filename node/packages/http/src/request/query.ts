@@ -6,7 +6,7 @@ export type QueryTexts =
   | { readonly reason: "read"; readonly values: Readonly<Record<string, string>> }
   | { readonly reason: "refused"; readonly problem: Problem };
 
-/** Reads the query of a URL. Each name may be given once; escapes must be UTF-8 and hold no NUL. */
+/** Reads the query of a URL. Each name may be given once; one without `=` counts as `true`; escapes must be UTF-8 and hold no NUL. */
 export function readQuery(url: string): QueryTexts {
   const start = url.indexOf("?");
   const values = new Map<string, string>();
@@ -14,7 +14,7 @@ export function readQuery(url: string): QueryTexts {
     if (part === "") continue;
     const equals = part.indexOf("=");
     const name = decode(equals < 0 ? part : part.slice(0, equals));
-    const value = decode(equals < 0 ? "" : part.slice(equals + 1));
+    const value = decode(equals < 0 ? "true" : part.slice(equals + 1));
     if (name === null || value === null) return { reason: "refused", problem: notDecodable() };
     if (name.includes("\0") || value.includes("\0"))
       return refused(name, "has a NUL character in it. Leave it out.");

@@ -20,7 +20,10 @@ export interface Call<Param extends string = string, Query = unknown, Body = unk
   readonly caller: Caller;
   /** The attempt that fences a write to the run in the path; null for a client with a key. */
   readonly fence: AttemptRef | null;
-  readonly requestId: string;
+  /** Filters on metadata, where the route takes them. */
+  readonly metadata: Readonly<Record<string, string>>;
+  /** Made for this request alone; the same when it is done again because the database was away. */
+  readonly uniqueId: string;
   /** Aborted when the client has gone or the server closes. */
   readonly signal: AbortSignal;
 }
@@ -37,6 +40,10 @@ export interface RouteFacts {
   readonly scope: Scope;
   /** Answers that are no error, by status: a schema, or the type of a text that is streamed. */
   readonly answers: Readonly<Record<number, z.ZodType | "text/plain" | "text/event-stream">>;
+  /** Takes `metadata.<key>=<text>` in its query. */
+  readonly takesMetadataFilters?: boolean;
+  /** Takes these headers, by what they are for. */
+  readonly headers?: Readonly<Record<string, string>>;
   /** Refusals are noted on the flow call that made the request. */
   readonly notesRefusals?: boolean;
   /** Also served without `/api/v1`. */
@@ -48,6 +55,7 @@ interface RouteSpec<Path extends string, Query extends z.ZodType, Body extends z
   readonly path: Path;
   readonly query?: Query;
   readonly body?: Body;
+  readonly documentedBody?: z.ZodType;
   readonly handle: (
     call: Call<ParamNames<Path>, z.output<Query>, z.output<Body>>,
     services: Services,
@@ -57,6 +65,8 @@ interface RouteSpec<Path extends string, Query extends z.ZodType, Body extends z
 /** A route as the table of routes holds it. */
 export interface Route extends RouteFacts {
   readonly query: z.ZodType | null;
+  /** What the document shows in place of `body`. */
+  readonly documentedBody?: z.ZodType;
   /** Null: the route takes no body, and what is sent is not read. */
   readonly body: z.ZodType | null;
   readonly handle: (call: Call, services: Services) => Promise<Answer>;

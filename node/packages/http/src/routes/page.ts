@@ -1,0 +1,35 @@
+import type { Page, PageRequest } from "@maxq/db";
+import { answer, type JsonAnswer } from "../answer/answer.js";
+
+/** What a query says about its page. */
+interface PageQuery {
+  readonly limit: number;
+  readonly offset?: number | undefined;
+  readonly cursor?: string | undefined;
+}
+
+/** The page that a query asks for. */
+export function pageOf({ limit, offset, cursor }: PageQuery): PageRequest {
+  return { limit, offset: offset ?? 0, cursor: cursor ?? null };
+}
+
+/** A page as lists answer it. */
+export function answerPage<T>(
+  { data, total, totalIsEstimate, nextCursor }: Page<T>,
+  query: PageQuery,
+): JsonAnswer {
+  const estimate = totalIsEstimate ? { totalIsEstimate } : {};
+  const pagination = { total, limit: query.limit, offset: query.offset ?? 0, nextCursor, ...estimate };
+  return answer(200, { data, pagination });
+}
+
+/** A whole list in the shape of a page. */
+export function answerAll(data: readonly unknown[]): JsonAnswer {
+  const pagination = { total: data.length, limit: data.length, offset: 0, nextCursor: null };
+  return answer(200, { data, pagination });
+}
+
+/** The object without the keys whose value is undefined, which the types of filters do not allow. */
+export function given<T extends object>(values: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as never;
+}

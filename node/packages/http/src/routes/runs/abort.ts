@@ -1,0 +1,31 @@
+import { killAnswerSchema } from "@maxq/core";
+import { answer, refusedByStore } from "../../answer/answer.js";
+import { waitForRun } from "../../wait/for-run.js";
+import { withDeadline } from "../../wait/with-deadline.js";
+import { route } from "../route.js";
+import { viewRun } from "./view.js";
+
+/** What a worker may need beyond the grace period to hear of an abort and to record its end. */
+const beyondGraceMs = 2_000;
+
+export const abortRun = route({
+  method: "post",
+  path: "/runs/{runId}/abort",
+  operationId: "abortRun",
+  summary: "End every process of a run, wherever it runs; 202 if a worker could not be reached in time",
+  tag: "runs",
+  scope: "control",
+  answers: { 200: killAnswerSchema, 202: killAnswerSchema },
+  handle: async ({ params: { runId }, signal }, services) => {
+    const result = await services.store.abortRun(runId);
+    if (result.reason === "refused") return refusedByStore(result);
+    const until = withDeadline(signal, services.abortGraceMs + beyondGraceMs);
+    const after = await waitForRun(services, runId, ({ status }) => status === "aborted", until);
+    const run = await viewRun(after ?? result.run, services.store);
+    const done = run.status === "aborted";
+    const message = done
+      ? "The run is aborted and its processes are gone."
+      : "The abort is on its way; a worker has not confirmed it yet. The run will be aborted when its lease ends at the latest.";
+    return answer(done ? 200 : 202, { run, message, processesKilled: result.active });
+  },
+});

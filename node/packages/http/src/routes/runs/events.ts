@@ -1,0 +1,92 @@
+import type { Run, RunEvent } from "@maxq/core";
+import type { StreamWriter } from "../../answer/answer.js";
+import { isUnavailable } from "../../answer/failure.js";
+import type { Services } from "../../app/services.js";
+import { route } from "../route.js";
+import { noSuchRun } from "./not-found.js";
+
+/** Events read and written at once: this much is held for a reader, whatever it does. */
+const batch = 200;
+const heartbeatMs = 15_000;
+
+export const runEvents = route({
+  method: "get",
+  path: "/runs/{runId}/events",
+  operationId: "runEvents",
+  summary:
+    "Every change of state and log line of a run as Server-Sent Events, in commit order, until the run is over",
+  tag: "runs",
+  scope: "read",
+  headers: { "Last-Event-ID": "Go on after this event" },
+  answers: { 200: "text/event-stream" },
+  handle: async ({ params: { runId }, headers }, services) => {
+    if ((await services.store.getRun(runId)) === null) return noSuchRun(runId);
+    const given = headers["last-event-id"];
+    const after = typeof given === "string" && given !== "" ? given : null;
+    return {
+      reason: "stream",
+      contentType: "text/event-stream; charset=utf-8",
+      write: (writer) => streamEvents(runId, after, writer, services),
+    };
+  },
+});
+
+/**
+ * Writes events until the run is over and its last one is written, then `event: end`. A reader that takes nothing for too long gets `event: overflow`
+ * and is cut off: it can come back with the last id that it has seen. Nothing is kept for it meanwhile, and nobody waits for it.
+ */
+async function streamEvents(
+  runId: string,
+  afterId: string | null,
+  writer: StreamWriter,
+  services: Services,
+): Promise<void> {
+  const watch = services.changes.watch(runId);
+  let lastId = afterId;
+  let writtenAt = performance.now();
+  try {
+    while (!writer.signal.aborted) {
+      const next = await readNext(runId, lastId, services);
+      const text = next.events.map(format).join("") + (next.end ?? "");
+      if (text !== "" || performance.now() - writtenAt > heartbeatMs) {
+        if (!(await writer.write(text === "" ? ": still there\n\n" : text))) {
+          await writer.write("event: overflow\ndata: {}\n\n");
+          return;
+        }
+        writtenAt = performance.now();
+      }
+      lastId = next.events.at(-1)?.id ?? lastId;
+      if (next.end !== null) return;
+      if (next.events.length === 0) await watch.next(writer.signal);
+    }
+  } finally {
+    watch.close();
+  }
+}
+
+/** The next events; `end` when there are none and there will be none. While the database is away there is nothing, and no end. */
+async function readNext(
+  runId: string,
+  afterId: string | null,
+  { store }: Services,
+): Promise<{ readonly events: readonly RunEvent[]; readonly end: string | null }> {
+  try {
+    const run = await store.getRun(runId);
+    // Read after the run: an end that is seen has its events in what is read now.
+    const events = await store.readEvents(runId, afterId, batch);
+    return { events, end: events.length === 0 ? endOf(run) : null };
+  } catch (thrown) {
+    if (isUnavailable(thrown)) return { events: [], end: null };
+    throw thrown;
+  }
+}
+
+function endOf(run: Run | null): string | null {
+  const status = run === null ? "deleted" : run.status;
+  const over = status === "completed" || status === "failed" || status === "aborted" || status === "deleted";
+  return over ? `event: end\ndata: ${JSON.stringify({ status })}\n\n` : null;
+}
+
+function format(event: RunEvent): string {
+  return `id: ${event.id}\nevent: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`;
+}

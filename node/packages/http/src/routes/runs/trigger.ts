@@ -1,0 +1,61 @@
+import { createHash } from "node:crypto";
+import { canonicalJson, problem, type Json, type Problem, type TriggerBody } from "@maxq/core";
+import { answer, refuse, refusedByStore, type Answer } from "../../answer/answer.js";
+import type { Services } from "../../app/services.js";
+import type { Call } from "../route.js";
+import { viewRun } from "./view.js";
+
+/** Starts a run of a flow: 201 with the run, or 200 with the one that the same Idempotency-Key started before. */
+export async function triggerRun(
+  flowName: string,
+  body: TriggerBody,
+  call: Call,
+  { store, flows, flowTitle }: Services,
+): Promise<Answer> {
+  const key = idempotencyKey(call);
+  if (typeof key === "object" && key !== null) return refuse(key);
+  const unusable = await flows.checkFlow(flowName);
+  if (unusable !== null) return refuse(unusable);
+  const run = {
+    flowName,
+    input: body.input ?? null,
+    metadata: body.metadata ?? {},
+    priority: body.priority ?? 0,
+    timeoutMs: body.timeoutMs ?? null,
+    name: body.name ?? null,
+    description: body.description ?? null,
+    parentRunId: call.caller.script?.runId ?? null,
+  };
+  const idempotency = key === null ? null : { key, bodyHash: hashOf(run) };
+  const result = await store.createRun({ ...run, flowTitle: await flowTitle(flowName), idempotency });
+  if (result.reason === "refused") return refusedByStore(result);
+  const status = result.reason === "created" || key !== givenKey(call) ? 201 : 200;
+  return answer(status, await viewRun(result.run, store), { Location: `/api/v1/runs/${result.run.id}` });
+}
+
+function givenKey({ headers }: Call): string | null {
+  const header = headers["idempotency-key"];
+  return typeof header === "string" ? header : null;
+}
+
+/**
+ * The key that was given; for a script that gave none, one of this request: it may be done twice while the database is away, and must start one run.
+ * Else null.
+ */
+function idempotencyKey(call: Call): string | Problem | null {
+  const given = givenKey(call);
+  if (given === null) {
+    const { script } = call.caller;
+    return script === null ? null : `attempt:${script.ref.key}.${script.ref.attempt}:${call.uniqueId}`;
+  }
+  if (/^[\x21-\x7e]{1,255}$/.test(given)) return given;
+  return problem(
+    "INVALID_REQUEST",
+    "The Idempotency-Key may hold visible ASCII characters only, 1 to 255 of them. Use a UUID.",
+    { path: "Idempotency-Key" },
+  );
+}
+
+function hashOf(run: Readonly<Record<string, Json>>): string {
+  return createHash("sha256").update(canonicalJson(run)).digest("hex");
+}

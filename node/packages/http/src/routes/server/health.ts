@@ -1,0 +1,46 @@
+import { problem } from "@maxq/core";
+import { z } from "zod";
+import { answer, refuse } from "../../answer/answer.js";
+import { route } from "../route.js";
+
+const livenessSchema = z.object({ status: z.literal("ok"), version: z.string() }).meta({ id: "Liveness" });
+const readinessSchema = z
+  .object({
+    status: z.literal("ready"),
+    version: z.string(),
+    database: z.enum(["postgres", "sqlite"]),
+    databaseVersion: z.string(),
+    schema: z.literal("current"),
+  })
+  .meta({ id: "Readiness" });
+
+export const healthz = route({
+  method: "get",
+  path: "/healthz",
+  operationId: "healthz",
+  summary: "Whether the process answers at all",
+  tag: "server",
+  scope: "public",
+  alsoAtRoot: true,
+  answers: { 200: livenessSchema },
+  handle: (_call, { version }) => Promise.resolve(answer(200, { status: "ok", version })),
+});
+
+export const readyz = route({
+  method: "get",
+  path: "/readyz",
+  operationId: "readyz",
+  summary: "Whether the database can be reached and its schema is current",
+  tag: "server",
+  scope: "public",
+  alsoAtRoot: true,
+  answers: { 200: readinessSchema },
+  handle: async (_call, { store, version }) => {
+    const { database, version: databaseVersion, schema } = await store.health();
+    if (schema !== "current") {
+      const message = `The database's schema is ${schema}. Run \`npm run migrate:maxq:latest\`, or start the version of MaxQ that it belongs to.`;
+      return refuse(problem("UNAVAILABLE", message, { schema }));
+    }
+    return answer(200, { status: "ready", version, database, databaseVersion, schema });
+  },
+});

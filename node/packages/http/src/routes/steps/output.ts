@@ -1,0 +1,37 @@
+import { stepOutputQuerySchema } from "@maxq/core";
+import type { StreamAnswer } from "../../answer/answer.js";
+import { route } from "../route.js";
+import { noSuchRun } from "../runs/not-found.js";
+import { followOutput } from "./follow.js";
+import { noSuchStep } from "./read.js";
+
+export const stepOutput = route({
+  method: "get",
+  path: "/runs/{runId}/steps/{stepId}/output",
+  operationId: "stepOutput",
+  summary:
+    "What was captured of an attempt, as text; `follow` goes on with what the script writes until it ends",
+  tag: "steps",
+  scope: "read",
+  query: stepOutputQuerySchema,
+  answers: { 200: "text/plain" },
+  handle: async ({ params: { runId, stepId }, query }, services) => {
+    const found = await services.store.getStep(runId, stepId);
+    if (found === null) {
+      return (await services.store.getRun(runId)) === null ? noSuchRun(runId) : noSuchStep(runId, stepId);
+    }
+    const stream = query.stream ?? "stdout";
+    const { attempt } = query;
+    if (query.follow === true)
+      return text((writer) => followOutput({ runId, stepId, stream, attempt }, writer, services));
+    const output =
+      attempt === undefined ? found.output : await services.store.stepOutput(runId, stepId, attempt);
+    return text(async (writer) => {
+      await writer.write(output?.[stream] ?? "");
+    });
+  },
+});
+
+function text(write: StreamAnswer["write"]): StreamAnswer {
+  return { reason: "stream", contentType: "text/plain; charset=utf-8", write };
+}
