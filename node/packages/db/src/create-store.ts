@@ -1,5 +1,5 @@
 import type { Driver } from "./driver.js";
-import type { Health, Store } from "./store/store.js";
+import type { Store } from "./store/store.js";
 import { createDataVerbs } from "./verbs/data/create-data-verbs.js";
 import { createReadVerbs } from "./verbs/read/create-read-verbs.js";
 import { createControlVerbs } from "./verbs/run/control.js";
@@ -10,15 +10,8 @@ import { createStageVerbs } from "./verbs/stage/schedule.js";
 import { createWorkVerbs, type FastExchange } from "./verbs/work/exchange.js";
 import { createWorkerVerbs } from "./verbs/worker/workers.js";
 
-/** What an adapter brings besides its driver. */
-export interface StoreOptions {
-  readonly health: () => Promise<Health>;
-  /** Null: everything goes the general way. */
-  readonly fastExchange: FastExchange | null;
-}
-
-/** The Store on a driver: every verb, written once. */
-export function createStore(driver: Driver, options: StoreOptions): Store {
+/** The Store on a driver: every verb, written once. With `fast` null, outcomes and claims go the general way. */
+export function createStore(driver: Driver, fast: FastExchange | null = null): Store {
   return {
     ...createCreateVerbs(driver),
     ...createReadVerbs(driver),
@@ -26,10 +19,10 @@ export function createStore(driver: Driver, options: StoreOptions): Store {
     ...createControlVerbs(driver),
     ...createRetryVerbs(driver),
     ...createStageVerbs(driver),
-    ...createWorkVerbs(driver, options.fastExchange),
+    ...createWorkVerbs(driver, fast),
     ...createWorkerVerbs(driver),
     ...createSettingVerbs(driver),
-    health: options.health,
+    health: () => driver.health(),
     onWakeUp: (listener) => driver.onWakeUp(listener),
     wakeUpsHealthy: () => driver.wakeUpsHealthy(),
     close: () => driver.close(),

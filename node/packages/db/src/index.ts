@@ -11,6 +11,6 @@ export * from "./sql/load.js";
 export * from "./sql/values.js";
 export * from "./sql/failed.js";
 export { parseCursor, type Cursor } from "./verbs/read/cursor.js";
-export { createStore, type StoreOptions } from "./create-store.js";
+export { createStore } from "./create-store.js";
 export type { FastExchange } from "./verbs/work/exchange.js";
 export { toTask, type TaskRow } from "./verbs/work/claim.js";

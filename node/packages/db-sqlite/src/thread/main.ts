@@ -1,13 +1,9 @@
-import * as db from "@maxq/db";
-import type { Driver, Store } from "@maxq/db";
+import { createStore, type Store } from "@maxq/db";
 import { parentPort, workerData } from "node:worker_threads";
 import { openSqliteDriver } from "../driver/driver.js";
 import { lockDatabase } from "../lock/lock.js";
 import { serve } from "./serve.js";
 import type { ThreadOptions } from "./options.js";
-
-// FIXME until @maxq/db exports it
-const { createStore } = db as unknown as { createStore: (driver: Driver) => Store };
 
 /** The thread of `openSqliteStore`: takes the lock, which lives and dies with it, opens the database, and serves its Store. */
 await serve(parentPort!, async () => {

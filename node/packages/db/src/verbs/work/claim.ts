@@ -84,6 +84,6 @@ async function describeRows(statements: Statements, keys: readonly number[]): Pr
 }
 
 /** A row as it comes from the database, as a task. */
-export function toTask({ stageStatus: _, ...row }: TaskRow): ClaimedTask {
+export function toTask(row: TaskRow): ClaimedTask {
   return { ...row, env: JSON.parse(row.env) as Record<string, string> };
 }
