@@ -63,6 +63,12 @@ export class Progress {
     return this.calls.get(id) ?? this.#stageOf.get(id)?.steps.get(id) ?? null;
   }
 
+  /** The steps and flow calls that run now. */
+  running(): StepProgress[] {
+    const steps = [...this.stages.values()].flatMap((stage) => [...stage.steps.values()]);
+    return [...this.calls.values(), ...steps].filter(({ status }) => status === "running");
+  }
+
   /** Takes a change over and answers what has ended by it. Stages must have been added before. */
   apply(event: RunEvent): Ended {
     const data = event.data as { id?: string; name?: string; status?: string; attempt?: number };

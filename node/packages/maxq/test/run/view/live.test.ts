@@ -31,7 +31,6 @@ class Screen implements Terminal {
 
   write(text: string): void {
     this.writes += 1;
-    // eslint-disable-next-line no-control-regex -- terminals speak in control characters
     for (const [, up, other] of text.matchAll(/\x1b\[(\d+)A|(\x1b\[2K|\x1b\[J|\r|\n|[^\x1b\r\n]+)/g)) {
       if (up !== undefined) this.#row -= Number(up);
       else if (other === "\x1b[2K") this.lines[this.#row] = "";

@@ -1,0 +1,37 @@
+import { CommanderError } from "commander";
+import { doctor } from "../doctor/doctor.js";
+import { key } from "../key/key.js";
+import { migrate } from "../migrate/migrate.js";
+import { run } from "../run/run.js";
+import { serve } from "../serve/serve.js";
+import { exitCode } from "./exit-code.js";
+import { makeProgram } from "./program.js";
+
+const commands = { serve, run, migrate, doctor, key };
+
+/** The command: reads the command line and the environment of this process, and answers the exit code. */
+export async function main(argv: readonly string[]): Promise<number> {
+  let code: number = exitCode.success;
+  const environment = { ...process.env };
+  // Read once, here. What starts later inherits neither, and scripts get an environment of their own.
+  for (const secret of ["MAXQ_DATABASE_URL", "MAXQ_API_KEY"]) Reflect.deleteProperty(process.env, secret);
+  const surroundings = {
+    environment,
+    out: (line: string) => process.stdout.write(`${line}\n`),
+    err: (line: string) => process.stderr.write(`${line}\n`),
+  };
+  const output = {
+    writeOut: (text: string) => process.stdout.write(text),
+    writeErr: (text: string) => process.stderr.write(text.replace(/^error: /, "maxq: ")),
+  };
+  try {
+    await makeProgram(commands, surroundings, (answer) => (code = answer), output).parseAsync(argv, {
+      from: "user",
+    });
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCode.success : exitCode.usage;
+    process.stderr.write(`maxq: ${error instanceof Error ? error.message : String(error)}\n`);
+    return exitCode.failure;
+  }
+  return code;
+}

@@ -1,0 +1,27 @@
+import { join, resolve } from "node:path";
+import type { Settings } from "../settings/settings.js";
+
+/** Which database the settings lead to. */
+export type Database =
+  | { readonly reason: "postgres"; readonly url: string }
+  | { readonly reason: "sqlite"; readonly file: string };
+
+/** PostgreSQL if there is a URL, else SQLite at its path, else in the data directory. */
+export function databaseOf(settings: Pick<Settings, "databaseUrl" | "sqlitePath" | "dataDir">): Database {
+  if (settings.databaseUrl !== null) return { reason: "postgres", url: settings.databaseUrl };
+  return { reason: "sqlite", file: resolve(settings.sqlitePath ?? join(settings.dataDir, "maxq.db")) };
+}
+
+/** For people and logs: without user and password, and without parameters, which may hold them too. */
+export function describeDatabase(database: Database): string {
+  if (database.reason === "sqlite") return `SQLite at ${database.file}`;
+  const { host, pathname } = new URL(database.url);
+  return `PostgreSQL at ${host || "its default host"}${pathname}`;
+}
+
+/** Whether the connection takes what its URL leaves out from `PG*` variables, which then are no business of scripts. */
+export function connectsByVariables(database: Database): boolean {
+  if (database.reason === "sqlite") return false;
+  const { hostname, username, password, pathname } = new URL(database.url);
+  return [hostname, username, password, pathname.slice(1)].includes("");
+}

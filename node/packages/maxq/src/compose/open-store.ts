@@ -1,0 +1,58 @@
+import { mkdirSync } from "node:fs";
+import { dirname } from "node:path";
+import type { Store } from "@maxq/db";
+import type { MigrationResult } from "@maxq/db/migrate";
+import type { Logger } from "pino";
+import { describeDatabase, type Database } from "./database.js";
+
+/** The database cannot be used as it is: what is wrong, and what to do. */
+export class UnusableDatabase extends Error {
+  override readonly name = "UnusableDatabase";
+}
+
+/** Brings the schema up to date. Rejects with `DatabaseInUse`, `DatabaseUnavailable` or `UnusableDatabase`. */
+export async function migrateDatabase(database: Database): Promise<MigrationResult> {
+  const result = await migrate(database);
+  if (result.reason !== "newer") return result;
+  throw new UnusableDatabase(
+    `${describeDatabase(database)} was used by a newer MaxQ: it has migrations that this one does not know (${result.unknown.join(", ")}). Start that version, or give this one another database.`,
+  );
+}
+
+/** Opens the Store on a database whose schema is current. */
+export async function openStore(database: Database): Promise<Store> {
+  if (database.reason === "postgres") {
+    const { openPostgresStore } = await import("@maxq/db-postgres");
+    return openPostgresStore({ url: database.url });
+  }
+  makeFolderOf(database.file);
+  const { openSqliteStore } = await import("@maxq/db-sqlite");
+  return openSqliteStore({ file: database.file });
+}
+
+/** Brings the schema up to date and opens the Store. */
+export async function openMigratedStore(database: Database, logger: Logger): Promise<Store> {
+  const result = await migrateDatabase(database);
+  if (result.reason === "migrated") {
+    logger.info(
+      { migrations: result.applied },
+      `Brought the schema of ${describeDatabase(database)} up to date`,
+    );
+  }
+  return openStore(database);
+}
+
+async function migrate(database: Database): Promise<MigrationResult> {
+  if (database.reason === "postgres") {
+    const { migratePostgres } = await import("@maxq/db-postgres");
+    return migratePostgres({ url: database.url });
+  }
+  makeFolderOf(database.file);
+  const { migrateSqlite } = await import("@maxq/db-sqlite");
+  return migrateSqlite({ file: database.file });
+}
+
+/** The folder may hold inputs and outputs of scripts: nobody else's business. */
+function makeFolderOf(file: string): void {
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+}

@@ -1,0 +1,26 @@
+import { mkdirSync } from "node:fs";
+import { hostname } from "node:os";
+import { join } from "node:path";
+import { DatabaseInUse, lockDatabase } from "@maxq/db-sqlite";
+
+/** A worker's place on its host: the first folder `<data-dir>/workers/N` that no other process has. */
+export interface WorkerPlace {
+  /** Its name among workers: `host/1`. */
+  readonly id: string;
+  readonly directory: string;
+  release(): void;
+}
+
+/** Takes the first free place. The lock ends with this process, however that ends. */
+export async function takeWorkerPlace(dataDir: string): Promise<WorkerPlace> {
+  for (let number = 1; ; number += 1) {
+    const directory = join(dataDir, "workers", String(number));
+    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    try {
+      const lock = await lockDatabase(join(directory, "place"), "server", 0);
+      return { id: `${hostname()}/${number}`, directory, release: () => lock.release() };
+    } catch (error) {
+      if (!(error instanceof DatabaseInUse)) throw error;
+    }
+  }
+}

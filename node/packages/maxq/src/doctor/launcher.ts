@@ -1,0 +1,45 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createScriptRunner } from "@maxq/executor";
+import type { Settings } from "../settings/settings.js";
+import { bad, good, warning, type Finding } from "./finding.js";
+
+const subject = "Launcher";
+
+/** Starts a launcher as a server would, and says which it is and how far it contains scripts. */
+export async function checkLauncher(choice: Settings["launcher"]): Promise<Finding> {
+  const workDir = mkdtempSync(join(tmpdir(), "maxq-doctor-"));
+  try {
+    const loadInput = (): Promise<string> => Promise.resolve("null");
+    const runner = await createScriptRunner({
+      flowsRoot: workDir,
+      workDir,
+      baseEnv: {},
+      launcher: choice,
+      loadInput,
+    });
+    const { launcher } = runner;
+    await runner.close();
+    if (launcher === "native") {
+      return good(
+        subject,
+        "native: sub-reaper and sweep contain what scripts start; CPU time and memory are measured",
+      );
+    }
+    const cure =
+      choice === "node"
+        ? "Unset MAXQ_LAUNCHER to use the native one."
+        : "On Linux install a C compiler (cc) and run ./scripts/build.sh again.";
+    return warning(
+      subject,
+      "node: processes that leave their process group outlive their script; nothing is measured",
+      cure,
+    );
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    return bad(subject, `none works: ${why}`, "Run ./scripts/build.sh again, or unset MAXQ_LAUNCHER.");
+  } finally {
+    rmSync(workDir, { recursive: true, force: true });
+  }
+}

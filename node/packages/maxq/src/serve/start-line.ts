@@ -1,0 +1,30 @@
+import type { AccessMode } from "@maxq/http";
+
+/** Who may use the server, for people. */
+export function describeAccess(mode: AccessMode["mode"]): string {
+  switch (mode) {
+    case "open":
+      return "open to this user's processes on this host";
+    case "key":
+      return "with the key in MAXQ_API_KEY";
+    case "generated":
+      return "with a generated key, which `maxq key` prints";
+    case "none":
+      return "open to everybody who reaches it (MAXQ_AUTH=none)";
+    case "tokens":
+      return "for scripts only";
+  }
+}
+
+/** What a server says when it is ready. */
+export function startLine(facts: {
+  readonly version: string;
+  readonly url: string;
+  readonly flowsRoot: string;
+  readonly database: string;
+  readonly launcher: "native" | "node";
+  readonly access: AccessMode["mode"];
+}): string {
+  const { version, url, flowsRoot, database, launcher, access } = facts;
+  return `MaxQ ${version} serves ${url}/api/v1, ${describeAccess(access)}: flows in ${flowsRoot}, ${database}, ${launcher} launcher`;
+}
