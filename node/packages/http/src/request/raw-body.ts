@@ -9,7 +9,8 @@ export function bodyReader(limitBytes: number): ReadBody {
   return (request, response) =>
     new Promise((resolve, reject) => {
       parse(request, response, (error?: unknown) => {
-        if (error !== undefined) reject(error);
+        if (error !== undefined)
+          reject(error instanceof Error ? error : new Error("The body could not be read"));
         else resolve(Buffer.isBuffer(request.body) ? request.body : undefined);
       });
     });
