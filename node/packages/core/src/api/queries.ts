@@ -24,7 +24,7 @@ const oneStart = (query: {
   readonly offset?: number | undefined;
   readonly cursor?: string | undefined;
 }): boolean => query.offset === undefined || query.cursor === undefined;
-const oneStartOnly = { error: "has both `offset` and `cursor`: give one of them", path: ["cursor"] };
+const oneStartOnly = { error: "has both `offset` and `cursor`: give one of them" };
 
 const time = (description: string) =>
   numberText(0, Number.MAX_SAFE_INTEGER, { description, format: "int64" });

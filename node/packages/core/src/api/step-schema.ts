@@ -21,13 +21,10 @@ export const attemptSchema = z
   .object({
     attempt: z.int().min(1),
     status: z.enum(stepStatuses),
-    reason: z
-      .string()
-      .nullable()
-      .meta({
-        description:
-          "`failed`, `timeout`, `worker_lost`, `drain`, `aborted`, `not_started`; null if it completed or runs",
-      }),
+    reason: z.string().nullable().meta({
+      description:
+        "`failed`, `timeout`, `worker_lost`, `drain`, `aborted`, `not_started`; null if it completed or runs",
+    }),
     ...ending,
   })
   .meta({ id: "Attempt", description: "One start of a step's process" });

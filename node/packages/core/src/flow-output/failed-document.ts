@@ -34,7 +34,7 @@ export function failedDocument(text: string): FailedDocument | null {
     }
     const scan = scanJson(text, start);
     if (scan.ok) {
-      const after = array ? null : misplaced(text, start, scan.end);
+      const after = array ? listed(text, start, scan.end) : misplaced(text, start, scan.end);
       if (!certain) failed = after;
       certain ||= after?.complete === true;
       line = nextLine(text, scan.end);
@@ -48,22 +48,30 @@ export function failedDocument(text: string): FailedDocument | null {
   return failed;
 }
 
+/** `complete`: nothing that follows makes it log. */
+type Misplaced = FailedDocument & { readonly complete: boolean };
+
 /** What is wrong with a complete object that is not the document: it is one and not the last, or it is a piece of something. Null: it is log. */
-function misplaced(
-  text: string,
-  start: number,
-  end: number,
-): (FailedDocument & { readonly complete: boolean }) | null {
+function misplaced(text: string, start: number, end: number): Misplaced | null {
   let at = end;
   while (isSpace(text.charCodeAt(at))) at++;
-  const complete = isDocument(text.slice(start, end));
+  const complete = isDocument(JSON.parse(text.slice(start, end)));
   const piece = at < text.length && ",]}".includes(text.charAt(at));
   return complete || piece ? { start, at, expected: "the end of the output", complete } : null;
 }
 
+/** A list of stage documents is none: a call prints one. Null: it is log. */
+function listed(text: string, start: number, end: number): Misplaced | null {
+  const items = JSON.parse(text.slice(start, end)) as unknown[];
+  return items.some(isDocument)
+    ? { start, at: start, expected: "one object, not a list,", complete: true }
+    : null;
+}
+
 /** Complete by its keys: `stage` and `steps`, or `final` with nothing but `output`. Program logs may well have a `stage` or `final` of their own. */
-function isDocument(json: string): boolean {
-  const keys = Object.keys(JSON.parse(json) as object);
+function isDocument(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  const keys = Object.keys(value);
   if (keys.includes("stage") && keys.includes("steps")) return true;
   return keys.includes("final") && keys.every((key) => key === "final" || key === "output");
 }

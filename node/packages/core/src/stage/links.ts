@@ -47,10 +47,12 @@ export function resolveLinks(roster: Roster, limits: Limits): Links | Problem {
   return { waits, gates, external };
 }
 
+const nothing: ReadonlySet<number> = new Set();
+
 function targetsOf(meaning: Meaning, roster: Roster, gates: Gates): Waits {
+  if (meaning.reason === "step") return { steps: new Set([meaning.step]), gates: nothing };
   const steps = new Set<number>();
   const through = new Set<number>();
-  if (meaning.reason === "step") steps.add(meaning.step);
   for (const entry of meaning.reason === "entries" ? meaning.entries : []) {
     const gate = gates.ofEntry[entry] ?? null;
     if (gate === null) steps.add(roster.entries[entry]!.first);
@@ -65,6 +67,7 @@ function union(
   roster: Roster,
   gates: Gates,
 ): Waits {
+  if (words.length === 0) return { steps: nothing, gates: nothing };
   const only = words.length === 1 ? targets.get(words[0]!) : undefined;
   if (only !== undefined) return only;
   const steps = new Set<number>();

@@ -69,7 +69,7 @@ function assemble(document: StageDocument, roster: Roster, links: Links): StageP
 
 /** How to make each instance of an entry. One literal with every key: copying a common shape takes four times as long. */
 function stepMaker({ step }: Entry, gate: number | null, dependencies: number) {
-  const dependsOn = step.dependsOn === undefined ? [] : [...new Set(step.dependsOn)];
+  const dependsOn = distinct(step.dependsOn ?? []);
   const env = step.env ?? {};
   return (id: string, sequence: number): PlannedStep => ({
     id,
@@ -87,6 +87,10 @@ function stepMaker({ step }: Entry, gate: number | null, dependencies: number) {
     onLost: step.onLost ?? "retry",
     allowFailure: step.allowFailure ?? false,
   });
+}
+
+function distinct(words: readonly string[]): readonly string[] {
+  return words.length < 2 ? words : [...new Set(words)];
 }
 
 function impossible(stage: string, word: string, entry: number, roster: Roster): Problem {
