@@ -57,7 +57,7 @@ export class Membership {
 
   /** Others have this worker's tasks: everything is killed, what is held is offered once more under the old registration, then a new one begins. */
   async registerAnew(): Promise<void> {
-    const { logger, lease } = this.#ports;
+    const { store, logger, lease } = this.#ports;
     lease.end();
     this.#dispatcher.close();
     const killed = this.#dispatcher.terminate("fence", 0);
@@ -67,6 +67,8 @@ export class Membership {
     );
     await this.#dispatcher.whenSettled();
     if (this.#leaving) return;
+    // Gives back what a claim brought that committed after the rescue.
+    await store.retireWorker(lease.key);
     await this.register();
     if (!this.isLeaving) this.#dispatcher.start();
   }
@@ -82,7 +84,7 @@ export class Membership {
 }
 
 interface MembershipPorts {
-  readonly store: Pick<WorkerStore, "registerWorker">;
+  readonly store: Pick<WorkerStore, "registerWorker" | "retireWorker">;
   readonly clock: Clock;
   readonly logger: WorkerLogger;
   readonly lease: Lease;

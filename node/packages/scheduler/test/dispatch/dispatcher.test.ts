@@ -66,20 +66,19 @@ class Setup {
 
 describe("dispatcher", () => {
   it("fills its slots, records what ended and claims more with the same exchange", async () => {
-    const { store, runner, started } = await new Setup()
-      .with(3)
-      .then((s) => ({ ...s, started: () => s.started() }));
-    expect(started()).to.deep.equal(["s1", "s2"]);
+    const setup = await new Setup().with(3);
+    const { store, runner } = setup;
+    expect(setup.started()).to.deep.equal(["s1", "s2"]);
     runner.of("s1").end();
     await settle();
     expect(store.requests.at(-1)).to.deep.include({ freeSteps: 1, freeCalls: 1 });
     expect(store.recorded()).to.deep.equal([1]);
-    expect(started()).to.deep.equal(["s1", "s2", "s3"]);
+    expect(setup.started()).to.deep.equal(["s1", "s2", "s3"]);
   });
 
   it("has one exchange in flight, and records together what ended meanwhile", async () => {
     const setup = await new Setup({ steps: 5, calls: 1, batch: 10 }).with(5);
-    let release = () => undefined as void;
+    let release: () => void = () => undefined;
     setup.store.held = new Promise((resolve) => (release = resolve));
     setup.runner.of("s1").end();
     await settle();
@@ -112,7 +111,7 @@ describe("dispatcher", () => {
 
   it("asks again when it was woken while the answer was under way", async () => {
     const setup = new Setup();
-    let release = () => undefined as void;
+    let release: () => void = () => undefined;
     setup.store.held = new Promise((resolve) => (release = resolve));
     setup.dispatcher.start();
     await settle();
