@@ -14,3 +14,4 @@ export { parseCursor, type Cursor } from "./verbs/read/cursor.js";
 export { createStore } from "./create-store.js";
 export type { FastExchange } from "./verbs/work/exchange.js";
 export { toTask, type TaskRow } from "./verbs/work/claim.js";
+export { plainText } from "./verbs/plain-text.js";

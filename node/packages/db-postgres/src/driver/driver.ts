@@ -1,0 +1,125 @@
+import type { Driver, Health, Params, StatementFile, Tx, WakeUp } from "@maxq/db";
+import { schemaState } from "@maxq/db/migrate";
+import type { Pool, PoolClient } from "pg";
+import { leavesConnectionUsable, postgresFault } from "../connection/fault.js";
+import type { HotConnection } from "../hot/connection.js";
+import type { Result, StatementFiles } from "../statement/tinypg.js";
+import type { WakeUpBoard } from "../wake/board.js";
+import type { Listener } from "../wake/listener.js";
+import { notification, notifications } from "../wake/message.js";
+import { commit, retryingConflicts } from "./transaction.js";
+
+/** What a driver is put together from, by `openPostgresDriver`. */
+export interface DriverParts {
+  readonly pool: Pool;
+  readonly files: StatementFiles;
+  readonly statements: ReadonlyMap<string, StatementFile>;
+  readonly hot: HotConnection;
+  readonly board: WakeUpBoard;
+  readonly listener: Listener;
+  /** Who this process is on the channel of wake-ups. */
+  readonly origin: string;
+  readonly knownMigrations: readonly string[];
+}
+
+/** PostgreSQL behind the verbs: a pool, and beside it one connection for the hot statements and one that listens. */
+export class PostgresDriver implements Driver {
+  #closed: Promise<void> | null = null;
+
+  constructor(private readonly parts: DriverParts) {}
+
+  /** The worker's own connection, planned for the hot statements. */
+  get hot(): HotConnection {
+    return this.parts.hot;
+  }
+
+  async all<R extends object>(statement: string, params: Params = {}): Promise<R[]> {
+    return (await this.#execute(statement, params)).rows as R[];
+  }
+
+  async run(statement: string, params: Params = {}): Promise<number> {
+    return (await this.#execute(statement, params)).count;
+  }
+
+  async transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+    const { result, wakeUps } = await retryingConflicts(() =>
+      this.#onClient((client) =>
+        commit(
+          client,
+          (statement, params) => this.parts.files.execute(statement, params, client),
+          work,
+          (wakeUps) => notifications(this.parts.origin, wakeUps),
+        ),
+      ),
+    );
+    this.parts.board.tell(wakeUps);
+    return result;
+  }
+
+  onWakeUp(listener: (wakeUp: WakeUp) => void): () => void {
+    return this.parts.board.add(listener);
+  }
+
+  /** Tells the listeners of this process of what a hot statement has committed. */
+  tellHere(wakeUps: readonly WakeUp[]): void {
+    this.parts.board.tell(wakeUps);
+  }
+
+  /** Tells other processes, after the commit and without waiting: a wake-up that is lost only costs them a poll. */
+  tellOthers(wakeUp: WakeUp): void {
+    this.parts.pool.query(notification({ from: this.parts.origin, wake: wakeUp })).catch(() => undefined);
+  }
+
+  wakeUpsHealthy(): boolean {
+    return this.parts.listener.healthy;
+  }
+
+  async health(): Promise<Health> {
+    try {
+      const { rows } = await this.parts.pool.query<{ version: string; migrated: boolean }>(
+        "select current_setting('server_version') as version, to_regclass('knex_migrations') is not null as migrated",
+      );
+      const { version, migrated } = rows[0]!;
+      const applied = migrated
+        ? (await this.parts.pool.query<{ name: string }>("select name from knex_migrations")).rows
+        : null;
+      const names = applied && applied.map((row) => row.name);
+      return { database: "postgres", version, schema: schemaState(names, this.parts.knownMigrations) };
+    } catch (error) {
+      throw postgresFault("health", error);
+    }
+  }
+
+  close(): Promise<void> {
+    this.#closed ??= this.#close();
+    return this.#closed;
+  }
+
+  async #close(): Promise<void> {
+    await this.parts.listener.stop();
+    await this.parts.hot.close();
+    await this.parts.pool.end();
+  }
+
+  #execute(statement: string, params: Params): Promise<Result> {
+    return retryingConflicts(() => this.parts.files.execute(statement, params, null));
+  }
+
+  async #onClient<T>(work: (client: PoolClient) => Promise<T>): Promise<T> {
+    const client = await this.parts.pool.connect().catch((error: unknown) => {
+      throw postgresFault("connect", error);
+    });
+    const release = client.release.bind(client);
+    let broken = false;
+    // tinypg releases after each statement; in a transaction the client is ours until the end.
+    client.release = (error) => (broken ||= error !== undefined && !leavesConnectionUsable(error));
+    try {
+      return await work(client);
+    } catch (error) {
+      broken ||= client.getTransactionStatus() !== "I";
+      throw error;
+    } finally {
+      release(broken);
+    }
+  }
+}

@@ -1,0 +1,87 @@
+import { loadStatements } from "@maxq/db";
+import { defaultMigrationsDirectory, knownMigrations } from "@maxq/db/migrate";
+import { randomUUID } from "node:crypto";
+import { fileURLToPath } from "node:url";
+import type { Pool } from "pg";
+import { clientConfig, placeOf, type ConnectionOptions } from "../connection/config.js";
+import { postgresFault } from "../connection/fault.js";
+import { createPool } from "../connection/pool.js";
+import { HotConnection } from "../hot/connection.js";
+import { StatementFiles } from "../statement/tinypg.js";
+import { WakeUpBoard } from "../wake/board.js";
+import { Listener } from "../wake/listener.js";
+import { notification } from "../wake/message.js";
+import { PostgresDriver } from "./driver.js";
+
+export interface PostgresDriverOptions extends ConnectionOptions {
+  /** Connections in the pool; one for the hot statements and one that listens come on top. Default 4. */
+  readonly poolSize?: number | undefined;
+  /** Whether the pool prepares its statements. Off for old transaction poolers. Default true. */
+  readonly prepare?: boolean | undefined;
+  /** How often to check that wake-ups arrive, when none did, in ms. Default 10,000. */
+  readonly echoEveryMs?: number | undefined;
+  /** Where the statement files are; the package's own by default. */
+  readonly sqlDirectory?: string | undefined;
+  /** The migrations that this program knows; those that came with it by default. */
+  readonly migrationsDirectory?: string | undefined;
+}
+
+/** The statement files of this package. */
+export const SQL_DIRECTORY = fileURLToPath(new URL("../../sql", import.meta.url));
+
+const OLDEST = 120_000;
+
+/** Connects. Rejects with `DatabaseUnavailable` if the database cannot be reached, with a plain error if it is none that MaxQ can use. */
+export async function openPostgresDriver(options: PostgresDriverOptions): Promise<PostgresDriver> {
+  const place = placeOf(options.url);
+  const directory = options.sqlDirectory ?? SQL_DIRECTORY;
+  const statements = loadStatements(directory);
+  const pool = createPool(options, options.poolSize ?? 4);
+  try {
+    await requireVersion(pool, place);
+    const files = new StatementFiles(pool, directory, statements, options.prepare ?? true);
+    const origin = randomUUID();
+    const board = new WakeUpBoard();
+    const hot = new HotConnection(options, statements, directory, origin, board);
+    const listener = listen(options, pool, board, origin);
+    const known = knownMigrations(options.migrationsDirectory ?? defaultMigrationsDirectory());
+    listener.start();
+    return new PostgresDriver({
+      pool,
+      files,
+      statements,
+      hot,
+      board,
+      listener,
+      origin,
+      knownMigrations: known,
+    });
+  } catch (error) {
+    await pool.end();
+    throw error;
+  }
+}
+
+function listen(options: PostgresDriverOptions, pool: Pool, board: WakeUpBoard, origin: string): Listener {
+  return new Listener({
+    config: clientConfig({ ...options, applicationName: `${options.applicationName ?? "maxq"} listener` }),
+    origin,
+    echoEveryMs: options.echoEveryMs ?? 10_000,
+    sendEcho: async () => {
+      await pool.query(notification({ from: origin }));
+    },
+    receive: (message) => board.tell(message.wake ? [message.wake] : []),
+    onHealthy: () => board.tell([{ reason: "work" }]),
+  });
+}
+
+async function requireVersion(pool: Pool, place: string): Promise<void> {
+  const text =
+    "select current_setting('server_version_num')::int as number, current_setting('server_version') as version";
+  const { rows } = await pool.query<{ number: number; version: string }>(text).catch((error: unknown) => {
+    throw postgresFault(`at ${place}`, error);
+  });
+  const { number, version } = rows[0]!;
+  if (number < OLDEST)
+    throw new Error(`The database at ${place} is PostgreSQL ${version}: MaxQ needs 12 or later.`);
+}

@@ -1,0 +1,91 @@
+import {
+  plainText,
+  toTask,
+  type ExchangeRequest,
+  type FastExchange,
+  type RunControl,
+  type TaskRow,
+  type WakeUp,
+} from "@maxq/db";
+import type { PostgresDriver } from "../driver/driver.js";
+
+/** The one row that `exchange.sql` answers; lists are JSON text. */
+interface ExchangeRow {
+  readonly tasks: string;
+  readonly left: string;
+  readonly stale: string;
+  readonly controls: string;
+  readonly changed: string;
+  readonly numbered: number;
+  readonly workers: number;
+}
+
+type Outcome = ExchangeRequest["outcomes"][number];
+
+/** Plain successes and claims in one statement, on the connection that is planned for it. */
+export function createFastExchange(driver: PostgresDriver): FastExchange {
+  const exchange = async (request: ExchangeRequest): ReturnType<FastExchange> => {
+    const [row] = await driver.hot.all<ExchangeRow>("exchange.exchange", parameters(request));
+    const { tasks, left, stale, controls, changed, numbered, workers } = row!;
+    tell(driver, JSON.parse(changed) as string[], numbered > 0, workers > 1);
+    const remaining = new Set(JSON.parse(left) as number[]);
+    return {
+      answer: {
+        claimed: (JSON.parse(tasks) as TaskRow[]).map(toTask),
+        stale: JSON.parse(stale) as number[],
+        controls: JSON.parse(controls) as RunControl[],
+        ended: [],
+      },
+      left: request.outcomes.filter((outcome) => remaining.has(outcome.key)),
+    };
+  };
+  return Object.assign(exchange, { accepts });
+}
+
+/** A step that exited 0 and left nothing for the log. Whether it ends its stage, the statement finds out. */
+function accepts(outcome: Outcome): boolean {
+  return (
+    outcome.kind === "step" &&
+    outcome.result === "success" &&
+    outcome.stageKey !== null &&
+    outcome.warnings.length === 0
+  );
+}
+
+function parameters(request: ExchangeRequest): Record<string, string | number | string[] | number[] | null> {
+  const { outcomes } = request;
+  const outputs = outcomes.flatMap(({ key, output }) =>
+    output === null
+      ? []
+      : [{ ...output, key, stdout: plainText(output.stdout), stderr: plainText(output.stderr) }],
+  );
+  const fields = outcomes.flatMap(({ key, fields }) =>
+    Object.entries(fields ?? {}).map(([name, value]) => ({
+      key,
+      name: plainText(name),
+      value: JSON.stringify(value),
+    })),
+  );
+  return {
+    workerKey: request.workerKey,
+    keys: outcomes.map((outcome) => outcome.key),
+    attempts: outcomes.map((outcome) => outcome.attempt),
+    stages: outcomes.map((outcome) => outcome.stageKey!),
+    durations: outcomes.map((outcome) => Math.round(outcome.durationMs)),
+    cpu: outcomes.map((outcome) => outcome.cpuMs) as number[],
+    rss: outcomes.map((outcome) => outcome.maxRssBytes) as number[],
+    runIds: [...new Set(outcomes.map((outcome) => outcome.runId))],
+    outputs: JSON.stringify(outputs),
+    fields: JSON.stringify(fields),
+    freeSteps: request.freeSteps,
+    aheadSteps: request.aheadSteps,
+    freeCalls: request.freeCalls,
+  };
+}
+
+/** This process is told of runs that changed. Other workers are told of work that this one did not take, if there are any. */
+function tell(driver: PostgresDriver, changed: readonly string[], moreWork: boolean, others: boolean): void {
+  const wakeUps: WakeUp[] = changed.map((runId) => ({ reason: "run", runId }));
+  driver.tellHere(wakeUps);
+  if (moreWork && others) driver.tellOthers({ reason: "work" });
+}
