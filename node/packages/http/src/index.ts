@@ -6,3 +6,6 @@ export { peerOwnersKnown } from "./access/peer.js";
 export { createApp, type App } from "./app/create-app.js";
 export type { AppOptions } from "./app/services.js";
 export { listen, type Handler, type Listening } from "./server/listen.js";
+export { createOpenApi } from "./openapi/document.js";
+export { allRoutes } from "./routes/all.js";
+export type { Route } from "./routes/route.js";

@@ -2,6 +2,8 @@ import express, { type ErrorRequestHandler, type Express, type RequestHandler } 
 import { problem } from "@maxq/core";
 import { sendThrown } from "../answer/respond.js";
 import { sendProblem } from "../answer/send.js";
+import { createOpenApi } from "../openapi/document.js";
+import { docsPage } from "../openapi/page.js";
 import { logWhenAnswered } from "../request/log.js";
 import { bodyReader } from "../request/raw-body.js";
 import { beginRequest, requestStateOf } from "../request/state.js";
@@ -23,10 +25,12 @@ export interface App {
 /** Composes the app: every route below `/api/v1`, errors in one shape. Starts nothing and owns nothing. */
 export function createApp(options: AppOptions): App {
   const closing = new AbortController();
+  let document: object | null = null;
   const services: Services = {
     ...options,
     changes: createRunChanges(options.store),
     flowTitle: flowTitles(options.flows),
+    openapi: () => (document ??= createOpenApi(allRoutes, options.version)),
     closing: closing.signal,
   };
   const readBody = bodyReader(options.limits.bodyBytes);
@@ -37,7 +41,7 @@ export function createApp(options: AppOptions): App {
   app.set("query parser", false);
   app.set("case sensitive routing", true);
   app.use(begin(services));
-  app.use("/api/v1", mountRoutes(allRoutes, services, readBody));
+  app.use("/api/v1", mountRoutes(allRoutes, services, readBody), docsPage());
   app.use(
     mountRoutes(
       allRoutes.filter((route) => route.alsoAtRoot),

@@ -1,8 +1,7 @@
 import express, { type Router } from "express";
-import { problem } from "@maxq/core";
-import { sendProblem } from "../answer/send.js";
 import type { ReadBody } from "../request/raw-body.js";
 import type { Route } from "../routes/route.js";
+import { refuseOtherMethods } from "./other-methods.js";
 import { serve } from "./serve.js";
 import type { Services } from "./services.js";
 
@@ -13,11 +12,7 @@ export function mountRoutes(routes: readonly Route[], services: Services, readBo
     const those = routes.filter((route) => route.path === path);
     const mounted = router.route(path.replaceAll(/\{(\w+)\}/g, ":$1"));
     for (const route of those) mounted[route.method](serve(route, services, readBody));
-    const allow = allowed(those).join(", ");
-    mounted.all((request, response) => {
-      const message = `${request.method} is not allowed here; this path takes ${allow}. Use one of them.`;
-      sendProblem(response, problem("METHOD_NOT_ALLOWED", message, { allow }), { Allow: allow });
-    });
+    mounted.all(refuseOtherMethods(allowed(those)));
   }
   return router;
 }

@@ -26,6 +26,8 @@ export interface AppOptions {
 export interface Services extends AppOptions {
   readonly changes: RunChanges;
   readonly flowTitle: FlowTitle;
+  /** The OpenAPI document. */
+  readonly openapi: () => object;
   /** Aborted when the server closes: whatever waits or streams ends. */
   readonly closing: AbortSignal;
 }

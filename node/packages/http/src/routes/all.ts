@@ -10,6 +10,7 @@ import { createRun, createRunOfFlow } from "./runs/create.js";
 import { runEvents } from "./runs/events.js";
 import { getRun, listRuns } from "./runs/read.js";
 import { healthz, readyz } from "./server/health.js";
+import { openapiDocument } from "./server/openapi.js";
 import { listWorkers } from "./server/workers.js";
 import { stepOutput } from "./steps/output.js";
 import { getStep, listFlowCalls, listStages, listSteps } from "./steps/read.js";
@@ -23,5 +24,5 @@ export const allRoutes: readonly Route[] = [
   ...[abortRun, retryRun, pauseRun, resumeRun, runEvents],
   ...[scheduleStage, listSteps, listStages, listFlowCalls, getStep, retryStep, stepOutput],
   ...[postFields, listFields, putArtifact, listArtifacts, getArtifact, deleteArtifact, appendLog, listLogs],
-  ...[listWorkers, healthz, readyz],
+  ...[listWorkers, healthz, readyz, openapiDocument],
 ];

@@ -1,0 +1,48 @@
+import { createDocument, type ZodOpenApiOperationObject } from "zod-openapi";
+import type { Route } from "../routes/route.js";
+import { parametersOf } from "./parameters.js";
+import { responsesOf } from "./responses.js";
+
+const introduction =
+  "Runs folders of shell scripts as durable workflows. Errors have one shape, with a code and a request id; times are epoch milliseconds. " +
+  "Scripts use MAXQ_API, whose path carries their token, and need no header.";
+
+const metadataFilters =
+  "Also takes `metadata.<key>=<text>`, any number of times with different keys: runs whose top-level metadata value of that key has that text.";
+
+/** The OpenAPI 3.1 document of these routes, made from the schemas that requests are checked with. */
+export function createOpenApi(routes: readonly Route[], version: string): object {
+  const paths: Record<string, Record<string, ZodOpenApiOperationObject>> = {};
+  for (const route of routes) (paths[route.path] ??= {})[route.method] = operation(route);
+  return createDocument({
+    openapi: "3.1.1",
+    info: { title: "MaxQ", version, description: introduction, license: { name: "MIT", identifier: "MIT" } },
+    servers: [{ url: "/api/v1" }],
+    security: [{ key: [] }],
+    tags: ["runs", "flows", "steps", "data", "server"].map((name) => ({ name })),
+    paths,
+    components: {
+      securitySchemes: {
+        key: {
+          type: "http",
+          scheme: "bearer",
+          description: "The server's key, or a script's token; not needed on an open server",
+        },
+      },
+    },
+  });
+}
+
+function operation(route: Route): ZodOpenApiOperationObject {
+  const body = route.documentedBody ?? route.body;
+  return {
+    operationId: route.operationId,
+    summary: route.summary,
+    ...(route.takesMetadataFilters === true ? { description: metadataFilters } : {}),
+    tags: [route.tag],
+    ...(route.scope === "public" ? { security: [] } : {}),
+    requestParams: parametersOf(route),
+    ...(body === null ? {} : { requestBody: { content: { "application/json": { schema: body } } } }),
+    responses: responsesOf(route),
+  };
+}

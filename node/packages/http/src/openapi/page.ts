@@ -1,0 +1,59 @@
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import express, { type RequestHandler, type Router } from "express";
+import { refuseOtherMethods } from "../app/other-methods.js";
+
+const policy =
+  "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
+
+const page = `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>MaxQ API</title>
+<link rel="stylesheet" href="/api/v1/docs/swagger-ui.css">
+</head>
+<body>
+<div id="page"></div>
+<script src="/api/v1/docs/swagger-ui-bundle.js"></script>
+<script src="/api/v1/docs/start.js"></script>
+</body>
+</html>
+`;
+
+const start = `SwaggerUIBundle({ url: "/api/v1/openapi.json", dom_id: "#page", deepLinking: true, validatorUrl: null });\n`;
+
+/** The page that shows the OpenAPI document, at `/docs`. Everything on it comes from this server. */
+export function docsPage(): Router {
+  const router = express.Router({ caseSensitive: true });
+  const routes: readonly (readonly [string, RequestHandler])[] = [
+    ["/docs", text("text/html", page)],
+    ["/docs/start.js", text("text/javascript", start)],
+    ["/docs/swagger-ui.css", file("swagger-ui.css")],
+    ["/docs/swagger-ui-bundle.js", file("swagger-ui-bundle.js")],
+  ];
+  for (const [path, handler] of routes) {
+    router
+      .route(path)
+      .get(handler)
+      .all(refuseOtherMethods(["GET", "HEAD"]));
+  }
+  return router;
+}
+
+function text(type: string, content: string): RequestHandler {
+  return (_request, response) => {
+    response.setHeader("Content-Security-Policy", policy);
+    response.type(`${type}; charset=utf-8`).send(content);
+  };
+}
+
+/** A file of swagger-ui-dist, found when it is asked for: a server that lost it still starts. */
+function file(name: string): RequestHandler {
+  return (_request, response) => {
+    const directory = dirname(createRequire(import.meta.url).resolve("swagger-ui-dist/package.json"));
+    response.setHeader("Cache-Control", "public, max-age=3600");
+    response.sendFile(join(directory, name));
+  };
+}
