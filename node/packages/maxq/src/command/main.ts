@@ -15,6 +15,7 @@ export async function main(argv: readonly string[]): Promise<number> {
   const environment = { ...process.env };
   // Read once, here. What starts later inherits neither, and scripts get an environment of their own.
   for (const secret of ["MAXQ_DATABASE_URL", "MAXQ_API_KEY"]) Reflect.deleteProperty(process.env, secret);
+  for (const stream of [process.stdout, process.stderr]) stream.on("error", ignoreClosedPipe);
   const surroundings = {
     environment,
     out: (line: string) => process.stdout.write(`${line}\n`),
@@ -34,4 +35,9 @@ export async function main(argv: readonly string[]): Promise<number> {
     return exitCode.failure;
   }
   return code;
+}
+
+/** Who reads our output may stop reading (`| head`): that is no fault. */
+function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
+  if (error.code !== "EPIPE") throw error;
 }

@@ -49,8 +49,8 @@ export interface Engine {
 }
 
 /**
- * Puts everything together and starts it, in this order: listen (a port that is taken is found before anything else is touched), take a place on this host,
- * bring the schema up to date, start the launcher, answer requests, claim. What was opened is closed again if a later part fails.
+ * Puts everything together and starts it, in this order: listen (a port that is taken is found before anything else is touched), bring the schema up to date,
+ * take a place on this host, start the launcher, answer requests, claim. What was opened is closed again if a later part fails.
  */
 export async function startEngine(options: EngineOptions): Promise<Engine> {
   const closers = new Closers();
@@ -69,10 +69,10 @@ async function start(options: EngineOptions, closers: Closers): Promise<Engine> 
   const door = new Door(logger);
   const listening = await listen(door, { host: settings.host, port: settings.port });
   closers.add(() => listening.close());
-  const place = await takeWorkerPlace(resolve(settings.dataDir));
-  closers.add(() => place.release());
   const store = await openMigratedStore(database, logger);
   closers.add(() => store.close());
+  const place = await takeWorkerPlace(resolve(settings.dataDir));
+  closers.add(() => place.release());
   const runner = await startRunner(options, store, place);
   closers.add(() => runner.close());
 
@@ -82,15 +82,18 @@ async function start(options: EngineOptions, closers: Closers): Promise<Engine> 
   const access = await createAccess({ store, mode: options.mode });
   door.open(createApp({ ...appOptions(options, store, flows), access, liveOutput: worker.live }));
   await worker.start();
+  let stopping: Promise<void> | null = null;
   return {
     url: listening.url,
     store,
     worker,
     runner,
     flows,
-    stop: async (how) => {
-      await worker.stop(how);
-      await closers.close();
+    stop: (how) => {
+      const drained = worker.stop(how);
+      // Requests are answered until the last script has ended: scripts make them.
+      stopping ??= drained.then(() => listening.close()).then(() => closers.close());
+      return stopping;
     },
   };
 }

@@ -13,7 +13,7 @@ export async function checkFlows(flowsRoot: string): Promise<Finding[]> {
     return [warning(subject, `${flowsRoot} holds no flow`, `Create NAME/flow.sh in it, ${another}`)];
   const found = flows.map(({ name, steps, problems }) =>
     problems.length === 0
-      ? [good(`Flow ${name}`, `${steps.length} step scripts`)]
+      ? [good(`Flow ${name}`, steps.length === 1 ? "1 step script" : `${steps.length} step scripts`)]
       : problems.map(({ code, message }) => bad(`Flow ${name}`, message, errors[code].cure)),
   );
   return [good(subject, `${flowsRoot}, ${flows.length} flows`), ...found.flat()];

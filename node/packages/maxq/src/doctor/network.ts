@@ -4,19 +4,38 @@ import { describeAccess } from "../serve/start-line.js";
 import type { Settings } from "../settings/settings.js";
 import { bad, good, warning, type Finding } from "./finding.js";
 
-/** Is the port free? Takes it for a moment. */
-export function checkPort({ host, port }: Pick<Settings, "host" | "port">): Promise<Finding> {
-  const subject = "Port";
+const subject = "Port";
+
+/** Is the port free, or taken by MaxQ itself? Takes it for a moment. */
+export async function checkPort({ host, port }: Pick<Settings, "host" | "port">): Promise<Finding> {
+  const error = await tryPort(host, port);
+  if (error === null) return good(subject, `${port} on ${host} is free`);
+  const taken = error.code === "EADDRINUSE";
+  if (taken && (await isMaxQ(host, port)))
+    return good(subject, `a MaxQ server answers at ${port} on ${host}`);
+  const why = taken ? "is in use by another program" : `cannot be had: ${error.message}`;
+  const cure = "Stop what listens there, or choose another port (--port, MAXQ_PORT).";
+  return bad(subject, `${port} on ${host} ${why}`, cure);
+}
+
+function tryPort(host: string, port: number): Promise<NodeJS.ErrnoException | null> {
   return new Promise((resolve) => {
     const server = createServer();
-    server.once("error", ({ code, message }: NodeJS.ErrnoException) => {
-      const why =
-        code === "EADDRINUSE" ? "is in use: a server may be running already" : `cannot be had: ${message}`;
-      const cure = "Stop what listens there, or choose another port (--port, MAXQ_PORT).";
-      resolve(bad(subject, `${port} on ${host} ${why}`, cure));
-    });
-    server.listen(port, host, () => server.close(() => resolve(good(subject, `${port} on ${host} is free`))));
+    server.once("error", resolve);
+    server.listen(port, host, () => server.close(() => resolve(null)));
   });
+}
+
+const wildcards: Readonly<Record<string, string>> = { "0.0.0.0": "127.0.0.1", "::": "[::1]" };
+
+async function isMaxQ(host: string, port: number): Promise<boolean> {
+  const name = wildcards[host] ?? (host.includes(":") ? `[${host}]` : host);
+  try {
+    const answer = await fetch(`http://${name}:${port}/healthz`, { signal: AbortSignal.timeout(2_000) });
+    return answer.ok && "version" in ((await answer.json()) as object);
+  } catch {
+    return false;
+  }
 }
 
 /** Who may use the server, and can that be told? */

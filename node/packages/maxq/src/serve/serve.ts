@@ -29,9 +29,9 @@ export async function serve(invocation: Invocation): Promise<number> {
     const engine = await start(invocation, settings, logger);
     await stopped(engine, settings, signals, logger);
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    logger.fatal({ err: error }, `MaxQ cannot go on: ${message}`);
-    invocation.err(`maxq: ${message}`);
+    // A port that is taken, a database that is in use or away: the message says all that helps.
+    logger.debug({ err: error }, "MaxQ cannot go on");
+    invocation.err(`maxq: ${error instanceof Error ? error.message : String(error)}`);
     return exitCode.failure;
   }
   logger.info("MaxQ has stopped");
@@ -69,11 +69,10 @@ function stopped(engine: Engine, settings: Settings, signals: StopSignals, logge
       const drainMs = count === 1 ? settings.drainMs : 0;
       const graceMs = count === 1 ? Math.min(drainGraceMs, settings.abortGraceMs) : 0;
       const { runningSteps, runningCalls } = engine.worker.status();
-      const how = count === 1 ? `for up to ${drainMs} ms; a second signal ends it at once` : "no longer";
-      logger.info(
-        { runningSteps, runningCalls },
-        `Stopping: ${runningSteps + runningCalls} scripts run and are waited for ${how}`,
-      );
+      const what = `Stopping: ${runningSteps + runningCalls} scripts run`;
+      const how =
+        count === 1 ? `they have ${drainMs} ms; a second signal ends them at once` : "they are ended at once";
+      logger.info({ runningSteps, runningCalls }, `${what}; ${how}`);
       engine.stop({ drainMs, graceMs }).then(resolve, reject);
     });
   });

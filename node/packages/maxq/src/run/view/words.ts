@@ -18,9 +18,10 @@ export function painter(colours: boolean): Paint {
   return (style, text) => (text === "" ? "" : `\x1b[${codes[style][0]}m${text}\x1b[${codes[style][1]}m`);
 }
 
-/** A duration for people: `0.4 s`, `12 s`, `3 min 05 s`, `2 h 07 min`. */
+/** A duration for people: `40 ms`, `1.4 s`, `12 s`, `3 min 05 s`, `2 h 07 min`. */
 export function duration(ms: number): string {
   const seconds = Math.max(0, ms) / 1000;
+  if (seconds < 1) return `${Math.round(Math.max(0, ms))} ms`;
   if (seconds < 10) return `${seconds.toFixed(1)} s`;
   if (seconds < 60) return `${Math.floor(seconds)} s`;
   const two = (value: number): string => String(Math.floor(value)).padStart(2, "0");

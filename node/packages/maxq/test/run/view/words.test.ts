@@ -3,9 +3,10 @@ import { duration, lastLine } from "../../../src/run/view/words.js";
 
 describe("words of the view", () => {
   it("says durations as people do", () => {
-    expect([0, 450, 12_345, 185_000, 7_620_000].map(duration)).to.deep.equal([
-      "0.0 s",
-      "0.5 s",
+    expect([0, 450, 2_345, 12_345, 185_000, 7_620_000].map(duration)).to.deep.equal([
+      "0 ms",
+      "450 ms",
+      "2.3 s",
       "12 s",
       "3 min 05 s",
       "2 h 07 min",
