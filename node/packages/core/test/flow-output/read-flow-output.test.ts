@@ -1,0 +1,34 @@
+import { expect } from "chai";
+import { defaultLimits, readFlowOutput, type FlowDocument, type Problem } from "@maxq/core";
+import { flowsWith } from "../flows-stub.js";
+
+const read = (text: string): Promise<FlowDocument> =>
+  readFlowOutput(flowsWith("a"), "f", text, defaultLimits);
+
+async function refusal(text: string): Promise<Problem> {
+  const found = await read(text);
+  if (found.reason !== "invalid") throw new Error(`was ${found.reason}`);
+  return found.problem;
+}
+
+describe("what a flow call asks for", () => {
+  it("is nothing, a stage, or the end", async () => {
+    expect((await read("log\n")).reason).to.equal("none");
+    expect((await read('log\n{"stage":"s","steps":[{"name":"a"}]}\n')).reason).to.equal("stage");
+    expect(await read('{"final":true,"output":0}')).to.deep.equal({ reason: "final", output: 0 });
+  });
+
+  it("is invalid output if the document has the wrong shape, with the cause and both places", async () => {
+    const problem = await refusal('log\n{"stage":"s","steps":[{"nam":"a"}]}');
+    expect(problem.code).to.equal("INVALID_FLOW_OUTPUT");
+    expect(problem.details).to.include({ cause: "INVALID_STAGE", path: "steps[0].nam", line: 2, column: 1 });
+    expect(problem.message).to.include('Did you mean "name"?');
+  });
+
+  it("keeps the code of what cannot be carried out", async () => {
+    expect((await refusal('{"stage":"s","steps":[{"name":"b"}]}')).code).to.equal("SCRIPT_NOT_FOUND");
+    expect((await refusal('{"stage":"s","steps":[{"name":"a","dependsOn":["a"]}]}')).code).to.equal(
+      "DEPENDENCY_CYCLE",
+    );
+  });
+});
