@@ -67,35 +67,37 @@ with me as materialized (
    where s.status = 'pending' and s.deps_remaining > 0
    order by s.key
      for update of s
-), ready as materialized (
-  select d.key, d.run_id, d.priority,
-         row_number() over (order by d.priority desc, d.key) as place,
-         :freeSteps::int + :aheadSteps::int - (select count(*) from waiting_steps) as room,
-         :freeSteps::int - (select count(*) from waiting_steps) as room_now
+), placed as materialized (
+  -- One pass, no join of this list with itself: a gate may open for 100,000. What waits is claimed first, what became ready fills the rest.
+  select d.key, d.run_id, d.priority, d.left_over, r.last_no, d.left_over <= 0 and r.control is null as ready,
+         row_number() over (partition by d.left_over <= 0 and r.control is null order by d.priority desc, d.key) as place
     from dependents d join locked_runs r on r.id = d.run_id
-   where d.left_over <= 0 and r.control is null
+), room as materialized (
+  select :freeSteps::int + :aheadSteps::int - count(*) as slots, :freeSteps::int - count(*) as now from waiting_steps
 ), bases as materialized (
   select p.priority, coalesce((select min(s.claim_no) from step s where s.claim_no is not null and s.kind = 'step' and s.priority = p.priority),
                               (select max(claimed_no) from worker), 0) as waiting_no
-    from (select distinct priority from ready where place > room) p
-), numbered as materialized (
-  select d.key, d.run_id, greatest(b.waiting_no, r.last_no) + row_number() over (partition by d.run_id, d.priority order by d.key) as no
-    from ready d join bases b on b.priority = d.priority join locked_runs r on r.id = d.run_id
-   where d.place > d.room
+    from (select distinct priority from placed where ready and place > (select slots from room)) p
+), decided as materialized (
+  select d.key, d.run_id, d.left_over, d.place,
+         d.ready and d.place <= (select slots from room) as claimed,
+         d.ready and d.place <= (select now from room) as starts,
+         case when d.ready and d.place > (select slots from room)
+              then greatest(b.waiting_no, d.last_no)
+                   + row_number() over (partition by d.run_id, d.priority, d.ready and d.place > (select slots from room) order by d.key) end as no
+    from placed d left join bases b on b.priority = d.priority
 ), advanced as (
   update step s
-     set deps_remaining = greatest(0, d.left_over), claim_no = n.no,
-         status = case when c.key is null then s.status else 'running' end,
-         worker_key = case when c.key is not null then :workerKey::bigint end,
-         ran_by = case when c.key is null then s.ran_by else :workerKey::bigint end,
-         attempt = case when c.key is null then s.attempt else s.attempt + 1 end,
-         claimed_at = case when c.key is not null then now_ms() end,
-         started_at = case when c.place <= c.room_now then now_ms() end
-    from dependents d
-    left join numbered n on n.key = d.key
-    left join ready c on c.key = d.key and c.place <= c.room
+     set deps_remaining = greatest(0, d.left_over), claim_no = d.no,
+         status = case when d.claimed then 'running' else s.status end,
+         worker_key = case when d.claimed then :workerKey::bigint end,
+         ran_by = case when d.claimed then :workerKey::bigint else s.ran_by end,
+         attempt = case when d.claimed then s.attempt + 1 else s.attempt end,
+         claimed_at = case when d.claimed then now_ms() end,
+         started_at = case when d.starts then now_ms() end
+    from decided d
    where s.key = d.key
-  returning s.key, s.run_id, s.stage_key, s.kind, s.id, s.name, s.sequence, s.attempt, s.status, c.place
+  returning s.key, s.run_id, s.stage_key, s.kind, s.id, s.name, s.sequence, s.attempt, s.status, d.place
 ), claimed as (
   update step s
      set status = 'running', worker_key = :workerKey::bigint, ran_by = :workerKey::bigint, attempt = s.attempt + 1, claim_no = null,
@@ -128,7 +130,7 @@ with me as materialized (
   select run_id, sum(done)::int as done, sum(claims)::int as claims, max(no) as max_no
     from (select run_id, 1 as done, 0 as claims, 0::bigint as no from done
           union all select run_id, 0, 1, 0 from tasks
-          union all select run_id, 0, 0, no from numbered) x
+          union all select run_id, 0, 0, no from decided where no is not null) x
    group by run_id
 ), runs as (
   update run r
@@ -176,5 +178,5 @@ select (select coalesce(json_agg(json_build_object(
        (select coalesce(json_agg(key), '[]') from eligible where key not in (select key from done)) as stale,
        (select coalesce(json_agg(json_build_object('runId', id, 'word', control)), '[]') from locked_runs where control is not null) as controls,
        (select coalesce(json_agg(id), '[]') from runs) as changed,
-       (select count(*) from numbered) as numbered,
+       (select count(*) from decided where no is not null) as numbered,
        (select count(*) from worker where status = 'live') as workers
