@@ -104,9 +104,9 @@ class Calls {
     return new DatabaseUnavailable(`The SQLite database is closed: its thread has ended${why}.`);
   }
 
-  /** The thread keeps the process alive only while somebody waits for it. */
+  /** The thread keeps the process alive only while somebody waits for it: for an answer, or for its end. */
   #holdProcess(): void {
-    if (this.#pending.size > 0) this.worker.ref();
+    if (this.#pending.size > 0 || this.#closing !== null) this.worker.ref();
     else this.worker.unref();
   }
 }
