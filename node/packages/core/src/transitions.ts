@@ -17,6 +17,7 @@ export interface StatusOf {
   readonly step: StepStatus;
 }
 
+/** `run`, `stage` or `step`. */
 export type Noun = keyof StatusOf;
 
 /** Every legal move of every noun. `docs/state-machine.md` is rendered from this; what is not here must not happen. */

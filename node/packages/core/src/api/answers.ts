@@ -25,11 +25,17 @@ function listOf<Item extends z.ZodType>(item: Item) {
   return z.object({ data: z.array(item), pagination: paginationSchema });
 }
 
+/** A page of runs. */
 export const runListSchema = listOf(runSchema).meta({ id: "RunList" });
+/** A page of steps. */
 export const stepListSchema = listOf(stepSchema).meta({ id: "StepList" });
+/** All stages of a run. */
 export const stageListSchema = listOf(stageSchema).meta({ id: "StageList" });
+/** A page of artifacts, without their data. */
 export const artifactListSchema = listOf(artifactEntrySchema).meta({ id: "ArtifactList" });
+/** All workers. */
 export const workerListSchema = listOf(workerSchema).meta({ id: "WorkerList" });
+/** All flows. */
 export const flowListSchema = listOf(flowSchema).meta({ id: "FlowList" });
 
 /** Answer to retry and resume. */
@@ -72,4 +78,5 @@ export const logsListSchema = z
   .object({ logs: z.array(runLogSchema), count: z.int().min(0) })
   .meta({ id: "LogsList", description: "Lines of a run's log" });
 
+/** Where a page stands in its list. */
 export type Pagination = z.infer<typeof paginationSchema>;

@@ -90,9 +90,15 @@ export const logBodySchema = strictObject({
   metadata: jsonSchema.optional(),
 }).meta({ id: "LogBody", description: "A line for the run's log" });
 
+/** A run to start. */
 export type TriggerBody = z.infer<typeof triggerBodySchema>;
+/** A run to start, with its flow. */
 export type RunCreateBody = z.infer<typeof runCreateBodySchema>;
+/** What to change of a run. */
 export type PatchRunBody = z.infer<typeof patchRunBodySchema>;
+/** Fields of a step. */
 export type FieldsBody = z.infer<typeof fieldsBodySchema>;
+/** A named JSON document of a run. */
 export type ArtifactBody = z.infer<typeof artifactBodySchema>;
+/** A line for the run's log. */
 export type LogBody = z.infer<typeof logBodySchema>;

@@ -23,4 +23,5 @@ export const errorAnswerSchema = z
   })
   .meta({ id: "Error", description: "Why a request was refused" });
 
+/** Why a request was refused. */
 export type ErrorAnswer = z.infer<typeof errorAnswerSchema>;

@@ -6,7 +6,7 @@ import { strictObject } from "../strict-object.js";
 import { flagText, listText, numberText, wordsText } from "./query-values.js";
 import { maxInt32, textSchema } from "./values.js";
 
-/** Queries come as one text a name; what is read has numbers, flags and lists. Unknown names are refused. */
+// Queries come as one text a name; what is read has numbers, flags and lists. Unknown names are refused.
 const page = (fallback: number, most: number) => ({
   limit: numberText(1, most, { default: fallback, description: "How many at most" })
     .optional()
@@ -91,12 +91,21 @@ export const listLogsQuerySchema = strictObject({
   ...page(100, 1000),
 }).refine(oneStart, oneStartOnly);
 
+/** What `listRunsQuerySchema` reads. */
 export type ListRunsQuery = z.output<typeof listRunsQuerySchema>;
+/** What `getRunQuerySchema` reads. */
 export type GetRunQuery = z.output<typeof getRunQuerySchema>;
+/** What `retryRunQuerySchema` reads. */
 export type RetryRunQuery = z.output<typeof retryRunQuerySchema>;
+/** What `listStepsQuerySchema` reads. */
 export type ListStepsQuery = z.output<typeof listStepsQuerySchema>;
+/** What `retryStepQuerySchema` reads. */
 export type RetryStepQuery = z.output<typeof retryStepQuerySchema>;
+/** What `stepOutputQuerySchema` reads. */
 export type StepOutputQuery = z.output<typeof stepOutputQuerySchema>;
+/** What `listFieldsQuerySchema` reads. */
 export type ListFieldsQuery = z.output<typeof listFieldsQuerySchema>;
+/** What `listArtifactsQuerySchema` reads. */
 export type ListArtifactsQuery = z.output<typeof listArtifactsQuerySchema>;
+/** What `listLogsQuerySchema` reads. */
 export type ListLogsQuery = z.output<typeof listLogsQuerySchema>;

@@ -83,4 +83,5 @@ export const stepFieldsSchema = z
   })
   .meta({ id: "StepFields", description: "What a step posted for others to read" });
 
+/** A step, its attempts, and the last one's output. */
 export type StepDetail = z.infer<typeof stepDetailSchema>;
