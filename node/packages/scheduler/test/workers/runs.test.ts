@@ -4,11 +4,11 @@ import { Site } from "./site.js";
 describe("a worker with real scripts on SQLite", () => {
   let site: Site;
 
-  beforeEach(async () => {
+  before(async () => {
     site = await Site.open();
     await site.worker.start();
   });
-  afterEach(() => site.close());
+  after(() => site.close());
 
   it("runs a chain in its order", async () => {
     const names = Array.from({ length: 10 }, (_, index) => ({
@@ -16,10 +16,10 @@ describe("a worker with real scripts on SQLite", () => {
       name: "hop",
       ...(index === 0 ? {} : { dependsOn: [`s${index - 1}`] }),
     }));
-    site.oneStage("chain", { steps: names.reverse() }, { hop: 'echo "$MAXQ_STEP_ID" >> "$SITE/order"' });
+    site.oneStage("chain", { steps: names.reverse() }, { hop: 'echo "$MAXQ_STEP_ID" >> "$SITE/hops"' });
     const run = await site.run("chain");
     expect(run).to.deep.include({ status: "completed", error: null });
-    expect(site.read("order").trim().split("\n")).to.deep.equal(
+    expect(site.read("hops").trim().split("\n")).to.deep.equal(
       Array.from({ length: 10 }, (_, index) => `s${index}`),
     );
   });
@@ -94,9 +94,7 @@ describe("a worker with real scripts on SQLite", () => {
     const runId = await site.trigger("pausing");
     await site.written("at");
     await site.store.pauseRun(runId);
-    site.flow("pausing-open", "exit 0");
-    const { writeFileSync } = await import("node:fs");
-    writeFileSync(`${site.root}/open`, "");
+    site.touch("open");
     await site.until("the first is recorded", async () =>
       (await site.steps(runId))[0]?.status === "completed" ? true : null,
     );
@@ -146,8 +144,7 @@ describe("a worker with real scripts on SQLite", () => {
       );
       expect(stop).to.be.a("function");
     });
-    const { writeFileSync } = await import("node:fs");
-    writeFileSync(`${site.root}/go`, "");
+    site.touch("go");
     await ended;
     expect(heard).to.equal("hello\n");
     await site.over(runId);

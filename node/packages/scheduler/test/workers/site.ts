@@ -24,26 +24,38 @@ const settings: WorkerSettings = {
   limits: defaultLimits,
 };
 
+/** How a site differs from the usual. */
+export interface SiteOptions {
+  /** An existing site's directory; then closing this one leaves it there. */
+  readonly root?: string;
+  readonly settings?: Partial<WorkerSettings>;
+  readonly hooks?: WorkerHooks;
+  readonly logger?: WorkerLogger;
+  /** Wraps the store that the worker sees. */
+  readonly through?: (store: Store) => Store;
+}
+
 /** A flows root, a database and a worker over them, in a directory of its own. */
 export class Site {
-  readonly root = mkdtempSync(join(tmpdir(), "maxq-scheduler-"));
-  readonly file = join(this.root, "maxq.db");
-  readonly #mark = `SCHEDULER_TEST=${this.root}`;
+  readonly root: string;
   store!: Store;
   runner!: ScriptRunner;
   worker!: Worker;
+  readonly #options: SiteOptions;
 
-  static async open(
-    change: Partial<WorkerSettings> = {},
-    hooks: WorkerHooks = {},
-    logger?: WorkerLogger,
-  ): Promise<Site> {
-    const site = new Site();
-    mkdirSync(join(site.root, "flows"));
-    await migrateSqlite({ file: site.file });
-    site.store = await openSqliteStore({ file: site.file });
+  constructor(options: SiteOptions) {
+    this.#options = options;
+    this.root = options.root ?? mkdtempSync(join(tmpdir(), "maxq-scheduler-"));
+  }
+
+  static async open(options: SiteOptions = {}): Promise<Site> {
+    const site = new Site(options);
+    const file = join(site.root, "maxq.db");
+    mkdirSync(join(site.root, "flows"), { recursive: true });
+    await migrateSqlite({ file });
+    site.store = await openSqliteStore({ file });
     site.runner = await site.makeRunner("work");
-    site.worker = site.makeWorker(site.runner, change, hooks, logger);
+    site.worker = site.makeWorker();
     return site;
   }
 
@@ -55,7 +67,6 @@ export class Site {
         PATH: process.env["PATH"],
         HOME: "/",
         SHELL: "/bin/sh",
-        SCHEDULER_TEST: this.root,
         SITE: this.root,
       },
       maxFlowOutput: 1024 * 1024,
@@ -63,23 +74,20 @@ export class Site {
     });
   }
 
-  makeWorker(
-    runner: ScriptRunner,
-    change: Partial<WorkerSettings>,
-    hooks: WorkerHooks = {},
-    logger = silentLogger,
-  ): Worker {
+  /** A worker like this site's; one that was stopped cannot be started again. */
+  makeWorker(): Worker {
+    const { hooks = {}, logger = silentLogger, through = (store: Store) => store } = this.#options;
     return createWorker({
       identity: { ...ownIdentity(), id: "test/1", role: "all", version: "0" },
       ports: {
-        store: this.store,
-        runner,
+        store: through(this.store),
+        runner: this.runner,
         flows: new FlowDirectory(join(this.root, "flows")),
         logger,
         issueAccess: () => ({ api: "http://127.0.0.1:1", apiKey: "none" }),
         readFields: parseOutputFields,
       },
-      settings: { ...settings, ...change },
+      settings: { ...settings, ...this.#options.settings },
       hooks,
     });
   }
@@ -158,16 +166,16 @@ export class Site {
     return readFileSync(join(this.root, name), "utf8");
   }
 
+  /** Lets scripts go on that wait for this file. */
+  touch(name: string): void {
+    writeFileSync(join(this.root, name), "");
+  }
+
   async close(): Promise<void> {
     await this.worker.stop({ drainMs: 0, graceMs: 0 });
     await this.runner.close();
     await this.store.close();
-    rmSync(this.root, { recursive: true, force: true });
-  }
-
-  /** Goes into the environment of every script of this site. */
-  get mark(): string {
-    return this.#mark;
+    if (this.#options.root === undefined) rmSync(this.root, { recursive: true, force: true });
   }
 
   #script(name: string, text: string): void {
