@@ -1,1 +1,5 @@
-export {};
+export { openPostgresStore, type PostgresStoreOptions } from "./open.js";
+export { openPostgresDriver, type PostgresDriverOptions } from "./driver/open.js";
+export type { PostgresDriver } from "./driver/driver.js";
+export type { HotConnection } from "./hot/connection.js";
+export { migratePostgres, postgresKnexConfig, type MigratePostgresOptions } from "./migrate/migrate.js";

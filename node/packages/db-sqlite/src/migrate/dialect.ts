@@ -23,7 +23,9 @@ export async function sqliteDialect(): Promise<typeof Knex.Client> {
   const library = await sqliteLibrary();
   // Not imported at the top: knex is large, and most processes find nothing to migrate.
   const require = createRequire(import.meta.url);
-  const Base = require("knex/lib/dialects/better-sqlite3/index.js") as new (config: unknown) => DialectInstance;
+  const Base = require("knex/lib/dialects/better-sqlite3/index.js") as new (
+    config: unknown,
+  ) => DialectInstance;
   class Dialect extends Base {
     _driver(): SqliteLibrary {
       return library;

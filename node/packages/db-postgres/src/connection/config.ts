@@ -1,0 +1,51 @@
+import type { ClientBase, ClientConfig } from "pg";
+import { columnTypes } from "./types.js";
+
+/** How to reach the database, and how long to wait for it. All times in ms. */
+export interface ConnectionOptions {
+  /** `postgres://user:password@host:port/database`. */
+  readonly url: string;
+  /** What `pg_stat_activity` shows. Default `maxq`. */
+  readonly applicationName?: string | undefined;
+  /** Longest statement; then it is cancelled. Default 30,000. */
+  readonly statementTimeoutMs?: number | undefined;
+  /** Longest wait for a lock. Default 10,000. */
+  readonly lockTimeoutMs?: number | undefined;
+  /** Longest wait for a new connection. Default 5,000. */
+  readonly connectTimeoutMs?: number | undefined;
+}
+
+/** A server that cancels has this long to say so; after that the network is taken for dead and the connection given up. */
+const ANSWER_MARGIN_MS = 2_000;
+
+/** Settings of every connection of ours. */
+export function clientConfig(options: ConnectionOptions): ClientConfig {
+  return {
+    connectionString: options.url,
+    application_name: options.applicationName ?? "maxq",
+    connectionTimeoutMillis: options.connectTimeoutMs ?? 5_000,
+    query_timeout: (options.statementTimeoutMs ?? 30_000) + ANSWER_MARGIN_MS,
+    keepAlive: true,
+    keepAliveInitialDelayMillis: 5_000,
+    types: columnTypes,
+  };
+}
+
+/** Sets the session up. By statement, not as startup options, which poolers refuse. An open transaction that nobody drives is ended, so that its locks are. */
+export async function setUpSession(client: ClientBase, options: ConnectionOptions, more = ""): Promise<void> {
+  const statement = options.statementTimeoutMs ?? 30_000;
+  const lock = options.lockTimeoutMs ?? 10_000;
+  await client.query(
+    `set statement_timeout = ${statement}; set lock_timeout = ${lock}; set idle_in_transaction_session_timeout = ${statement}; ${more}`,
+  );
+}
+
+/** Server and database of an address, without user and password, for messages. Throws if it is no PostgreSQL address. */
+export function placeOf(url: string): string {
+  const parsed = URL.canParse(url) ? new URL(url) : null;
+  if (parsed === null || !/^postgres(ql)?:$/.test(parsed.protocol))
+    throw new Error(
+      "The database URL is not a PostgreSQL address: it should read postgres://user:password@host:port/database.",
+    );
+  return `${parsed.host || "the local socket"}${parsed.pathname}`;
+}

@@ -1,0 +1,24 @@
+import pg from "pg";
+import { clientConfig, setUpSession, type ConnectionOptions } from "./config.js";
+
+/** A pool whose clients survive the death of their backends: without a listener of its own, an `error` event of any of them would end the process. */
+export function createPool(options: ConnectionOptions, size: number): pg.Pool {
+  const pool = new pg.Pool({
+    ...clientConfig(options),
+    max: size,
+    idleTimeoutMillis: 60_000,
+    // The pool waits for it, whatever its types say.
+    // eslint-disable-next-line @typescript-eslint/no-misused-promises
+    onConnect: (client) => {
+      client.on("error", ignore);
+      return setUpSession(client, options);
+    },
+  });
+  pool.on("error", ignore);
+  return pool;
+}
+
+// Whoever uses the client next is told by its own query.
+function ignore(): void {
+  return;
+}

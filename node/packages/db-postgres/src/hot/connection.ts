@@ -1,0 +1,138 @@
+import {
+  DatabaseUnavailable,
+  parameterValues,
+  statementNamed,
+  type Params,
+  type StatementFile,
+  type Statements,
+  type Tx,
+} from "@maxq/db";
+import pg from "pg";
+import type { WakeUpBoard } from "../wake/board.js";
+import { notifications } from "../wake/message.js";
+import { clientConfig, setUpSession, type ConnectionOptions } from "../connection/config.js";
+import { postgresFault } from "../connection/fault.js";
+import { commit, retryingConflicts } from "../driver/transaction.js";
+import { preparedName } from "../statement/name.js";
+import type { Result } from "../statement/tinypg.js";
+
+/** The planner must not think again, nor ever read a table from end to end: the tables it sees when it plans are not those it runs on. */
+const SESSION =
+  "set enable_seqscan = off; set enable_hashjoin = off; set enable_mergejoin = off; set plan_cache_mode = force_generic_plan; set jit = off;";
+
+/**
+ * One connection of its own, on plain pg, for the statements that every step costs: named prepared statements with generic plans, one after the other.
+ * Connects when first used, and again after it was lost.
+ */
+export class HotConnection implements Statements {
+  #client: pg.Client | null = null;
+  #last: Promise<unknown> = Promise.resolve();
+  #closed = false;
+
+  constructor(
+    private readonly options: ConnectionOptions,
+    private readonly statements: ReadonlyMap<string, StatementFile>,
+    private readonly directory: string,
+    private readonly origin: string,
+    private readonly board: WakeUpBoard,
+  ) {}
+
+  async all<R extends object>(statement: string, params: Params = {}): Promise<R[]> {
+    return (await this.#file(statement, params)).rows as R[];
+  }
+
+  async run(statement: string, params: Params = {}): Promise<number> {
+    return (await this.#file(statement, params)).count;
+  }
+
+  /** Runs a statement that is in no file. `text` has `$1` … for the values; one name means one text. */
+  async query<R extends object>(name: string, text: string, values: readonly unknown[]): Promise<R[]> {
+    return (await this.#next((client) => send(client, name, text, values))).rows as R[];
+  }
+
+  /** As `Driver.transaction`, on this connection. */
+  async transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+    const { result, wakeUps } = await this.#next((client) =>
+      commit(
+        client,
+        (statement, params) => this.#send(client, statement, params),
+        work,
+        (wakeUps) => notifications(this.origin, wakeUps),
+      ),
+    );
+    this.board.tell(wakeUps);
+    return result;
+  }
+
+  /** After what is under way. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.#last;
+    await this.#client?.end();
+    this.#client = null;
+  }
+
+  #file(statement: string, params: Params): Promise<Result> {
+    return this.#next((client) => this.#send(client, statement, params));
+  }
+
+  #send(client: pg.Client, name: string, params: Params): Promise<Result> {
+    const statement = statementNamed(this.statements, name, this.directory);
+    return send(client, name, statement.positional, parameterValues(statement, params));
+  }
+
+  #next<T>(work: (client: pg.Client) => Promise<T>): Promise<T> {
+    const answer = this.#last.then(() => retryingConflicts(() => this.#use(work)));
+    this.#last = answer.catch(() => undefined);
+    return answer;
+  }
+
+  async #use<T>(work: (client: pg.Client) => Promise<T>): Promise<T> {
+    const client = (this.#client ??= await this.#connect());
+    try {
+      return await work(client);
+    } catch (error) {
+      if (error instanceof DatabaseUnavailable && client.getTransactionStatus() !== "I") this.#drop(client);
+      throw error;
+    }
+  }
+
+  async #connect(): Promise<pg.Client> {
+    if (this.#closed) throw new DatabaseUnavailable("The connection to PostgreSQL is closed.");
+    const client = new pg.Client(clientConfig(this.options));
+    client.on("error", () => this.#drop(client));
+    client.on("end", () => this.#drop(client));
+    try {
+      await client.connect();
+      await setUpSession(client, this.options, SESSION);
+      return client;
+    } catch (error) {
+      void client.end().catch(() => undefined);
+      throw postgresFault("connect", error);
+    }
+  }
+
+  /** The next statement connects anew. */
+  #drop(client: pg.Client): void {
+    if (this.#client === client) this.#client = null;
+    void client.end().catch(() => undefined);
+  }
+}
+
+async function send(
+  client: pg.Client,
+  name: string,
+  text: string,
+  values: readonly unknown[],
+): Promise<Result> {
+  try {
+    const { rows, rowCount } = await client.query<object>({
+      name: preparedName(name, text),
+      text,
+      values: [...values],
+    });
+    return { rows, count: rowCount ?? 0 };
+  } catch (error) {
+    throw postgresFault(name, error);
+  }
+}

@@ -1,0 +1,53 @@
+import {
+  defaultMigrationsDirectory,
+  migrateToLatest,
+  migrationSettings,
+  quietLog,
+  withoutMigrating,
+  type MigrationResult,
+} from "@maxq/db/migrate";
+import type { Knex } from "knex";
+import { placeOf } from "../connection/config.js";
+import { postgresFault } from "../connection/fault.js";
+import { withMigrationLock } from "./lock.js";
+
+export interface MigratePostgresOptions {
+  readonly url: string;
+  /** Those that came with this program by default. */
+  readonly migrationsDirectory?: string | undefined;
+  /** How long to wait for other processes that migrate the database, in ms. Default 60,000. */
+  readonly waitMs?: number;
+}
+
+/**
+ * Brings the schema of a database up to this program's. Any number of processes may do so at once, and any of them may be killed: what it had done is undone.
+ * Wants a direct connection: behind a transaction pooler the lock is nobody's. Rejects with `DatabaseUnavailable` if the database cannot be reached.
+ */
+export async function migratePostgres(options: MigratePostgresOptions): Promise<MigrationResult> {
+  const { url, migrationsDirectory = defaultMigrationsDirectory(), waitMs = 60_000 } = options;
+  placeOf(url);
+  const { default: createKnex } = await import("knex");
+  const knex = createKnex({ ...postgresKnexConfig(url, migrationsDirectory), log: quietLog });
+  try {
+    const nothingToDo = await withoutMigrating(knex, migrationsDirectory);
+    return (
+      nothingToDo ?? (await withMigrationLock(url, waitMs, () => migrateToLatest(knex, migrationsDirectory)))
+    );
+  } catch (error) {
+    // Knex has plain errors of its own, about the directory of migrations.
+    const ofPostgres = error instanceof AggregateError || (error instanceof Error && "code" in error);
+    throw ofPostgres ? postgresFault("migrate", error) : error;
+  } finally {
+    await knex.destroy();
+  }
+}
+
+/** What knex needs to know for a PostgreSQL database; the knexfile uses it too. */
+export function postgresKnexConfig(url: string, migrationsDirectory: string): Knex.Config {
+  return {
+    client: "pg",
+    connection: { connectionString: url, application_name: "maxq migrate", connectionTimeoutMillis: 5_000 },
+    pool: { min: 0, max: 2 },
+    migrations: migrationSettings(migrationsDirectory),
+  };
+}

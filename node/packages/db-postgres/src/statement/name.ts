@@ -1,0 +1,9 @@
+import { createHash } from "node:crypto";
+
+const LONGEST = 63;
+
+/** The name under which a connection prepares a statement: other texts have other names, and none is cut (PostgreSQL cuts at 63 bytes, silently). */
+export function preparedName(name: string, text: string): string {
+  const hash = createHash("sha256").update(text).digest("hex").slice(0, 16);
+  return `${name.slice(0, LONGEST - hash.length - 1)}_${hash}`;
+}

@@ -1,0 +1,65 @@
+import { parameterValues, statementNamed, type Params, type StatementFile } from "@maxq/db";
+import type { Pool, PoolClient } from "pg";
+import { TinyPg, TinyPgError } from "tinypg";
+import { postgresFault } from "../connection/fault.js";
+import { preparedName } from "./name.js";
+
+/** What a statement gave. */
+export interface Result {
+  readonly rows: readonly object[];
+  /** How many rows were moved or answered. */
+  readonly count: number;
+}
+
+/** The statement files, run by tinypg: the only place that knows it. It is no longer maintained, and what it gets wrong is put right here. */
+export class StatementFiles {
+  readonly #tiny: TinyPg;
+
+  /** Throws, naming the file, if tinypg does not understand a file as we do. `prepare`: as named prepared statements. */
+  constructor(
+    pool: Pool,
+    private readonly directory: string,
+    private readonly statements: ReadonlyMap<string, StatementFile>,
+    prepare: boolean,
+  ) {
+    this.#tiny = new TinyPg({ root_dir: directory, use_prepared_statements: prepare });
+    // Its own pool has no error listeners on clients and no type parsers. It connects lazily, so this one never has.
+    this.#tiny.pool = pool;
+    for (const statement of statements.values()) this.#adopt(statement, prepare);
+  }
+
+  /** Runs a statement, on a client of the pool or on the one given. Rejects with `DatabaseUnavailable` or `StatementFailed`. */
+  async execute(name: string, params: Params, client: PoolClient | null): Promise<Result> {
+    const statement = statementNamed(this.statements, name, this.directory);
+    const values = parameterValues(statement, params);
+    const byName = Object.fromEntries(statement.parameters.map((parameter, i) => [parameter, values[i]]));
+    try {
+      const { rows, row_count } = await this.#on(client).sql(name, byName);
+      return { rows, count: row_count };
+    } catch (error) {
+      // Its error holds the parameters and, in its stack, the text.
+      const cause = error instanceof TinyPgError ? (error.queryContext as { error?: unknown }).error : error;
+      throw postgresFault(name, cause ?? error);
+    }
+  }
+
+  // Its own transactions resolve although nothing was committed, if an error was swallowed, and hide the first error behind that of the rollback.
+  #on(client: PoolClient | null): TinyPg {
+    if (client === null) return this.#tiny;
+    const bound = Object.create(this.#tiny) as TinyPg;
+    bound.getClient = () => Promise.resolve(client);
+    return bound;
+  }
+
+  // Its parser trips on `ESCAPE '\'`, on dollar quotes that hold `:x`, on nested comments and on slices.
+  #adopt(statement: StatementFile, prepare: boolean): void {
+    const call = this.#tiny.sql_db_calls[statement.name];
+    if (call?.config.parameterized_query !== statement.positional)
+      throw new Error(
+        `The statement in ${statement.file} cannot be used: tinypg reads its parameters differently. ` +
+          `Avoid colons and quotes in comments, strings, slices and dollar quotes.`,
+      );
+    // Its names are cut at 63 characters and hashed with 32 bits.
+    if (prepare) call.prepared_name = preparedName(statement.name, statement.positional);
+  }
+}

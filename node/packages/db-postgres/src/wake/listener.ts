@@ -1,0 +1,116 @@
+import pg from "pg";
+import { setTimeout as delay } from "node:timers/promises";
+import type { ClientConfig } from "pg";
+import { CHANNEL, readMessage, type Message } from "./message.js";
+
+const FIRST_BACKOFF_MS = 10;
+const LAST_BACKOFF_MS = 250;
+/** An echo takes a round trip; after this long it is lost. */
+const ECHO_MS = 2_000;
+/** A dead network does not answer a goodbye. */
+const GOODBYE_MS = 500;
+
+export interface ListenerOptions {
+  readonly config: ClientConfig;
+  /** Who this process is on the channel. */
+  readonly origin: string;
+  /** How often to ask for an echo when nothing else came through, in ms. */
+  readonly echoEveryMs: number;
+  /** Sends a message to oneself over another connection than the listening one: a pooler would hand it back on that one even if it dropped all others. */
+  readonly sendEcho: () => Promise<void>;
+  readonly receive: (message: Message) => void;
+  /** Wake-ups may have been missed until now. */
+  readonly onHealthy: () => void;
+}
+
+/** A connection that listens, and makes itself anew. It is healthy while its own messages come back: behind a transaction pooler LISTEN fails silently. */
+export class Listener {
+  healthy = false;
+  #lastEcho = -Infinity;
+  #backoffMs = FIRST_BACKOFF_MS;
+  readonly #stop = new AbortController();
+  #running: Promise<void> | null = null;
+
+  constructor(private readonly options: ListenerOptions) {}
+
+  start(): void {
+    this.#running ??= this.#run();
+  }
+
+  async stop(): Promise<void> {
+    this.#stop.abort();
+    await this.#running;
+  }
+
+  async #run(): Promise<void> {
+    while (!this.#stop.signal.aborted) {
+      const client = new pg.Client(this.options.config);
+      try {
+        await this.#listen(client);
+      } catch {
+        // The database is away: told by `healthy`, and by every statement of the pool.
+      }
+      this.healthy = false;
+      await Promise.race([client.end().catch(nothing), delay(GOODBYE_MS, undefined, { ref: false })]);
+      await this.#pause(this.#backoffMs);
+      this.#backoffMs = Math.min(this.#backoffMs * 2, LAST_BACKOFF_MS);
+    }
+  }
+
+  /** Until the connection is lost, or nothing comes through it, or the end. */
+  async #listen(client: pg.Client): Promise<void> {
+    const lost = new AbortController();
+    client.on("error", () => lost.abort());
+    client.on("end", () => lost.abort());
+    client.on("notification", ({ payload }) => this.#receive(payload ?? ""));
+    await client.connect();
+    await client.query(`listen ${CHANNEL}`);
+    while (!this.#stop.signal.aborted && !lost.signal.aborted) {
+      const asked = performance.now();
+      await this.options.sendEcho();
+      await this.#pause(ECHO_MS, lost.signal, () => this.#lastEcho >= asked);
+      if (this.#lastEcho < asked) return;
+      await this.#quiet(lost.signal);
+    }
+  }
+
+  // As long as messages of ours come back anyway, nothing needs to be asked.
+  async #quiet(lost: AbortSignal): Promise<void> {
+    let until = this.options.echoEveryMs;
+    while (until > 0 && !lost.aborted && !this.#stop.signal.aborted) {
+      await this.#pause(until, lost);
+      until = this.#lastEcho + this.options.echoEveryMs - performance.now();
+    }
+  }
+
+  #receive(payload: string): void {
+    const message = readMessage(payload);
+    if (message === null) return;
+    if (message.from !== this.options.origin) {
+      this.options.receive(message);
+      return;
+    }
+    this.#lastEcho = performance.now();
+    this.#backoffMs = FIRST_BACKOFF_MS;
+    this.#echoed();
+    if (this.healthy) return;
+    this.healthy = true;
+    this.options.onHealthy();
+  }
+
+  #echoed: () => void = nothing;
+
+  /** Waits, but not longer than the connection lives, nor once an echo makes `done` true. */
+  async #pause(ms: number, lost?: AbortSignal, done?: () => boolean): Promise<void> {
+    if (done?.() === true) return;
+    const enough = new AbortController();
+    if (done) this.#echoed = () => enough.abort();
+    const signals = [this.#stop.signal, enough.signal, ...(lost ? [lost] : [])];
+    await delay(ms, undefined, { ref: false, signal: AbortSignal.any(signals) }).catch(nothing);
+    this.#echoed = nothing;
+  }
+}
+
+function nothing(): void {
+  return;
+}
