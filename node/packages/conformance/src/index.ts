@@ -1,1 +1,2 @@
-export {};
+export { conformance } from "./conformance.js";
+export type { Subject } from "./kit/subject.js";
