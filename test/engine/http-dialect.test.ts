@@ -4,7 +4,7 @@ import { onEachDatabase } from "../system/databases.js";
 
 onEachDatabase("flows that schedule over HTTP", {}, (system) => {
   const refusals: [what: string, code: string, steps: unknown][] = [
-    ["a bad name", "INVALID_STAGE", [{ name: "../../x" }]],
+    ["a bad name", "INVALID_NAME", [{ name: "../../x" }]],
     [
       "a circle",
       "DEPENDENCY_CYCLE",

@@ -49,9 +49,13 @@ export class System {
     await this.#server?.stop();
   }
 
-  /** The end of what the server has said, for the report of a test that failed. */
+  /** The end of what the server has said, requests aside, for the report of a test that failed. */
   lastWords(): string {
-    return this.#server?.output.split("\n").slice(-20).join("\n") ?? "";
+    const lines = this.#server?.output.split("\n") ?? [];
+    return lines
+      .filter((line) => !line.includes('"msg":"request"'))
+      .slice(-20)
+      .join("\n");
   }
 
   /** Waits until a step or flow call is there and in that state. */
