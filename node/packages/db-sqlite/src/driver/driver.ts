@@ -2,6 +2,7 @@ import { loadStatements, type Driver, type Params, type Tx, type WakeUp } from "
 import type { Health } from "@maxq/db";
 import { defaultMigrationsDirectory, knownMigrations, schemaState } from "@maxq/db/migrate";
 import { fileURLToPath } from "node:url";
+import { closeConnection } from "../connection/close.js";
 import { sqliteFault } from "../connection/fault.js";
 import type { Connection } from "../connection/library.js";
 import { openConnection } from "../connection/open.js";
@@ -85,7 +86,7 @@ export class SqliteDriver implements Driver {
 
   close(): Promise<void> {
     return this.#oneAtATime.run(() => {
-      if (!this.#closed) this.connection.close();
+      if (!this.#closed) closeConnection(this.connection);
       this.#closed = true;
     });
   }

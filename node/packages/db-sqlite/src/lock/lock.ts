@@ -61,6 +61,7 @@ function held(connection: Connection, database: string): DatabaseLock {
       released = true;
       // In this order: who locks next writes its own.
       removeHolder(database);
+      connection.exec("rollback");
       connection.close();
     },
   };

@@ -1,5 +1,6 @@
 import type { Knex } from "knex";
 import { createRequire } from "node:module";
+import { closeConnection } from "../connection/close.js";
 import type { Connection, SqliteLibrary } from "../connection/library.js";
 import { sqliteLibrary } from "../connection/library.js";
 
@@ -37,6 +38,11 @@ export async function sqliteDialect(): Promise<typeof Knex.Client> {
       connection.exec("pragma busy_timeout = 5000");
       connection.exec("pragma journal_mode = wal; pragma synchronous = full");
       return Promise.resolve(connection);
+    }
+
+    destroyRawConnection(connection: Connection): Promise<void> {
+      closeConnection(connection);
+      return Promise.resolve();
     }
 
     _query(connection: Connection, query: Query): Promise<Query> {

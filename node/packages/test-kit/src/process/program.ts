@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import { afterAllTests } from "../cleanup.js";
 import { cleanEnvironment, MARK_VARIABLE } from "./environment.js";
 import { killMarked } from "./marked.js";
+import { runsFromSources } from "./node.js";
 import { until } from "./wait.js";
 
 export interface ProgramOptions {
@@ -56,7 +57,7 @@ export function startProgram({ command, args = [], env = {}, cwd }: ProgramOptio
 
 /** Starts a TypeScript or JavaScript file with this Node, from sources as the tests are. */
 export function startScript(file: string, options: Omit<ProgramOptions, "command"> = {}): Program {
-  const args = ["--import", import.meta.resolve("tsx"), "--conditions=source", file, ...(options.args ?? [])];
+  const args = [...runsFromSources(file), ...(options.args ?? [])];
   return startProgram({ ...options, command: process.execPath, args });
 }
 
