@@ -2,7 +2,6 @@ export { createScriptRunner } from "./runner/create.js";
 export { defaults as scriptRunnerDefaults, type ScriptRunnerOptions } from "./runner/options.js";
 export { FlowDirectory, type StepProblem } from "./flows/directory.js";
 export type { ScriptLocation, ScriptProblem } from "./flows/resolve.js";
-export { isFlowName, isStepName } from "./flows/names.js";
 export { parseOutputFields, type OutputFields } from "./output/fields.js";
 export { nativeLauncherPath, type LauncherChoice, type LauncherFiles } from "./launcher/locate.js";
 export type { ExecutorLogger } from "./logger.js";

@@ -39,6 +39,9 @@ export class Workshop {
       launcher,
       ...options,
       baseEnv: { ...(options.baseEnv ?? { PATH: process.env["PATH"] }), EXECUTOR_TEST: workshop.root },
+    }).catch((error: unknown) => {
+      rmSync(workshop.root, { recursive: true });
+      throw error;
     });
     return workshop;
   }

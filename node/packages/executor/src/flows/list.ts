@@ -1,6 +1,6 @@
 import { access, readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { isFlowName, isStepName } from "./names.js";
+import { isFlowName, isStepName } from "@maxq/core";
 
 /** Directories below `root` that have a valid name and hold a `flow.sh`, in order; none if there is no root. */
 export function listFlowNames(root: string): Promise<string[]> {

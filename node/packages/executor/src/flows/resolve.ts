@@ -1,6 +1,6 @@
 import { accessSync, constants, realpathSync, statSync } from "node:fs";
 import { join, sep } from "node:path";
-import { isFlowName, isStepName } from "./names.js";
+import { isFlowName, isStepName } from "@maxq/core";
 
 /** Where a script is, or why it cannot be run. Messages say what, to what, and what to do next. */
 export type ScriptLocation =

@@ -19,13 +19,15 @@ export interface LaunchRequest {
   readonly stderrCap: number;
 }
 
-/** Who is told what becomes of a launched script: exactly one of `notStarted`, `exited`, `lost`, once. */
+/** Who is told what becomes of a launched script: exactly one of `notStarted`, `exited`, `lost`, `unavailable`, once. */
 export interface LaunchListener {
   notStarted(errno: number, stage: number): void;
   output(stream: "stdout" | "stderr", chunk: Buffer): void;
   /** The buffers in the report are only valid during the call. */
   exited(report: ExitReport): void;
   lost(message: string): void;
+  /** The launcher never worked, so nothing was started. */
+  unavailable(message: string): void;
 }
 
 interface Launched {
@@ -34,9 +36,12 @@ interface Launched {
   startTicks: number;
 }
 
+/** How long a launcher may take to kill everything; one that hangs is killed, and its scripts with it. */
+const CLOSE_MS = 10_000;
+
 /**
  * One launcher process and what it runs. When it dies, whatever is left of its scripts is killed and they are
- * `lost`; then `onGone` is called and the client is of no more use.
+ * `lost`; then `gone` resolves and the client is of no more use.
  */
 export class LauncherClient {
   readonly kind: "native" | "node";
@@ -50,6 +55,7 @@ export class LauncherClient {
   readonly #writer = new FrameWriter();
   #nextId = 1;
   #state: "starting" | "ready" | "closing" | "gone" = "starting";
+  #worked = false;
   #settleReady: (ok: boolean) => void = () => {};
 
   constructor(command: LauncherCommand, baseEnv: readonly string[], logger: ExecutorLogger) {
@@ -71,6 +77,11 @@ export class LauncherClient {
       .text(`${this.#mark}\0${join(baseEnv)}`)
       .end();
     this.#flush();
+  }
+
+  /** Whether it ever said that it works. */
+  get worked(): boolean {
+    return this.#worked;
   }
 
   /** False once it is of no use for further starts. */
@@ -113,7 +124,9 @@ export class LauncherClient {
       this.#state = "closing";
       this.#stdin.end();
     }
+    const hangs = setTimeout(() => this.#process.kill("SIGKILL"), CLOSE_MS);
     await this.gone;
+    clearTimeout(hangs);
   }
 
   /** All frames of a turn of the event loop leave in one write. */
@@ -165,7 +178,13 @@ export class LauncherClient {
         return;
       case "ready":
         if (this.#state === "starting") this.#state = "ready";
-        this.#settleReady(event.version === PROTOCOL_VERSION);
+        this.#worked = event.version === PROTOCOL_VERSION;
+        if (this.kind === "native" && !event.contained) {
+          this.#logger.warn(
+            "this kernel does not list children in /proc: processes that leave their group are not found",
+          );
+        }
+        this.#settleReady(this.#worked);
     }
   }
 
@@ -182,7 +201,10 @@ export class LauncherClient {
     if (!expected) this.#logger.error("the launcher died", { how, scripts: this.#launched.size });
     if (!expected || this.#launched.size > 0) await killStrays(this.#mark, [...this.#launched.values()]);
     for (const { listener } of this.#launched.values()) {
-      listener.lost(`The launcher ended (${how}) while this script ran, and the script was killed with it.`);
+      if (this.#worked)
+        listener.lost(`The launcher ended (${how}) while this script ran; the script was killed.`);
+      else
+        listener.unavailable(`The launcher does not start (${how}): see the server's log, and maxq doctor.`);
     }
     this.#launched.clear();
   }

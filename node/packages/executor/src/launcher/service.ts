@@ -2,12 +2,12 @@ import type { ExecutorLogger } from "../logger.js";
 import { LauncherClient } from "./client.js";
 import type { LauncherCommand } from "./locate.js";
 
-/** Keeps one launcher running: a dead one is replaced at the next start. */
+/** Keeps one launcher running: a dead one is replaced at the next start; one that never worked, by the next kind. */
 export class LauncherService {
   #client: LauncherClient;
 
   private constructor(
-    private readonly command: LauncherCommand,
+    private readonly commands: LauncherCommand[],
     private readonly baseEnv: readonly string[],
     private readonly logger: ExecutorLogger,
     client: LauncherClient,
@@ -21,9 +21,9 @@ export class LauncherService {
     baseEnv: readonly string[],
     logger: ExecutorLogger,
   ): Promise<LauncherService> {
-    for (const command of commands) {
+    for (const [index, command] of commands.entries()) {
       const client = new LauncherClient(command, baseEnv, logger);
-      if (await client.ready) return new LauncherService(command, baseEnv, logger, client);
+      if (await client.ready) return new LauncherService(commands.slice(index), baseEnv, logger, client);
       await client.close();
       logger.warn("a launcher does not work here", { launcher: command.kind, file: command.file });
     }
@@ -33,14 +33,16 @@ export class LauncherService {
   }
 
   get kind(): "native" | "node" {
-    return this.command.kind;
+    return this.#client.kind;
   }
 
   /** The launcher to use for a start now. */
   client(): LauncherClient {
     if (!this.#client.usable) {
-      this.logger.info("starting another launcher", { launcher: this.command.kind });
-      this.#client = new LauncherClient(this.command, this.baseEnv, this.logger);
+      if (!this.#client.worked && this.commands.length > 1) this.commands.shift();
+      const command = this.commands[0]!;
+      this.logger.info("starting another launcher", { launcher: command.kind });
+      this.#client = new LauncherClient(command, this.baseEnv, this.logger);
     }
     return this.#client;
   }

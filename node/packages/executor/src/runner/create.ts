@@ -14,7 +14,6 @@ import { LaunchingScriptRunner } from "./script-runner.js";
  * of the wanted kind works. The caller must `close` it: until then it owns processes.
  */
 export async function createScriptRunner(options: ScriptRunnerOptions): Promise<ScriptRunner> {
-  const work = await openWorkDirectory(options.workDir);
   const shared = sharedEnvironment({
     baseEnv: options.baseEnv,
     hideEnv: options.hideEnv ?? [],
@@ -22,6 +21,10 @@ export async function createScriptRunner(options: ScriptRunnerOptions): Promise<
   });
   const commands = launcherCommands(options.launcher ?? "auto", options.launcherFiles);
   const service = await LauncherService.start(commands, shared, options.logger ?? silentLogger);
+  const work = await openWorkDirectory(options.workDir).catch(async (error: unknown) => {
+    await service.close();
+    throw error;
+  });
   const flows = new FlowDirectory(options.flowsRoot);
   const inputs = new InputFiles(work.inputs, options.loadInput);
   return new LaunchingScriptRunner(flows, work, inputs, service, {

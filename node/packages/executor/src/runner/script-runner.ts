@@ -113,6 +113,7 @@ export class LaunchingScriptRunner implements ScriptRunner {
     return {
       notStarted: (errno, stage) => running.settleWithout(explainStartFailure(errno, stage, path)),
       lost: (message) => running.settleWithout({ reason: "lost", message }),
+      unavailable: (message) => running.settleWithout(notStarted(message)),
       output: (stream, chunk) => running.output(stream, chunk),
       exited: (report) => {
         running.stop();

@@ -1,5 +1,7 @@
 import { expect } from "chai";
 import type { ScriptEnd } from "@maxq/core";
+import { existsSync } from "node:fs";
+import { until } from "../processes.js";
 import { Workshop } from "../workshop.js";
 
 const baseEnv = {
@@ -60,8 +62,30 @@ for (const kind of ["native", "node"] as const) {
       expect(stdout.text).to.equal("{}600\n");
       expect(output).to.equal(null);
     });
+
+    it("names the same input file for all scripts of a run, until the run is forgotten", async () => {
+      workshop.script("a", 'echo "$MAXQ_INPUT"');
+      const paths = await Promise.all(
+        [1, 2, 3].map(async () => (await workshop.start("a").ended).stdout.text.trim()),
+      );
+      expect(new Set(paths).size).to.equal(1);
+      workshop.runner.forgetRun("run-1");
+      await until("the input file is gone", () => !existsSync(paths[0]!));
+    });
   });
 }
+
+describe("an input that cannot be had", () => {
+  it("keeps the script from starting, and says why", async () => {
+    const loadInput = (): Promise<string> => Promise.reject(new Error("the database is away"));
+    const workshop = await Workshop.open("native", { loadInput });
+    workshop.script("a", "exit 0");
+    const { end } = await workshop.start("a").ended;
+    await workshop.close();
+    expect(end).to.include({ reason: "not_started", code: "SCRIPT_NOT_STARTED" });
+    expect((end as { message: string }).message).to.match(/input of run run-1 .*the database is away/);
+  });
+});
 
 function variables({ stdout }: ScriptEnd): Record<string, string> {
   // NUL is replaced in captured text.

@@ -1,0 +1,51 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect } from "chai";
+import { InputFiles } from "../../src/files/input-files.js";
+import { until } from "../processes.js";
+
+describe("input files", () => {
+  const directory = mkdtempSync(join(tmpdir(), "maxq-executor-"));
+  after(() => rmSync(directory, { recursive: true }));
+
+  it("are written once a run, whoever asks at the same time, for this user only", async () => {
+    let loads = 0;
+    const files = new InputFiles(directory, (runId) =>
+      Promise.resolve(`{"run":"${runId}","load":${++loads}}`),
+    );
+    const paths = await Promise.all(["a", "a", "b", "a"].map(async (run) => files.pathOf(run)));
+    expect(paths[1]).to.equal(paths[0]);
+    expect(files.pathOf("a")).to.equal(paths[0]);
+    expect(paths[2]).not.to.equal(paths[0]);
+    expect(readFileSync(paths[0]!, "utf8")).to.equal('{"run":"a","load":1}');
+    expect(statSync(paths[0]!).mode & 0o777).to.equal(0o600);
+    expect(loads).to.equal(2);
+  });
+
+  it("stay below the directory, whatever a run is called", async () => {
+    const files = new InputFiles(directory, () => Promise.resolve("{}"));
+    expect(await files.pathOf("../../etc/passwd")).to.match(new RegExp(`^${directory}/[0-9]+\\.json$`));
+  });
+
+  it("go when the run is forgotten, even while they are being written", async () => {
+    const files = new InputFiles(directory, () => Promise.resolve("{}"));
+    const written = await files.pathOf("a");
+    files.forget("a");
+    const writing = files.pathOf("b");
+    files.forget("b");
+    const late = await writing;
+    await until("both are gone", () => !existsSync(written) && !existsSync(late));
+  });
+
+  it("are tried again after a failure", async () => {
+    let fail = true;
+    const files = new InputFiles(directory, () =>
+      fail ? Promise.reject(new Error("away")) : Promise.resolve("1"),
+    );
+    const failure = await Promise.resolve(files.pathOf("a")).catch((error: unknown) => error);
+    expect(failure).to.be.instanceOf(Error);
+    fail = false;
+    expect(readFileSync(await files.pathOf("a"), "utf8")).to.equal("1");
+  });
+});
