@@ -6,7 +6,10 @@ import { InputFiles } from "../../src/files/input-files.js";
 import { until } from "../processes.js";
 
 describe("input files", () => {
-  const directory = mkdtempSync(join(tmpdir(), "maxq-executor-"));
+  let directory: string;
+  before(() => {
+    directory = mkdtempSync(join(tmpdir(), "maxq-executor-"));
+  });
   after(() => rmSync(directory, { recursive: true }));
 
   it("are written once a run, whoever asks at the same time, for this user only", async () => {

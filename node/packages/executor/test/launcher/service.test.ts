@@ -7,7 +7,10 @@ import { launcherPid } from "../processes.js";
 import { Workshop } from "../workshop.js";
 
 describe("choosing a launcher", () => {
-  const directory = mkdtempSync(join(tmpdir(), "maxq-executor-"));
+  let directory: string;
+  before(() => {
+    directory = mkdtempSync(join(tmpdir(), "maxq-executor-"));
+  });
   after(() => rmSync(directory, { recursive: true }));
 
   async function kindWith(native: string): Promise<string> {

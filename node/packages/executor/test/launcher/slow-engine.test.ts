@@ -15,10 +15,14 @@ const SCRIPTS = 40;
 const KEPT = 100_000;
 
 describe("a native launcher whose engine does not read", () => {
-  const root = mkdtempSync(join(tmpdir(), "maxq-executor-"));
-  const script = join(root, "prints-much.sh");
-  writeFileSync(script, `#!/bin/bash\nhead -c 3000000 /dev/zero | tr '\\0' x\necho $$ >>${root}/over\n`);
-  chmodSync(script, 0o755);
+  let root: string;
+  let script: string;
+  before(() => {
+    root = mkdtempSync(join(tmpdir(), "maxq-executor-"));
+    script = join(root, "prints-much.sh");
+    writeFileSync(script, `#!/bin/bash\nhead -c 3000000 /dev/zero | tr '\\0' x\necho $$ >>${root}/over\n`);
+    chmodSync(script, 0o755);
+  });
   after(() => rmSync(root, { recursive: true }));
 
   it("lets scripts run on, bounds its memory, and reports all once the engine reads again", async () => {
