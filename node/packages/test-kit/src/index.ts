@@ -18,3 +18,4 @@ export {
 } from "./process/program.js";
 export { nothingIsLeftOf, processesMarked, type FoundProcess } from "./process/marked.js";
 export { until } from "./process/wait.js";
+export { postgresSchema, sqliteSchema } from "./schema/dumps.js";

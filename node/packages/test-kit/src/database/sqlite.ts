@@ -19,7 +19,7 @@ export async function sqliteDatabase(): Promise<TestDatabase> {
     title: "SQLite",
     environment: { MAXQ_SQLITE_PATH: file },
     openStore: () => stores.open(),
-    query: (sql) => queryFile(file, join(folder, "sql"), sql),
+    query: (sql) => queryFile(file, sql),
     turnClock(byMs) {
       clockShift[0]! += byMs;
       return Promise.resolve();
@@ -37,14 +37,17 @@ async function createTemplate(): Promise<string> {
   return file;
 }
 
-async function queryFile<R extends object>(file: string, directory: string, sql: string): Promise<R[]> {
-  mkdirSync(join(directory, "test"), { recursive: true });
+/** Runs one query on a file. Its clock is the wall's. */
+export async function queryFile<R extends object>(file: string, sql: string): Promise<R[]> {
+  const directory = aFolder("sql");
+  mkdirSync(join(directory, "test"));
   writeFileSync(join(directory, "test", "query.sql"), sql);
   const driver = await openSqliteDriver({ file, sqlDirectory: directory });
   try {
     return await driver.all<R>("test.query");
   } finally {
     await driver.close();
+    rmSync(directory, { recursive: true, force: true });
   }
 }
 

@@ -19,7 +19,7 @@ afterAllTests(async () => {
 /** A database of its own, and how to be rid of it. */
 export interface CreatedDatabase {
   readonly url: string;
-  drop(): Promise<void>;
+  readonly drop: () => Promise<void>;
 }
 
 /** Creates a database with the current schema: a copy of one that was migrated once. */

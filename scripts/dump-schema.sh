@@ -1,0 +1,6 @@
+#!/usr/bin/env bash
+# Writes database/schema.postgres.sql and database/schema.sqlite.sql anew, after a migration was added. A test compares them.
+set -euo pipefail
+CDPATH='' cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.."
+
+exec node --import tsx --conditions=source scripts/dump-schema.ts
