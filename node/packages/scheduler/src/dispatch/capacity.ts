@@ -1,4 +1,4 @@
-import type { ExchangeRequest } from "@maxq/db";
+import type { ClaimedTask, ExchangeRequest } from "@maxq/db";
 import type { Clock } from "../clock/clock.js";
 import { claimAhead } from "./claim-ahead.js";
 import type { FlushView } from "./flush-policy.js";
@@ -17,6 +17,9 @@ export interface Slots {
 
 /** What an exchange asks for. */
 export type Ask = Pick<ExchangeRequest, "freeSteps" | "aheadSteps" | "freeCalls">;
+
+/** Asks for nothing. */
+export const noCapacity: Ask = { freeSteps: 0, aheadSteps: 0, freeCalls: 0 };
 
 /** How much more this worker can take, and whether it is worth asking for it. */
 export class Capacity {
@@ -48,8 +51,11 @@ export class Capacity {
   }
 
   /** An exchange that asked for so much was answered with so much. */
-  answered(ask: Ask, steps: number, calls: number, hintsWhenSent: number, tookMs: number): void {
+  answered(ask: Ask, claimed: readonly ClaimedTask[], hintsWhenSent: number, tookMs: number): void {
     this.#commit.add(tookMs);
+    let calls = 0;
+    for (const { kind } of claimed) if (kind === "flow") calls++;
+    const steps = claimed.length - calls;
     const hinted = this.#hints !== hintsWhenSent;
     this.#mayAskSteps = hinted || steps >= ask.freeSteps + ask.aheadSteps;
     this.#mayAskCalls = hinted || calls >= ask.freeCalls;

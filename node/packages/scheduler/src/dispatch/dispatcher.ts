@@ -1,35 +1,16 @@
 import type { KillReason } from "@maxq/core";
-import type { ClaimedTask, ExchangeAnswer, Outcome, RunControl, WorkStore } from "@maxq/db";
-import type { Clock } from "../clock/clock.js";
-import type { Reachability } from "../database/reachability.js";
-import type { Lease } from "../heartbeat/lease.js";
-import type { WorkerLogger } from "../logger.js";
+import type { ClaimedTask, Outcome, RunControl } from "@maxq/db";
 import type { Service } from "../service/service.js";
-import { holdTask, type HeldTask } from "../task/held-task.js";
-import type { Finished } from "../task/run-task.js";
-import { Capacity, type Ask, type Slots } from "./capacity.js";
+import type { HeldTask } from "../task/held-task.js";
+import { Capacity, noCapacity, type Slots } from "./capacity.js";
 import { ClaimedAhead } from "./claimed-ahead.js";
 import { Exchange } from "./exchange.js";
 import { decideFlush } from "./flush-policy.js";
 import { Holdings } from "./holdings.js";
-import { reconcile } from "./reconcile.js";
-
-/** What the dispatch loop works with. */
-export interface DispatchPorts {
-  readonly store: WorkStore;
-  readonly clock: Clock;
-  readonly logger: WorkerLogger;
-  readonly reachability: Reachability;
-  readonly lease: Lease;
-  /** Starts a task and tells its outcome once. */
-  readonly run: (held: HeldTask, finished: Finished) => void;
-  /** Runs that ended in an exchange of this worker. */
-  readonly runsEnded: (runIds: readonly string[]) => void;
-  /** Attempts failed: a retry may be waiting for its time. */
-  readonly attemptsFailed: () => void;
-  /** Nothing is owned and nothing is to be told any more. */
-  readonly idle: () => void;
-}
+import { Intake } from "./intake.js";
+import type { DispatchPorts } from "./ports.js";
+import { Settled } from "./settled.js";
+import { startQueued } from "./start-queued.js";
 
 /** The loop around the exchange: records what ended, claims what is free, starts what was claimed. One exchange is in flight at a time. */
 export class Dispatcher implements Service {
@@ -40,13 +21,13 @@ export class Dispatcher implements Service {
   readonly #capacity: Capacity;
   readonly #claimedAhead: ClaimedAhead;
   readonly #exchange: Exchange;
+  readonly #intake: Intake;
+  readonly #settled: Settled;
   #claiming = false;
   #stopped = false;
   #inFlight: Promise<void> | null = null;
   #pumpDue = false;
   #cancelTimer: (() => void) | null = null;
-  #whenSettled: (() => void)[] = [];
-  #idle = true;
   #failed = false;
   #active = false;
 
@@ -58,6 +39,8 @@ export class Dispatcher implements Service {
     this.#capacity = new Capacity(slots, this.holdings, ports.clock);
     this.#claimedAhead = new ClaimedAhead(this.holdings, ports.clock, () => this.#pumpSoon());
     this.#exchange = new Exchange(ports);
+    this.#intake = new Intake(this.holdings, ports, () => this.#mayClaim());
+    this.#settled = new Settled(ports.idle);
   }
 
   /** Begins to claim. */
@@ -81,7 +64,7 @@ export class Dispatcher implements Service {
     this.#claimedAhead.stop();
     this.#unsetTimer();
     await this.#inFlight;
-    this.#tellSettled();
+    this.#settled.release();
   }
 
   /** One exchange now, whatever there is to tell; joins the one in flight. */
@@ -122,10 +105,7 @@ export class Dispatcher implements Service {
 
   /** Resolves when nothing runs, waits or is in flight, at once if that is so, and on `stop`. After `close` that comes as soon as all scripts have ended. */
   whenSettled(): Promise<void> {
-    return new Promise((resolve) => {
-      this.#whenSettled.push(resolve);
-      this.#tellSettled();
-    });
+    return this.settled || this.#stopped ? Promise.resolve() : this.#settled.next();
   }
 
   /** Nothing is owned and nothing is to be told. */
@@ -142,8 +122,9 @@ export class Dispatcher implements Service {
 
   readonly #finished = (held: HeldTask, outcome: Outcome): void => {
     if (outcome.result === "failure") this.#failed = true;
-    this.holdings.finish(held, outcome, this.#ports.clock.now());
-    if (held.task.kind === "step") this.#capacity.stepTook(outcome.durationMs);
+    const now = this.#ports.clock.now();
+    this.holdings.finish(held, outcome, now);
+    if (held.task.kind === "step") this.#capacity.stepTook(now - (held.startedAt ?? now));
     this.#startQueued();
     this.#pumpSoon();
   };
@@ -166,93 +147,55 @@ export class Dispatcher implements Service {
     this.#unsetTimer();
     if (decision.action === "send") this.#send();
     else if (decision.action === "wait") this.#cancelTimer = clock.after(decision.ms, () => this.#pump());
-    else this.#tellSettled();
+    else if (this.settled) this.#settled.rest();
   }
 
   #send(): void {
     this.#unsetTimer();
-    this.#inFlight = this.#trade().finally(() => {
-      this.#inFlight = null;
-      this.#pump();
-    });
+    this.#inFlight = this.#trade()
+      .catch((error: unknown) => {
+        this.#ports.logger.error({ err: error }, "What an exchange brought could not be taken in.");
+      })
+      .then(() => {
+        this.#inFlight = null;
+        this.#pump();
+      });
   }
 
   async #trade(): Promise<void> {
-    const { clock } = this.#ports;
-    const ask: Ask = this.#mayClaim() ? this.#capacity.ask() : { freeSteps: 0, aheadSteps: 0, freeCalls: 0 };
+    const { clock, attemptsFailed, runsEnded } = this.#ports;
+    const ask = this.#mayClaim() ? this.#capacity.ask() : noCapacity;
     const hints = this.#capacity.hints;
     const sentAt = clock.now();
     const failed = this.#failed;
     this.#failed = false;
     if (this.holdings.hasPending()) this.#active = true;
     const result = await this.#exchange.send(this.holdings, ask);
-    if (failed) this.#ports.attemptsFailed();
-    if (result.reason === "owned") this.#adopt(result.tasks);
-    if (result.reason !== "answered") return;
-    const { answer } = result;
-    const calls = answer.claimed.reduce((sum, { kind }) => sum + (kind === "flow" ? 1 : 0), 0);
-    this.#capacity.answered(ask, answer.claimed.length - calls, calls, hints, clock.now() - sentAt);
-    this.#absorb(answer, ask.freeSteps);
-  }
-
-  #absorb(answer: ExchangeAnswer, freeSteps: number): void {
-    const { logger, clock, runsEnded } = this.#ports;
-    if (answer.stale.length > 0)
-      logger.debug({ keys: answer.stale }, "Outcomes came too late and were ignored.");
-    const now = clock.now();
-    let steps = 0;
-    if (answer.claimed.length > 0) this.#active = true;
-    for (const task of answer.claimed) {
-      const started = task.kind === "flow" || steps++ < freeSteps;
-      this.#take(holdTask(task, now, started), now);
+    if (failed) attemptsFailed();
+    if (result.reason === "stopped") return;
+    if (result.reason === "owned") {
+      this.#capacity.hint();
+      if (this.#intake.owned(result.tasks)) this.#claimedAhead.watch();
+      return;
     }
+    const { answer } = result;
+    this.#capacity.answered(ask, answer.claimed, hints, clock.now() - sentAt);
+    if (answer.claimed.length > 0) this.#active = true;
+    if (this.#intake.answer(answer, ask)) this.#claimedAhead.watch();
     if (answer.controls.length > 0) this.control(answer.controls);
-    if (answer.ended.length > 0) runsEnded(answer.ended);
     this.#startQueued();
-    if (this.holdings.queue.length > 0) this.#claimedAhead.watch();
-  }
-
-  /** After an exchange whose outcome is not known: what the database says is what counts. */
-  #adopt(owned: readonly ClaimedTask[]): void {
-    const { clock, logger } = this.#ports;
-    const { unknown, disowned } = reconcile(this.holdings, owned);
-    if (disowned.length > 0)
-      logger.warn({ count: disowned.length }, "Scripts whose steps belong to others now are ended.");
-    for (const { process } of disowned) process?.terminate("fence", 0);
-    const now = clock.now();
-    for (const task of unknown) this.#take(holdTask(task, now, false), now);
-    this.#capacity.hint();
-    if (unknown.length > 0) this.#claimedAhead.watch();
-  }
-
-  #take(held: HeldTask, now: number): void {
-    if (held.task.control !== null || !this.#mayClaim()) this.holdings.release(held, now);
-    else this.holdings.queue.push(held);
+    if (answer.ended.length > 0) runsEnded(answer.ended);
   }
 
   #startQueued(): void {
-    const { queue } = this.holdings;
-    if (queue.length === 0 || !this.#mayClaim()) return;
-    const waiting: HeldTask[] = [];
-    for (const held of queue) {
-      if (this.#hasSlot(held)) this.#start(held);
-      else waiting.push(held);
-    }
-    queue.length = 0;
-    queue.push(...waiting);
+    if (this.#mayClaim()) startQueued(this.holdings, this.#slots, this.#start);
   }
 
-  #start(held: HeldTask): void {
-    this.#idle = false;
+  readonly #start = (held: HeldTask): void => {
+    this.#settled.busy();
     this.holdings.run(held, this.#ports.clock.now());
     this.#ports.run(held, this.#finished);
-  }
-
-  #hasSlot({ task }: HeldTask): boolean {
-    return task.kind === "flow"
-      ? this.holdings.runningCalls < this.#slots.calls
-      : this.holdings.runningSteps < this.#slots.steps;
-  }
+  };
 
   #mayClaim(): boolean {
     return this.#claiming && this.#ports.lease.holds();
@@ -261,15 +204,5 @@ export class Dispatcher implements Service {
   #unsetTimer(): void {
     this.#cancelTimer?.();
     this.#cancelTimer = null;
-  }
-
-  #tellSettled(): void {
-    const { settled } = this;
-    if (settled && !this.#idle) this.#ports.idle();
-    this.#idle = settled;
-    if (!(settled || this.#stopped) || this.#whenSettled.length === 0) return;
-    const waiting = this.#whenSettled;
-    this.#whenSettled = [];
-    for (const resolve of waiting) resolve();
   }
 }

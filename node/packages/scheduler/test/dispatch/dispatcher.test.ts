@@ -1,72 +1,12 @@
 import { DatabaseUnavailable } from "@maxq/db";
 import { expect } from "chai";
-import { Reachability } from "../../src/database/reachability.js";
-import { Dispatcher } from "../../src/dispatch/dispatcher.js";
-import { Lease } from "../../src/heartbeat/lease.js";
-import { runTask } from "../../src/task/run-task.js";
 import { anEnd, aTask, captured } from "../fakes/builders.js";
-import { FakeRunner } from "../fakes/fake-runner.js";
-import { FakeWorkStore } from "../fakes/fake-work-store.js";
-import { ManualClock, settle } from "../fakes/manual-clock.js";
-import { silentLogger } from "../fakes/silent-logger.js";
-
-class Setup {
-  readonly clock = new ManualClock();
-  readonly store = new FakeWorkStore();
-  readonly runner = new FakeRunner();
-  readonly lease = new Lease(30_000, this.clock);
-  readonly ended: string[] = [];
-  idle = 0;
-  readonly dispatcher: Dispatcher;
-
-  constructor(slots = { steps: 2, calls: 1, batch: 10 }) {
-    this.lease.begin(1, this.clock.now());
-    const readers = {
-      readFields: () => ({ fields: {}, warnings: [] }),
-      readDocument: () => ({ reason: "none" }) as const,
-      logCapBytes: 8192,
-    };
-    const issueAccess = () => ({ api: "", apiKey: "" });
-    this.dispatcher = new Dispatcher(
-      {
-        store: this.store,
-        clock: this.clock,
-        logger: silentLogger,
-        reachability: new Reachability(this.clock, silentLogger),
-        lease: this.lease,
-        run: (held, finished) => runTask(held, { runner: this.runner, issueAccess, readers }, finished),
-        runsEnded: (runIds) => this.ended.push(...runIds),
-        attemptsFailed: () => undefined,
-        idle: () => this.idle++,
-      },
-      slots,
-      5000,
-    );
-  }
-
-  /** Starts with this many steps to claim. */
-  async with(steps: number): Promise<this> {
-    for (let key = 1; key <= steps; key++) this.store.waiting.push(aTask(key));
-    this.dispatcher.start();
-    await settle();
-    return this;
-  }
-
-  started(): string[] {
-    return this.runner.scripts.map(({ start }) => start.stepId);
-  }
-
-  /** What waits in the queue: claimed by hand, as the pace of a test claims nothing ahead. */
-  async queue(key: number): Promise<void> {
-    this.store.extra = { claimed: [aTask(key)] };
-    this.store.owned.set(key, aTask(key));
-    await this.dispatcher.runOnce();
-  }
-}
+import { settle } from "../fakes/manual-clock.js";
+import { DispatchSetup } from "./dispatch-setup.js";
 
 describe("dispatcher", () => {
   it("fills its slots, records what ended and claims more with the same exchange", async () => {
-    const setup = await new Setup().with(3);
+    const setup = await new DispatchSetup().with(3);
     const { store, runner } = setup;
     expect(setup.started()).to.deep.equal(["s1", "s2"]);
     runner.of("s1").end();
@@ -77,7 +17,7 @@ describe("dispatcher", () => {
   });
 
   it("has one exchange in flight, and records together what ended meanwhile", async () => {
-    const setup = await new Setup({ steps: 5, calls: 1, batch: 10 }).with(5);
+    const setup = await new DispatchSetup({ steps: 5, calls: 1, batch: 10 }).with(5);
     let release: () => void = () => undefined;
     setup.store.held = new Promise((resolve) => (release = resolve));
     setup.runner.of("s1").end();
@@ -92,14 +32,14 @@ describe("dispatcher", () => {
   });
 
   it("records scripts that ended together with one exchange", async () => {
-    const setup = await new Setup({ steps: 5, calls: 1, batch: 10 }).with(5);
+    const setup = await new DispatchSetup({ steps: 5, calls: 1, batch: 10 }).with(5);
     for (const id of ["s1", "s2", "s3"]) setup.runner.of(id).end();
     await settle();
     expect(setup.store.requests.at(-1)?.outcomes).to.have.length(3);
   });
 
   it("does not ask again after too short an answer, until it is woken", async () => {
-    const setup = await new Setup().with(1);
+    const setup = await new DispatchSetup().with(1);
     const asked = setup.store.requests.length;
     await setup.clock.advance(10_000);
     expect(setup.store.requests).to.have.length(asked);
@@ -110,7 +50,7 @@ describe("dispatcher", () => {
   });
 
   it("asks again when it was woken while the answer was under way", async () => {
-    const setup = new Setup();
+    const setup = new DispatchSetup();
     let release: () => void = () => undefined;
     setup.store.held = new Promise((resolve) => (release = resolve));
     setup.dispatcher.start();
@@ -123,13 +63,13 @@ describe("dispatcher", () => {
   });
 
   it("claims no more by one statement than the batch size", async () => {
-    const setup = await new Setup({ steps: 10, calls: 1, batch: 4 }).with(10);
+    const setup = await new DispatchSetup({ steps: 10, calls: 1, batch: 4 }).with(10);
     expect(setup.store.requests.map(({ freeSteps }) => freeSteps)).to.deep.equal([4, 4, 2]);
     expect(setup.started()).to.have.length(10);
   });
 
   it("keeps slots of its own for flow calls", async () => {
-    const setup = await new Setup().with(2);
+    const setup = await new DispatchSetup().with(2);
     setup.store.waiting.push(aTask(8, { kind: "flow", id: "flow:1" }));
     setup.dispatcher.wake();
     await settle();
@@ -137,7 +77,7 @@ describe("dispatcher", () => {
   });
 
   it("hands back a claim whose run bears a word", async () => {
-    const setup = new Setup();
+    const setup = new DispatchSetup();
     setup.store.waiting.push(aTask(1, { control: "pause" }));
     setup.dispatcher.start();
     await setup.clock.advance(5);
@@ -146,7 +86,7 @@ describe("dispatcher", () => {
   });
 
   it("on abort hands back what waits and ends what runs, of that run only", async () => {
-    const setup = await new Setup({ steps: 1, calls: 1, batch: 10 }).with(1);
+    const setup = await new DispatchSetup({ steps: 1, calls: 1, batch: 10 }).with(1);
     await setup.queue(5);
     setup.dispatcher.control([{ runId: "other", word: "abort" }]);
     expect(setup.runner.of("s1").kills).to.deep.equal([]);
@@ -157,13 +97,13 @@ describe("dispatcher", () => {
   });
 
   it("on pause lets run what runs", async () => {
-    const setup = await new Setup().with(1);
+    const setup = await new DispatchSetup().with(1);
     setup.dispatcher.control([{ runId: "r", word: "pause" }]);
     expect(setup.runner.of("s1").kills).to.deep.equal([]);
   });
 
   it("marks a step that was claimed ahead as started once it has run for 100 ms", async () => {
-    const setup = await new Setup({ steps: 1, calls: 1, batch: 10 }).with(1);
+    const setup = await new DispatchSetup({ steps: 1, calls: 1, batch: 10 }).with(1);
     await setup.queue(5);
     setup.runner.of("s1").end();
     await settle();
@@ -173,15 +113,31 @@ describe("dispatcher", () => {
     expect(marks).to.deep.equal([{ key: 5, attempt: 1 }]);
   });
 
+  it("marks one that was claimed ahead and found a slot at once, too", async () => {
+    const setup = await new DispatchSetup({ steps: 1, calls: 1, batch: 10 }).with(1);
+    let release: () => void = () => undefined;
+    setup.store.held = new Promise((resolve) => (release = resolve));
+    setup.store.extra = { claimed: [aTask(5)] };
+    void setup.dispatcher.runOnce();
+    setup.runner.of("s1").end();
+    await settle();
+    setup.store.held = null;
+    release();
+    await setup.clock.advance(250);
+    expect(setup.started()).to.deep.equal(["s1", "s5"]);
+    const marks = setup.store.requests.flatMap(({ started }) => started);
+    expect(marks).to.deep.equal([{ key: 5, attempt: 1 }]);
+  });
+
   it("gives back what was claimed ahead and waited too long", async () => {
-    const setup = await new Setup({ steps: 1, calls: 1, batch: 10 }).with(1);
+    const setup = await new DispatchSetup({ steps: 1, calls: 1, batch: 10 }).with(1);
     await setup.queue(5);
     await setup.clock.advance(400);
     expect(setup.store.released()).to.deep.equal([5]);
   });
 
   it("tells of runs that ended, and of idleness", async () => {
-    const setup = await new Setup().with(1);
+    const setup = await new DispatchSetup().with(1);
     expect(setup.idle).to.equal(0);
     setup.store.extra = { ended: ["r"] };
     setup.runner.of("s1").end();
@@ -194,7 +150,7 @@ describe("dispatcher", () => {
     const away = new DatabaseUnavailable("gone");
 
     it("holds outcomes and records them when it is back", async () => {
-      const setup = await new Setup().with(2);
+      const setup = await new DispatchSetup().with(2);
       setup.store.failing = { error: away, committed: false };
       setup.runner.of("s1").end();
       await setup.clock.advance(5000);
@@ -205,7 +161,7 @@ describe("dispatcher", () => {
     });
 
     it("starts what an exchange claimed whose answer never came, and does not record twice", async () => {
-      const setup = await new Setup().with(3);
+      const setup = await new DispatchSetup().with(3);
       setup.store.failing = { error: away, committed: true };
       setup.runner.of("s1").end();
       await settle();
@@ -216,7 +172,7 @@ describe("dispatcher", () => {
     });
 
     it("ends what it does not own any more", async () => {
-      const setup = await new Setup().with(2);
+      const setup = await new DispatchSetup().with(2);
       setup.store.owned.delete(2);
       setup.store.failing = { error: away, committed: false };
       setup.runner.of("s1").end();
@@ -227,7 +183,7 @@ describe("dispatcher", () => {
     });
 
     it("starts nothing once its lease cannot be relied on", async () => {
-      const setup = await new Setup({ steps: 1, calls: 1, batch: 10 }).with(1);
+      const setup = await new DispatchSetup({ steps: 1, calls: 1, batch: 10 }).with(1);
       await setup.queue(5);
       setup.lease.end();
       setup.runner.of("s1").end();
@@ -237,7 +193,7 @@ describe("dispatcher", () => {
   });
 
   it("records an outcome without its content rather than hold up all others for ever", async () => {
-    const setup = await new Setup().with(2);
+    const setup = await new DispatchSetup().with(2);
     setup.store.failing = {
       error: new Error("invalid byte sequence"),
       committed: false,
@@ -253,7 +209,7 @@ describe("dispatcher", () => {
   });
 
   it("closed, hands back what waits and settles when the last script is recorded", async () => {
-    const setup = await new Setup({ steps: 1, calls: 1, batch: 10 }).with(1);
+    const setup = await new DispatchSetup({ steps: 1, calls: 1, batch: 10 }).with(1);
     await setup.queue(5);
     setup.dispatcher.close();
     let settled = false;

@@ -12,8 +12,11 @@ export class FakeScript implements ScriptProcess {
     this.ended = new Promise((resolve) => (this.#end = resolve));
   }
 
+  over = false;
+
   /** It ends now; killed by the first reason given, if any. */
   end(end: Partial<ScriptEnd> = {}): void {
+    this.over = true;
     this.#end(anEnd({ killedBy: this.kills[0]?.reason ?? null, ...end }));
   }
 

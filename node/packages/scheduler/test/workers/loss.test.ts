@@ -112,9 +112,7 @@ function flaky(store: Store, away: () => boolean, calls: string[]): Store {
       if (!watched.has(name)) return method.bind(target);
       return (...args: unknown[]) => {
         calls.push(name);
-        return away()
-          ? Promise.reject(new DatabaseUnavailable("gone for a test"))
-          : method(...args);
+        return away() ? Promise.reject(new DatabaseUnavailable("gone for a test")) : method(...args);
       };
     },
   });

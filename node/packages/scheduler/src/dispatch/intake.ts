@@ -1,0 +1,51 @@
+import type { ClaimedTask, ExchangeAnswer } from "@maxq/db";
+import { holdTask, type HeldTask } from "../task/held-task.js";
+import type { Ask } from "./capacity.js";
+import type { Holdings } from "./holdings.js";
+import type { DispatchPorts } from "./ports.js";
+import { reconcile } from "./reconcile.js";
+
+/** Takes in what an exchange brought. */
+export class Intake {
+  readonly #holdings: Holdings;
+  readonly #ports: Pick<DispatchPorts, "clock" | "logger">;
+  readonly #mayStart: () => boolean;
+
+  /** What comes while `mayStart` says no is handed back. */
+  constructor(holdings: Holdings, ports: Pick<DispatchPorts, "clock" | "logger">, mayStart: () => boolean) {
+    this.#holdings = holdings;
+    this.#ports = ports;
+    this.#mayStart = mayStart;
+  }
+
+  /** The answer to a request that asked for so much. Says whether some of it was claimed ahead. */
+  answer(answer: ExchangeAnswer, { freeSteps }: Ask): boolean {
+    const { logger, clock } = this.#ports;
+    if (answer.stale.length > 0)
+      logger.debug({ keys: answer.stale }, "Outcomes came too late and were ignored.");
+    const now = clock.now();
+    let steps = 0;
+    for (const task of answer.claimed) {
+      const started = task.kind === "flow" || steps++ < freeSteps;
+      this.#take(holdTask(task, now, started), now);
+    }
+    return steps > freeSteps;
+  }
+
+  /** After an exchange whose outcome is not known, what the database says is what counts. Says whether there was something new. */
+  owned(owned: readonly ClaimedTask[]): boolean {
+    const { clock, logger } = this.#ports;
+    const { unknown, disowned } = reconcile(this.#holdings, owned);
+    if (disowned.length > 0)
+      logger.warn({ count: disowned.length }, "Scripts whose steps belong to others now are ended.");
+    for (const { process } of disowned) process?.terminate("fence", 0);
+    const now = clock.now();
+    for (const task of unknown) this.#take(holdTask(task, now, false), now);
+    return unknown.length > 0;
+  }
+
+  #take(held: HeldTask, now: number): void {
+    if (held.task.control !== null || !this.#mayStart()) this.#holdings.release(held, now);
+    else this.#holdings.queue.push(held);
+  }
+}

@@ -1,0 +1,24 @@
+import type { WorkStore } from "@maxq/db";
+import type { Clock } from "../clock/clock.js";
+import type { Reachability } from "../database/reachability.js";
+import type { Lease } from "../heartbeat/lease.js";
+import type { WorkerLogger } from "../logger.js";
+import type { HeldTask } from "../task/held-task.js";
+import type { Finished } from "../task/run-task.js";
+
+/** What the dispatch loop works with, and whom it tells. */
+export interface DispatchPorts {
+  readonly store: WorkStore;
+  readonly clock: Clock;
+  readonly logger: WorkerLogger;
+  readonly reachability: Reachability;
+  readonly lease: Lease;
+  /** Starts a task and tells its outcome once. */
+  readonly run: (held: HeldTask, finished: Finished) => void;
+  /** Runs that ended in an exchange of this worker. */
+  readonly runsEnded: (runIds: readonly string[]) => void;
+  /** Attempts failed: a retry may be waiting for its time. */
+  readonly attemptsFailed: () => void;
+  /** Nothing is owned and nothing is to be told any more. */
+  readonly idle: () => void;
+}
