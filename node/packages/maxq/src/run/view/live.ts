@@ -5,7 +5,7 @@ import type { View } from "./view.js";
 import { duration, painter, type Paint } from "./words.js";
 import { cutToWidth } from "./width.js";
 
-/** A terminal. `columns` and `rows` are read anew for each frame. */
+/** A terminal. `columns` and `rows` are read anew for each frame; some say 0 when they do not know. */
 export interface Terminal {
   write(text: string): unknown;
   readonly columns?: number;
@@ -76,7 +76,7 @@ export class LiveView implements View {
       ...open.flatMap((stage) => stageRows(stage, this.now())),
       ...callRows(this.progress, this.now()),
     ];
-    const room = Math.max(1, Math.min(mostRows, (this.terminal.rows ?? 24) - 2) - 1);
+    const room = Math.max(1, Math.min(mostRows, (this.terminal.rows || 24) - 2) - 1);
     const shown = fit(rows, room);
     const hidden = rows.length - shown.length;
     const elapsed = duration(this.now() - this.progress.startedAt);
@@ -93,7 +93,7 @@ export class LiveView implements View {
   }
 
   #columns(): number {
-    return Math.max(10, (this.terminal.columns ?? 80) - 1);
+    return Math.max(10, (this.terminal.columns || 80) - 1);
   }
 
   /** Goes up over what was drawn, writes what has settled and then the live lines, and clears what is left below. */

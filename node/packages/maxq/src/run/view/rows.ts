@@ -37,7 +37,11 @@ export function stageRows(stage: StageProgress, now: number): Row[] {
 export function callRows(progress: Progress, now: number): Row[] {
   return [...progress.calls.values()]
     .filter((call) => call.status === "running")
-    .map((call) => ({ ...stepRow(call, now), depth: 0 }));
+    .map((call) => ({
+      ...stepRow(call, now),
+      depth: 0,
+      label: `flow.sh, call ${call.id.replace("flow:", "")}`,
+    }));
 }
 
 export function stepRow(step: StepProgress, now: number): Row {

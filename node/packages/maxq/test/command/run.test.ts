@@ -1,0 +1,101 @@
+import { existsSync, readdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { aFlow, aFolder, nothingIsLeftOf, until } from "@maxq/test-kit";
+import { expect } from "chai";
+import { maxq } from "./start.js";
+
+const once = (document: string): string =>
+  `[ -n "$MAXQ_COMPLETED_STAGE$MAXQ_FAILED_STAGE" ] || echo '${document}'`;
+
+/** What MaxQ left in a folder for temporary files; tsx, which only the tests use, keeps a cache there. */
+function madeIn(folder: string): string[] {
+  return readdirSync(folder).filter((name) => !name.startsWith("tsx"));
+}
+
+describe("maxq run", () => {
+  it("runs a flow to its end: 0, a line a step, and the last output if asked", async () => {
+    const flow = once(`{"stage":"s","final":true,"steps":[{"name":"a"},{"name":"b","dependsOn":["a"]}]}`);
+    const steps = { a: "echo from a", b: "echo first; echo second" };
+    const { root } = aFlow("fine", { flow, steps });
+    const temporary = aFolder("tmp");
+    const program = maxq(["run", "fine", "--flows", root, "--show-output"], { env: { TMPDIR: temporary } });
+    expect((await program.ended).code).to.equal(0);
+    expect(program.output()).to.match(
+      /✔ s\.a \(.*\): from a[^]*✔ s\.b \(.*\): second[^]*✔ stage s[^]*✔ fine completed in/,
+    );
+    expect(program.output()).to.contain("first\nsecond\n");
+    expect(madeIn(temporary)).to.deep.equal([]);
+    await nothingIsLeftOf(program.mark);
+  });
+
+  it("shows why a flow failed: 1, with the problem and the end of stderr", async () => {
+    const flow = once(`{"stage":"s","final":true,"steps":[{"name":"moon"}]}`);
+    const { directory } = aFlow("bad", { flow, steps: { moon: "echo cannot reach the moon >&2; exit 4" } });
+    const program = maxq(["run", directory]);
+    expect((await program.ended).code).to.equal(1);
+    expect(program.output())
+      .to.contain("✘ s.moon")
+      .and.contain("exited with code 4")
+      .and.contain("  | cannot reach the moon");
+  });
+
+  it("shows what flow.sh said when that failed", async () => {
+    const { directory } = aFlow("bad-flow", { flow: "echo the flow itself is broken >&2; exit 3" });
+    const program = maxq(["run", directory]);
+    expect((await program.ended).code).to.equal(1);
+    expect(program.output()).to.contain("  | the flow itself is broken");
+  });
+
+  it("aborts on Ctrl-C: 130, and no process is left", async () => {
+    const flow = once(`{"stage":"s","final":true,"steps":[{"name":"endless","instances":3}]}`);
+    const started = join(aFolder("witness"), "started");
+    const { directory } = aFlow("endless", {
+      flow,
+      steps: { endless: `touch ${started}; setsid sleep 1000 & sleep 1000` },
+    });
+    const temporary = aFolder("tmp");
+    const program = maxq(["run", directory], { env: { TMPDIR: temporary } });
+    await until("a step runs", () => existsSync(started));
+    expect(await program.stop("SIGINT")).to.deep.equal({ code: 130, signal: null });
+    expect(program.output()).to.contain("aborted");
+    await nothingIsLeftOf(program.mark);
+    expect(madeIn(temporary)).to.deep.equal([]);
+  });
+
+  it("hands the input on, from the command line and from a file", async () => {
+    const flow = `cat "$MAXQ_INPUT" >&2; exit 7`;
+    const { directory } = aFlow("input", { flow });
+    const file = join(aFolder("input"), "input.json");
+    writeFileSync(file, `{"from": "file"}`);
+    for (const [input, seen] of [
+      [`{"from":"line"}`, "line"],
+      [`@${file}`, "file"],
+    ] as const) {
+      const program = maxq(["run", directory, "--input", input]);
+      await program.ended;
+      expect(program.output()).to.contain(`| {"from":"${seen}"}`);
+    }
+  });
+
+  it("keeps the database where --data-dir says", async () => {
+    const { directory } = aFlow("kept", { flow: once(`{"stage":"s","final":true,"steps":[]}`) });
+    const dataDir = join(aFolder("data"), "deep");
+    const program = maxq(["run", directory, "--data-dir", dataDir]);
+    expect((await program.ended).code).to.equal(0);
+    expect(existsSync(join(dataDir, "maxq.db"))).to.equal(true);
+  });
+
+  it("ends with 2 when it is called wrongly: no flow, input that is not JSON, a flow that there is not", async () => {
+    const { root, directory } = aFlow("there", { flow: "true" });
+    for (const [args, message] of [
+      [["run"], "missing required argument"],
+      [["run", directory, "--input", "{x"], "--input is not JSON"],
+      [["run", directory, "--input", "@/does/not/exist"], "cannot be read"],
+      [["run", "absent", "--flows", root], "There are: there."],
+    ] as const) {
+      const program = maxq(args);
+      expect((await program.ended).code).to.equal(2);
+      expect(program.output()).to.contain(message);
+    }
+  });
+});
