@@ -1,4 +1,4 @@
-/** An engine to be killed: starts a script and waits. Arguments: launcher, root of a workshop, file for pids. */
+/** An engine to be killed: starts a script and waits. Arguments: launcher, root of a workshop, flow, file for pids. */
 import { execFileSync } from "node:child_process";
 import { writeFileSync, readFileSync, existsSync } from "node:fs";
 import { join } from "node:path";
@@ -6,7 +6,7 @@ import { createScriptRunner, type LauncherChoice } from "../src/index.js";
 import { launcherPid, until } from "./processes.js";
 import { aStep } from "./start.js";
 
-const [launcher = "auto", root = "", pids = ""] = process.argv.slice(2);
+const [launcher = "auto", root = "", flowName = "", pids = ""] = process.argv.slice(2);
 const runner = await createScriptRunner({
   flowsRoot: join(root, "flows"),
   workDir: join(root, "work-of-engine"),
@@ -17,9 +17,9 @@ const runner = await createScriptRunner({
 const all = [launcherPid(runner.launcher)];
 if (runner.launcher === "native") {
   execFileSync("mkfifo", [`${pids}.go`]);
-  runner.start(aStep({ stepName: "escapes", env: { PIDS: `${pids}.escaped`, GO: `${pids}.go` } }));
+  runner.start(aStep({ flowName, stepName: "escapes", env: { PIDS: `${pids}.escaped`, GO: `${pids}.go` } }));
 }
-runner.start(aStep({ stepName: "forever" })).follow((_stream, chunk) => {
+runner.start(aStep({ flowName, stepName: "forever" })).follow((_stream, chunk) => {
   if (chunk.toString().includes("ready")) void tell();
 });
 

@@ -24,10 +24,21 @@ const here = dirname(fileURLToPath(import.meta.url));
 /** A flows root with one flow, `f`, and a runner on it. Closing it fails on a leaked process or file. */
 export class Workshop {
   readonly root = mkdtempSync(join(tmpdir(), "maxq-executor-"));
-  readonly flow = join(this.root, "flows/f");
+  flowName = "f";
   readonly workDir = join(this.root, "work");
   readonly #mark = `EXECUTOR_TEST=${this.root}`;
   runner!: ScriptRunner;
+  #flows = 0;
+
+  get flow(): string {
+    return join(this.root, "flows", this.flowName);
+  }
+
+  /** Another flow, so that a test meets nothing of the one before it. */
+  anotherFlow(): void {
+    this.flowName = `f${++this.#flows}`;
+    this.flowScript("exit 0");
+  }
 
   static async open(launcher: Kind, options: Partial<ScriptRunnerOptions> = {}): Promise<Workshop> {
     const workshop = new Workshop();
@@ -61,11 +72,11 @@ export class Workshop {
   }
 
   start(stepName: string, differences: Partial<ScriptStart> = {}): ScriptProcess {
-    return this.runner.start(aStep({ stepName, ...differences }));
+    return this.runner.start(aStep({ flowName: this.flowName, stepName, ...differences }));
   }
 
   call(differences: Partial<ScriptStart> = {}): ScriptProcess {
-    return this.runner.start(aFlowCall(differences));
+    return this.runner.start(aFlowCall({ flowName: this.flowName, ...differences }));
   }
 
   file(name: string): string {
@@ -103,27 +114,30 @@ export class Workshop {
   }
 }
 
-/** Runs the same tests on both launchers, each test with a workshop of its own. */
+/** Runs the same tests on both launchers, all tests of a block in one workshop: a Node launcher is slow to start. */
 export function onBothLaunchers(title: string, tests: (workshop: () => Workshop, kind: Kind) => void): void {
-  for (const kind of ["native", "node"] as const) onLauncher(kind, title, tests);
+  for (const kind of ["native", "node"] as const) {
+    describe(`${title} (${kind} launcher)`, () => {
+      let workshop: Workshop;
+      before(async () => {
+        workshop = await Workshop.open(kind);
+      });
+      beforeEach(() => workshop.anotherFlow());
+      after(() => workshop.close());
+      tests(() => workshop, kind);
+    });
+  }
 }
 
-/** Runs tests on one launcher. */
-export function onLauncher(
-  kind: Kind,
-  title: string,
-  tests: (workshop: () => Workshop, kind: Kind) => void,
-): void {
-  describe(`${title} (${kind} launcher)`, () => {
-    let workshop: Workshop | null = null;
+/** Runs tests on the native launcher, each in a workshop of its own. */
+export function onNativeLauncher(title: string, tests: (workshop: () => Workshop) => void): void {
+  describe(title, () => {
+    let workshop: Workshop;
     beforeEach(async () => {
-      workshop = await Workshop.open(kind);
+      workshop = await Workshop.open("native");
     });
-    afterEach(async () => {
-      await workshop?.close();
-      workshop = null;
-    });
-    tests(() => workshop!, kind);
+    afterEach(() => workshop.close());
+    tests(() => workshop);
   });
 }
 

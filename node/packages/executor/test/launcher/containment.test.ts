@@ -1,9 +1,9 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { expect } from "chai";
 import { isAlive, launcherPid, until } from "../processes.js";
-import { onLauncher, printed } from "../workshop.js";
+import { onNativeLauncher, printed } from "../workshop.js";
 
-onLauncher("native", "containment", (workshop) => {
+onNativeLauncher("containment", (workshop) => {
   it("ends escapees, and escapees of escapees, with their script", async () => {
     workshop().tiny("escapes");
     await workshop().start("escapes", { env: { PIDS: workshop().file("pids") } }).ended;

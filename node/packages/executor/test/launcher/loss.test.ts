@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { expect } from "chai";
 import { isAlive, launcherPid, until } from "../processes.js";
-import { onBothLaunchers, onLauncher, printed } from "../workshop.js";
+import { onBothLaunchers, onNativeLauncher, printed } from "../workshop.js";
 
 onBothLaunchers("a launcher that is killed", (workshop, kind) => {
   it("takes its scripts and their escapees with it, says that they are lost, and is replaced", async () => {
@@ -23,7 +23,7 @@ onBothLaunchers("a launcher that is killed", (workshop, kind) => {
   });
 });
 
-onLauncher("native", "a launcher that is killed", (workshop) => {
+onNativeLauncher("a native launcher that is killed", (workshop) => {
   it("takes its scripts with it at once, by the kernel", async () => {
     workshop().script("a", "echo $$; exec sleep 1000");
     const script = workshop().start("a");
@@ -40,7 +40,7 @@ onBothLaunchers("an engine that is killed", (workshop, kind) => {
   it("takes its launcher and all scripts with it", async () => {
     workshop().tiny(kind === "native" ? "escapes" : "holds-pipe-open");
     workshop().tiny("forever");
-    const engine = anEngine(kind, workshop().root, workshop().file("pids"));
+    const engine = anEngine([kind, workshop().root, workshop().flowName, workshop().file("pids")]);
     const pids = await workshop()
       .pidsIn("pids")
       .finally(() => engine.kill("SIGKILL"));
@@ -48,9 +48,9 @@ onBothLaunchers("an engine that is killed", (workshop, kind) => {
   });
 });
 
-function anEngine(kind: string, root: string, pids: string): ChildProcess {
+function anEngine(options: readonly string[]): ChildProcess {
   const program = fileURLToPath(new URL("../engine.ts", import.meta.url));
   const tsx = pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href;
-  const args = ["--import", tsx, "--conditions", "source", program, kind, root, pids];
+  const args = ["--import", tsx, "--conditions", "source", program, ...options];
   return spawn(process.execPath, args, { stdio: ["ignore", "ignore", "inherit"] });
 }

@@ -6,18 +6,18 @@ onBothLaunchers("terminating a script", (workshop) => {
     workshop().tiny("forever");
     const script = workshop().start("forever");
     await printed(script, "ready");
-    script.terminate("abort", 10_000);
+    script.terminate("abort", 60_000);
     const { end, killedBy, durationMs } = await script.ended;
     expect(end).to.deep.equal({ reason: "signaled", signal: "SIGTERM" });
     expect(killedBy).to.equal("abort");
-    expect(durationMs).to.be.lessThan(5000);
+    expect(durationMs).to.be.lessThan(20_000);
   });
 
   it("lets it clean up, and says how it exited", async () => {
     workshop().tiny("cleans-up-on-sigterm");
     const script = workshop().start("cleans-up-on-sigterm");
     await printed(script, "ready");
-    script.terminate("drain", 10_000);
+    script.terminate("drain", 60_000);
     const { end, killedBy, stdout } = await script.ended;
     expect(end).to.deep.equal({ reason: "exited", exitCode: 7 });
     expect(killedBy).to.equal("drain");
@@ -28,7 +28,7 @@ onBothLaunchers("terminating a script", (workshop) => {
     workshop().tiny("child-cleans-up");
     const script = workshop().start("child-cleans-up");
     await printed(script, "ready");
-    script.terminate("abort", 10_000);
+    script.terminate("abort", 60_000);
     expect((await script.ended).stdout.text).to.equal("ready\nchild cleaned up\n");
   });
 
@@ -40,7 +40,7 @@ onBothLaunchers("terminating a script", (workshop) => {
     script.terminate("abort", 150);
     const { end } = await script.ended;
     expect(end).to.deep.equal({ reason: "signaled", signal: "SIGKILL" });
-    expect(performance.now() - asked).to.be.within(149, 3000);
+    expect(performance.now() - asked).to.be.within(149, 20_000);
   });
 
   it("keeps the first reason and honours a shorter grace that comes later", async () => {
@@ -52,12 +52,12 @@ onBothLaunchers("terminating a script", (workshop) => {
     script.terminate("timeout", 50);
     const { killedBy, durationMs } = await script.ended;
     expect(killedBy).to.equal("abort");
-    expect(durationMs).to.be.lessThan(5000);
+    expect(durationMs).to.be.lessThan(20_000);
   });
 
   it("keeps a script from starting whose input is still on its way", async () => {
     workshop().script("a", "exit 0");
-    const script = workshop().start("a");
+    const script = workshop().start("a", { runId: "a-new-run" });
     script.terminate("abort", 1000);
     const { end, killedBy } = await script.ended;
     expect(end).to.include({ reason: "not_started", code: "SCRIPT_NOT_STARTED" });
@@ -77,10 +77,12 @@ onBothLaunchers("terminating a script", (workshop) => {
     const { end, killedBy, durationMs } = await workshop().start("forever", { timeoutMs: 100 }).ended;
     expect(end.reason).to.equal("signaled");
     expect(killedBy).to.equal("timeout");
-    expect(durationMs).to.be.within(90, 3000);
+    expect(durationMs).to.be.within(90, 20_000);
   });
+});
 
-  it("happens to all when the runner is closed, and nothing starts afterwards", async () => {
+onBothLaunchers("closing a runner", (workshop) => {
+  it("kills all that still runs, and nothing starts afterwards", async () => {
     workshop().tiny("ignores-sigterm");
     const scripts = Array.from({ length: 20 }, () => workshop().start("ignores-sigterm"));
     await Promise.all(scripts.map((script) => printed(script, "ready")));
