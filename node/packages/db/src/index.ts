@@ -15,3 +15,4 @@ export { createStore } from "./create-store.js";
 export type { FastExchange } from "./verbs/work/exchange.js";
 export { toTask, type TaskRow } from "./verbs/work/claim.js";
 export { plainText } from "./verbs/plain-text.js";
+export { fieldRows } from "./verbs/data/field-rows.js";

@@ -34,7 +34,7 @@ with me as materialized (
    order by r.id
      for update
 ), locked_stages as materialized (
-  select t.key, t.open_steps, t.max_parallel from stage t
+  select t.key, t.open_steps, t.max_parallel, t.fail_fast and t.failed_steps > 0 as failing from stage t
    where t.key = any(array(select distinct stage_key from input)) and (select count(*) from locked_runs) >= 0
    order by t.key
      for update
@@ -177,6 +177,7 @@ select (select coalesce(json_agg(json_build_object(
        (select coalesce(json_agg(key), '[]') from input where key not in (select key from eligible)) as left,
        (select coalesce(json_agg(key), '[]') from eligible where key not in (select key from done)) as stale,
        (select coalesce(json_agg(json_build_object('runId', id, 'word', control)), '[]') from locked_runs where control is not null) as controls,
+       (select coalesce(json_agg(key), '[]') from locked_stages where failing) as failing,
        (select coalesce(json_agg(id), '[]') from runs) as changed,
        (select count(*) from decided where no is not null) as numbered,
        (select count(*) from worker where status = 'live') as workers

@@ -1,4 +1,5 @@
 import {
+  fieldRows,
   plainText,
   toTask,
   type ExchangeRequest,
@@ -15,6 +16,7 @@ interface ExchangeRow {
   readonly left: string;
   readonly stale: string;
   readonly controls: string;
+  readonly failing: string;
   readonly changed: string;
   readonly numbered: number;
   readonly workers: number;
@@ -26,7 +28,7 @@ type Outcome = ExchangeRequest["outcomes"][number];
 export function createFastExchange(driver: PostgresDriver): FastExchange {
   const exchange = async (request: ExchangeRequest): ReturnType<FastExchange> => {
     const [row] = await driver.hot.all<ExchangeRow>("exchange.exchange", parameters(request));
-    const { tasks, left, stale, controls, changed, numbered, workers } = row!;
+    const { tasks, left, stale, controls, failing, changed, numbered, workers } = row!;
     tell(driver, JSON.parse(changed) as string[], numbered > 0, workers > 1);
     const remaining = new Set(JSON.parse(left) as number[]);
     return {
@@ -34,6 +36,7 @@ export function createFastExchange(driver: PostgresDriver): FastExchange {
         claimed: (JSON.parse(tasks) as TaskRow[]).map(toTask),
         stale: JSON.parse(stale) as number[],
         controls: JSON.parse(controls) as RunControl[],
+        failing: JSON.parse(failing) as number[],
         ended: [],
       },
       left: request.outcomes.filter((outcome) => remaining.has(outcome.key)),
@@ -60,11 +63,7 @@ function parameters(request: ExchangeRequest): Record<string, string | number | 
       : [{ ...output, key, stdout: plainText(output.stdout), stderr: plainText(output.stderr) }],
   );
   const fields = outcomes.flatMap(({ key, fields }) =>
-    Object.entries(fields ?? {}).map(([name, value]) => ({
-      key,
-      name: plainText(name),
-      value: JSON.stringify(value),
-    })),
+    fieldRows(fields ?? {}).map((row) => ({ key, ...row })),
   );
   return {
     workerKey: request.workerKey,

@@ -1,4 +1,5 @@
 update step
    set status = 'pending', worker_key = null, claimed_at = null, started_at = null
  where key in (select value from json_each(:keys)) and worker_key = :workerKey and status = 'running'
-returning key, kind, priority, run_id as "runId"
+returning key, id, kind, priority, attempt, run_id as "runId", stage_key as "stageKey",
+          coalesce((select stage.fail_fast and stage.failed_steps > 0 from stage where stage.key = stage_key), 0) as failing

@@ -52,7 +52,7 @@ export interface ExchangeRequest {
   readonly workerKey: number;
   /** To record: each takes effect only where the worker still holds that attempt. */
   readonly outcomes: readonly Outcome[];
-  /** Claimed and never started: given back as they were; the attempt does not count. */
+  /** Claimed and never started: given back as they were, or cancelled if their stage is failing; the attempt does not count. */
   readonly released: readonly AttemptRef[];
   /** Claimed ahead, started since: their `startedAt` is set. */
   readonly started: readonly AttemptRef[];
@@ -69,6 +69,8 @@ export interface ExchangeAnswer {
   readonly stale: readonly number[];
   /** Words that stand on runs of which this worker had an outcome or a claim in this exchange. */
   readonly controls: readonly RunControl[];
+  /** Keys of stages, of those that this exchange touched, that start nothing more because a step failed: hand back what was claimed ahead of them. */
+  readonly failing: readonly number[];
   /** Runs that came to their end in this exchange. */
   readonly ended: readonly string[];
 }

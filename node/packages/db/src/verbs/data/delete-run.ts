@@ -13,6 +13,7 @@ const statements = [
   "data.delete_run_outputs",
   "data.delete_run_fields",
   "data.delete_run_events",
+  "data.delete_run_idempotency",
   "data.delete_run_steps",
   "data.delete_run",
 ] as const;

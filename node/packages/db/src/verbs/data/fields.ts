@@ -2,12 +2,12 @@ import type { Json, StepFields, StepStatus } from "@maxq/core";
 import type { Driver, Statements, Tx } from "../../driver.js";
 import type { DataStore } from "../../store/data.js";
 import type { AttemptRef } from "../../store/refs.js";
-import { plainText } from "../plain-text.js";
 import { findStepKey } from "../read/read-step.js";
 import { attemptOver, runNotFound, stepNotFound } from "../refusal.js";
 import { isLive } from "./caller.js";
+import { fieldRows } from "./field-rows.js";
 
-interface FieldRow {
+interface ListedRow {
   readonly key: number;
   readonly stepId: string;
   readonly stepName: string;
@@ -43,12 +43,9 @@ export function mergeFields(
     if (caller !== null && !locked.some((step) => step.key === caller.key && isLive(step, runId, caller))) {
       return attemptOver();
     }
-    const rows = Object.entries(fields).map(([name, value]) => ({
-      name: plainText(name),
-      value: JSON.stringify(value),
-    }));
+    const rows = fieldRows(fields);
     if (rows.length > 0)
-      await tx.run("data.merge_fields", { stepKey: found.key, rows: JSON.stringify(unique(rows)) });
+      await tx.run("data.merge_fields", { stepKey: found.key, rows: JSON.stringify(rows) });
     return { reason: "merged", fields: await readFields(tx, found.key) };
   });
 }
@@ -60,15 +57,15 @@ export async function listFields(
 ): Promise<readonly StepFields[] | null> {
   const rows =
     stepIds === null
-      ? await statements.all<FieldRow>("data.fields_of_run", { runId, fieldName })
-      : await statements.all<FieldRow>("data.fields_of_steps", { runId, fieldName, stepIds });
+      ? await statements.all<ListedRow>("data.fields_of_run", { runId, fieldName })
+      : await statements.all<ListedRow>("data.fields_of_steps", { runId, fieldName, stepIds });
   if (rows.length === 0 && !(await runExists(statements, runId))) return null;
   return byStep(rows).map(toStepFields);
 }
 
 /** Rows of one step stand together. */
-function byStep(rows: readonly FieldRow[]): FieldRow[][] {
-  const groups: FieldRow[][] = [];
+function byStep(rows: readonly ListedRow[]): ListedRow[][] {
+  const groups: ListedRow[][] = [];
   for (const row of rows) {
     const group = groups.at(-1);
     if (group?.[0]?.key === row.key) group.push(row);
@@ -77,7 +74,7 @@ function byStep(rows: readonly FieldRow[]): FieldRow[][] {
   return groups;
 }
 
-function toStepFields(rows: readonly FieldRow[]): StepFields {
+function toStepFields(rows: readonly ListedRow[]): StepFields {
   const { stepId, stepName, stageName, status, completedAt } = rows[0]!;
   const fields = rows.flatMap((row) =>
     row.fieldName === null || row.value === null
@@ -99,9 +96,4 @@ function lockSteps(tx: Tx, stepKey: number, caller: AttemptRef | null): Promise<
 
 async function runExists(statements: Statements, runId: string): Promise<boolean> {
   return (await statements.all("read.run_exists", { runId })).length > 0;
-}
-
-/** The last of several rows with one name: one statement must not write a row twice. */
-function unique(rows: readonly { readonly name: string; readonly value: string }[]): unknown[] {
-  return [...new Map(rows.map((row) => [row.name, row])).values()];
 }

@@ -3,7 +3,7 @@ import type { ExchangeAnswer, ExchangeRequest, RunControl, WorkStore } from "../
 import { sweepEnding } from "../run/control.js";
 import { lockRuns, saveRun } from "../run/open-run.js";
 import { claimTasks, describeTasks } from "./claim.js";
-import { numberRows, type ReadyRow } from "./number.js";
+import { returnRows, type ReturnedRow } from "./return-rows.js";
 import { settleOutcomes, type Settled } from "./settle.js";
 import { runTimers } from "./timers.js";
 
@@ -48,8 +48,13 @@ async function record(
   tx: Tx,
   request: Pick<ExchangeRequest, "workerKey" | "outcomes" | "released" | "started">,
 ): Promise<Settled> {
+  const keys = request.released.map((ref) => ref.key);
+  const released = await runsOf(tx, request.workerKey, keys);
+  // All at once, in order: locking more of them later could deadlock with a worker that does the same.
+  if (released.length > 0)
+    await lockRuns(tx, [...request.outcomes.map((outcome) => outcome.runId), ...released]);
   const settled = await settleOutcomes(tx, request.workerKey, request.outcomes);
-  await release(tx, request, settled);
+  await release(tx, request, released, settled);
   if (request.started.length > 0)
     await tx.run("step.mark_started", {
       workerKey: request.workerKey,
@@ -58,30 +63,26 @@ async function record(
   return settled;
 }
 
+async function runsOf(tx: Tx, workerKey: number, keys: readonly number[]): Promise<string[]> {
+  if (keys.length === 0) return [];
+  return (await tx.all<{ runId: string }>("step.runs_of", { workerKey, keys })).map((row) => row.runId);
+}
+
 /** Gives back what was claimed and never started: the attempt does not count, because no script and no token of it exists. */
 async function release(
   tx: Tx,
   request: Pick<ExchangeRequest, "workerKey" | "released">,
+  runIds: readonly string[],
   settled: Settled,
 ): Promise<void> {
   if (request.released.length === 0) return;
   const keys = request.released.map((ref) => ref.key);
-  const owned = await tx.all<{ key: number; runId: string }>("step.runs_of", {
-    workerKey: request.workerKey,
-    keys,
-  });
-  const runs = await lockRuns(
-    tx,
-    owned.map((row) => row.runId),
-  );
-  const rows = await tx.all<ReadyRow & { runId: string }>("step.release", {
-    workerKey: request.workerKey,
-    keys,
-  });
+  const runs = await lockRuns(tx, runIds);
+  const rows = await tx.all<ReturnedRow>("step.release", { workerKey: request.workerKey, keys });
   for (const run of runs.values()) {
     const mine = rows.filter((row) => row.runId === run.id);
-    run.active -= mine.length;
-    await numberRows(tx, run, mine);
+    if (mine.length === 0) continue;
+    await returnRows(tx, run, mine);
     await saveRun(tx, run);
     if (run.ended) settled.ended.push(run.id);
     if (run.control !== null) settled.controls.push({ runId: run.id, word: run.control });
@@ -128,6 +129,7 @@ function merge(answer: ExchangeAnswer, settled: Settled | ExchangeAnswer | null)
   return {
     claimed: answer.claimed,
     stale: [...answer.stale, ...settled.stale],
+    failing: [...answer.failing, ...settled.failing],
     ended: [...answer.ended, ...settled.ended],
     controls: [...answer.controls, ...settled.controls],
   };

@@ -12,6 +12,7 @@ export interface ReadyRow {
  * The claim numbers of `count` rows that become claimable, the first of them. Fair among runs (start-time fair queuing):
  * one more than the smallest number that waits in its priority (none waiting: the highest ever claimed), and than the run's own last one.
  * So a small run that comes later interleaves with a run of 100,000 ready steps instead of standing behind it.
+ * Calls do not count towards the run's last number: a run has one at a time, and theirs run ahead where calls are claimed sooner than steps.
  */
 export async function takeNumbers(
   tx: Tx,
@@ -21,8 +22,9 @@ export async function takeNumbers(
   count: number,
 ): Promise<number> {
   const [row] = await tx.all<{ base: number }>("claim.base", { kind, priority });
-  const first = Math.max(row?.base ?? 0, run.lastNo) + 1;
-  run.lastNo = first + count - 1;
+  const last = kind === "step" ? run.lastNo : 0;
+  const first = Math.max(row?.base ?? 0, last) + 1;
+  if (kind === "step") run.lastNo = first + count - 1;
   run.hasNewWork = true;
   return first;
 }

@@ -1,5 +1,6 @@
 import type { Tx } from "../../driver.js";
 import type { Outcome, RunControl } from "../../store/work.js";
+import { fieldRows } from "../data/field-rows.js";
 import { stepChange } from "../events.js";
 import { lockRuns, saveRun, type OpenRun } from "../run/open-run.js";
 import { endStage, type OpenStage } from "../stage/end.js";
@@ -11,6 +12,7 @@ import { admitReady, releaseDependents } from "./release-dependents.js";
 export interface Settled {
   /** Keys that changed nothing, because the attempt was no longer this worker's. */
   readonly stale: number[];
+  readonly failing: number[];
   readonly ended: string[];
   readonly controls: RunControl[];
 }
@@ -43,7 +45,7 @@ export async function settleOutcomes(
   workerKey: number,
   outcomes: readonly Outcome[],
 ): Promise<Settled> {
-  const settled: Settled = { stale: [], ended: [], controls: [] };
+  const settled: Settled = { stale: [], failing: [], ended: [], controls: [] };
   if (outcomes.length === 0) return settled;
   const runs = await lockRuns(
     tx,
@@ -61,12 +63,21 @@ export async function settleOutcomes(
       settled.stale.push(outcome.key);
     else await settleOne(tx, run, step, outcome);
   }
+  settled.failing.push(...(await failingStages(tx, outcomes)));
   for (const run of runs.values()) {
     await saveRun(tx, run);
     if (run.ended) settled.ended.push(run.id);
     if (run.control !== null) settled.controls.push({ runId: run.id, word: run.control });
   }
   return settled;
+}
+
+/** Only a failure makes a stage fail. */
+async function failingStages(tx: Tx, outcomes: readonly Outcome[]): Promise<number[]> {
+  const failures = outcomes.filter((outcome) => outcome.result !== "success" && outcome.stageKey !== null);
+  if (failures.length === 0) return [];
+  const stageKeys = failures.map((outcome) => outcome.stageKey!);
+  return (await tx.all<{ key: number }>("stage.failing", { stageKeys })).map((row) => row.key);
 }
 
 async function settleOne(tx: Tx, run: OpenRun, step: EndedStep, outcome: Outcome): Promise<void> {
@@ -129,11 +140,9 @@ async function storeOutput(tx: Tx, outcome: Outcome): Promise<void> {
 }
 
 async function storeFields(tx: Tx, outcome: Outcome): Promise<void> {
-  const fields = Object.entries(outcome.fields ?? {});
-  if (fields.length === 0) return;
+  const rows = fieldRows(outcome.fields ?? {});
+  if (rows.length === 0) return;
   await tx.run("step_field.merge", {
-    rows: JSON.stringify(
-      fields.map(([name, value]) => ({ key: outcome.key, name, value: JSON.stringify(value) })),
-    ),
+    rows: JSON.stringify(rows.map((row) => ({ key: outcome.key, ...row }))),
   });
 }

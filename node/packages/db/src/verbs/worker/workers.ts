@@ -3,7 +3,8 @@ import type { Outcome } from "../../store/work.js";
 import type { LeaseView, WorkerStore } from "../../store/workers.js";
 import type { RunControl } from "../../store/work.js";
 import { lockRuns, saveRun } from "../run/open-run.js";
-import { numberRows, type ReadyRow } from "../work/number.js";
+import type { ReadyRow } from "../work/number.js";
+import { returnRows, type ReturnedRow } from "../work/return-rows.js";
 import { settleOutcomes } from "../work/settle.js";
 
 /** Registrations, leases and rescue. A registration's key is the fence of everything that it claims. */
@@ -70,9 +71,8 @@ async function giveBack(tx: Tx, workerKey: number): Promise<number> {
   for (const run of runs.values()) {
     const mine = unstarted.filter((row) => row.runId === run.id);
     if (mine.length === 0) continue;
-    await tx.run("step.unclaim", { workerKey, keys: mine.map((row) => row.key) });
-    run.active -= mine.length;
-    await numberRows(tx, run, mine);
+    const keys = mine.map((row) => row.key);
+    await returnRows(tx, run, await tx.all<ReturnedRow>("step.unclaim", { workerKey, keys }));
     await saveRun(tx, run);
   }
   await settleOutcomes(tx, workerKey, owned.filter((row) => row.started).map(lostOutcome));
