@@ -19,3 +19,4 @@ export {
 export { nothingIsLeftOf, processesMarked, type FoundProcess } from "./process/marked.js";
 export { until } from "./process/wait.js";
 export { postgresSchema, sqliteSchema } from "./schema/dumps.js";
+export { someStatements } from "./folder/statements.js";

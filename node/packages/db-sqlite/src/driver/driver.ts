@@ -1,4 +1,11 @@
-import { loadStatements, type Driver, type Params, type Tx, type WakeUp } from "@maxq/db";
+import {
+  DatabaseUnavailable,
+  loadStatements,
+  type Driver,
+  type Params,
+  type Tx,
+  type WakeUp,
+} from "@maxq/db";
 import type { Health } from "@maxq/db";
 import { defaultMigrationsDirectory, knownMigrations, schemaState } from "@maxq/db/migrate";
 import { fileURLToPath } from "node:url";
@@ -50,16 +57,16 @@ export class SqliteDriver implements Driver {
   ) {}
 
   all<R extends object>(statement: string, params: Params = {}): Promise<R[]> {
-    return this.#oneAtATime.run(() => this.statements.all<R>(statement, params));
+    return this.#whileOpen(() => this.statements.all<R>(statement, params));
   }
 
   run(statement: string, params: Params = {}): Promise<number> {
-    return this.#oneAtATime.run(() => this.statements.run(statement, params));
+    return this.#whileOpen(() => this.statements.run(statement, params));
   }
 
   async transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
     const tx = new SqliteTx(this.statements);
-    const result = await this.#oneAtATime.run(() => this.#commit(tx, work));
+    const result = await this.#whileOpen(() => this.#commit(tx, work));
     for (const wakeUp of tx.wakeUps.values()) for (const listener of this.#listeners) listener(wakeUp);
     return result;
   }
@@ -75,7 +82,7 @@ export class SqliteDriver implements Driver {
   }
 
   health(): Promise<Health> {
-    return this.#oneAtATime.run(() => {
+    return this.#whileOpen(() => {
       const { version } = this.#ask("select sqlite_version() as version")[0] as { version: string };
       const migrated = this.#ask("select 1 from sqlite_master where name = 'knex_migrations'").length > 0;
       const applied = migrated ? this.#ask("select name from knex_migrations") : null;
@@ -88,6 +95,13 @@ export class SqliteDriver implements Driver {
     return this.#oneAtATime.run(() => {
       if (!this.#closed) closeConnection(this.connection);
       this.#closed = true;
+    });
+  }
+
+  #whileOpen<T>(work: () => T | Promise<T>): Promise<T> {
+    return this.#oneAtATime.run(() => {
+      if (this.#closed) throw new DatabaseUnavailable(`The database ${this.file} is closed.`);
+      return work();
     });
   }
 

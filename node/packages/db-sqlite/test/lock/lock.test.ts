@@ -1,0 +1,83 @@
+import { DatabaseInUse, lockDatabase, migrateSqlite, openSqliteStore } from "@maxq/db-sqlite";
+import { aFolder, startScript, until, type Program } from "@maxq/test-kit";
+import { expect } from "chai";
+import { existsSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const holdsLock = fileURLToPath(new URL("./holds-lock.ts", import.meta.url));
+
+describe("the lock of a SQLite file", () => {
+  let file: string;
+  const programs: Program[] = [];
+  const holder = async (purpose: "server" | "migration") => {
+    const program = startScript(holdsLock, { args: [file, purpose] });
+    programs.push(program);
+    await program.waitForOutput(/locked/);
+    return program;
+  };
+  const failure = (promise: Promise<unknown>): Promise<unknown> =>
+    promise.then(() => null).catch((e: unknown) => e);
+
+  beforeEach(() => {
+    file = join(aFolder("lock"), "maxq.db");
+  });
+  afterEach(async () => {
+    for (const program of programs.splice(0)) await program.stop("SIGKILL");
+  });
+
+  it("keeps a second server out, says which process has it, and touches nothing", async () => {
+    const { pid } = await holder("server");
+    const error = await failure(openSqliteStore({ file }));
+    expect(error).to.be.instanceOf(DatabaseInUse);
+    expect((error as Error).message).to.match(new RegExp(`server with process id ${pid}, since \\d{4}-`));
+    expect(existsSync(file)).to.equal(false);
+  });
+
+  it("keeps a migration out while a server has the file", async () => {
+    await holder("server");
+    expect(await failure(migrateSqlite({ file }))).to.be.instanceOf(DatabaseInUse);
+  });
+
+  it("keeps a second server of this process out", async () => {
+    await migrateSqlite({ file });
+    const store = await openSqliteStore({ file });
+    expect(await failure(openSqliteStore({ file }))).to.be.instanceOf(DatabaseInUse);
+    await store.close();
+  });
+
+  it("is the file's, whatever link leads to it", async () => {
+    await holder("server");
+    writeFileSync(file, "");
+    const link = join(aFolder("lock"), "link.db");
+    symlinkSync(file, link);
+    expect(await failure(openSqliteStore({ file: link }))).to.be.instanceOf(DatabaseInUse);
+  });
+
+  it("ends with a killed process, and is taken over although that one's name is still there", async () => {
+    const killed = await holder("server");
+    await killed.stop("SIGKILL");
+    expect(existsSync(`${file}.holder`)).to.equal(true);
+    const lock = await lockDatabase(file, "server", 0);
+    lock.release();
+  });
+
+  it("is waited for while a migration has it", async () => {
+    const migration = await holder("migration");
+    const waiting = lockDatabase(file, "server", 10_000);
+    await migration.stop("SIGTERM");
+    (await waiting).release();
+  });
+
+  it("is given up after the time to wait", async () => {
+    await holder("migration");
+    const error = await failure(lockDatabase(file, "server", 50));
+    expect((error as Error).message).to.include("migration with process id");
+  });
+
+  it("is free again once the store is closed", async () => {
+    await migrateSqlite({ file });
+    for (const _ of [1, 2]) await (await openSqliteStore({ file })).close();
+    await until("the holder is gone", () => !existsSync(`${file}.holder`));
+  });
+});

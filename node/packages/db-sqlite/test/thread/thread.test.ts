@@ -1,0 +1,77 @@
+import { DatabaseUnavailable, type Store, type WakeUp } from "@maxq/db";
+import { migrateSqlite, openSqliteStore } from "@maxq/db-sqlite";
+import { aFolder, startScript } from "@maxq/test-kit";
+import { expect } from "chai";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const aRun = {
+  flowName: "a",
+  flowTitle: null,
+  input: null,
+  metadata: {},
+  priority: 0,
+  timeoutMs: null,
+  name: null,
+  description: null,
+  parentRunId: null,
+  idempotency: null,
+} as const;
+
+describe("the Store in a thread of its own", () => {
+  let file: string;
+  let store: Store;
+
+  beforeEach(async () => {
+    file = join(aFolder("thread"), "maxq.db");
+    await migrateSqlite({ file });
+    store = await openSqliteStore({ file });
+  });
+  afterEach(() => store.close());
+
+  it("answers as it would here", async () => {
+    const created = await store.createRun(aRun);
+    expect(created.reason).to.equal("created");
+    expect(await store.health()).to.include({ database: "sqlite", schema: "current" });
+  });
+
+  it("can be awaited: it is no promise", async () => {
+    expect(await Promise.resolve(store)).to.equal(store);
+  });
+
+  it("passes wake-ups on", async () => {
+    const told = new Promise<WakeUp>((resolve) => void store.onWakeUp(resolve));
+    await store.createRun(aRun);
+    expect(await told).to.have.property("reason");
+    expect(store.wakeUpsHealthy()).to.equal(true);
+  });
+
+  it("rejects what cannot be sent", async () => {
+    const error = await store.settingOnce("a", (() => "b") as never).catch((e: unknown) => e);
+    expect((error as Error).name).to.equal("DataCloneError");
+  });
+
+  it("answers what was asked before its end, and is unavailable afterwards", async () => {
+    const asked = store.settingOnce("a", "b");
+    await store.close();
+    expect(await asked).to.equal("b");
+    expect(await store.setting("a").catch((e: unknown) => e)).to.be.instanceOf(DatabaseUnavailable);
+    await store.close();
+  });
+
+  it("is refused, with the reason's class, if it cannot be opened", async () => {
+    const missing = join(file, "..", "missing", "maxq.db");
+    expect(await openSqliteStore({ file: missing }).catch((e: unknown) => e)).to.be.instanceOf(
+      DatabaseUnavailable,
+    );
+  });
+
+  it("lets a process end that has forgotten to close it", async () => {
+    await store.close();
+    const forgets = startScript(fileURLToPath(new URL("./forgets-to-close.ts", import.meta.url)), {
+      args: [file],
+    });
+    expect(await forgets.ended).to.deep.equal({ code: 0, signal: null });
+    expect(forgets.output()).to.include("kept");
+  });
+});
