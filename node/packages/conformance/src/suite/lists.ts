@@ -44,7 +44,9 @@ export function lists(world: () => World): void {
       const read = await readAll(
         (page) => world().store.listRuns({}, page),
         2,
-        async () => void (await world().create()),
+        async () => {
+          await world().create();
+        },
       );
       expect(idsOf(read)).to.deep.equal(ids);
     });

@@ -67,6 +67,17 @@ export function outcomes(world: () => World): void {
       expect((await world().store.getStep(run.id, "s.a"))!.output.stdout).to.equal("a\ufffdb\ufffdc");
     });
 
+    it("with nothing for the log, and names of fields that are stored alike, is recorded all the same", async () => {
+      const run = await world().runWith(aStage("s", ["a", "b"]));
+      const [task] = await world().worker.claimSteps();
+      await world().worker.record(
+        success(task!, { output: output("\0\ud800"), fields: { "k\0": 1, "k\ud800": 2 } }),
+      );
+      expect((await world().store.getStep(run.id, "s.a"))!.output.stdout).to.equal("\ufffd\ufffd");
+      const [fields] = (await world().store.listFields(run.id, ["s.a"], null))!;
+      expect(fields!.fields).to.deep.equal({ "k\ufffd": 2 });
+    });
+
     it("brings its warnings into the run's log", async () => {
       const run = await world().runWith(aStage("s", ["a"]));
       await world().worker.record(

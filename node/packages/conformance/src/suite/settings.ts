@@ -16,7 +16,7 @@ export function settings(world: () => World): void {
     it("give all who ask at once the same", async () => {
       const { store, other } = world().subject;
       const values = await Promise.all(
-        Array.from({ length: 8 }, (_, n) => (n % 2 ? store : other).settingOnce("key", `candidate ${n}`)),
+        Array.from({ length: 8 }, (_, n) => (n % 2 ? store : other).settingOnce("agreed", `candidate ${n}`)),
       );
       expect(new Set(values).size).to.equal(1);
     });

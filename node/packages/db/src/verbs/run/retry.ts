@@ -2,7 +2,7 @@ import { problem, type Step } from "@maxq/core";
 import type { Driver, Tx } from "../../driver.js";
 import type { Refused } from "../../store/refs.js";
 import type { RunStore } from "../../store/runs.js";
-import { runChange, stepChange } from "../events.js";
+import { runChange, stageChange, stepChange } from "../events.js";
 import { readRun } from "../read/read-run.js";
 import { readStep } from "../read/read-step.js";
 import { noteStarted, isOver, lockRun, saveRun, type OpenRun } from "./open-run.js";
@@ -78,11 +78,21 @@ async function resetSteps(tx: Tx, run: OpenRun, rows: readonly ResetRow[]): Prom
   for (const row of rows) run.changes.push(stepChange(row, "pending", row.attempt, { reason: "retry" }));
 }
 
+/** Stages that have something to do again are open again, which the stream tells. */
+async function reopenStages(tx: Tx, run: OpenRun): Promise<void> {
+  const statuses = () => tx.all<{ name: string; status: string }>("stage.statuses", { runId: run.id });
+  const before = new Map((await statuses()).map((stage) => [stage.name, stage.status]));
+  await tx.run("stage.reopen", { runId: run.id });
+  for (const { name, status } of await statuses()) {
+    if (before.get(name) !== status) run.changes.push(stageChange(name, status, { reason: "retry" }));
+  }
+}
+
 /** Counts everything of the run anew from its rows and lets it go on. */
 async function goOn(tx: Tx, run: OpenRun): Promise<void> {
   await tx.run("gate.recount", { runId: run.id });
   await tx.run("step.recount_deps", { runId: run.id });
-  await tx.run("stage.reopen", { runId: run.id });
+  await reopenStages(tx, run);
   const [count] = await tx.all<{
     openStages: number;
     openCalls: number;

@@ -1,0 +1,1 @@
+select name, status from stage where run_id = :runId and superseded = 0 order by key
