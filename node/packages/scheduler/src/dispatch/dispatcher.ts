@@ -121,13 +121,24 @@ export class Dispatcher implements Service {
   }
 
   readonly #finished = (held: HeldTask, outcome: Outcome): void => {
-    if (outcome.result === "failure") this.#failed = true;
     const now = this.#ports.clock.now();
     this.holdings.finish(held, outcome, now);
+    if (outcome.result === "failure") {
+      this.#failed = true;
+      this.#stageMayFail(outcome.stageKey);
+    }
     if (held.task.kind === "step") this.#capacity.stepTook(now - (held.startedAt ?? now));
     this.#startQueued();
     this.#pumpSoon();
   };
+
+  /** What was claimed ahead of a stage goes back before its slot is free: if the stage fails, nothing more of it may start. */
+  #stageMayFail(stageKey: number | null): void {
+    this.holdings.releaseQueued(
+      this.#ports.clock.now(),
+      ({ task }) => task.stageKey !== null && task.stageKey === stageKey,
+    );
+  }
 
   /** After the callbacks that are due already, so that scripts which ended together are recorded together. */
   #pumpSoon(): void {
@@ -183,6 +194,7 @@ export class Dispatcher implements Service {
     if (answer.claimed.length > 0) this.#active = true;
     if (this.#intake.answer(answer, ask)) this.#claimedAhead.watch();
     if (answer.controls.length > 0) this.control(answer.controls);
+    for (const stageKey of answer.failing) this.#stageMayFail(stageKey);
     this.#startQueued();
     if (answer.ended.length > 0) runsEnded(answer.ended);
   }

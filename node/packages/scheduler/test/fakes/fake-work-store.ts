@@ -59,7 +59,7 @@ export class FakeWorkStore implements WorkStore {
       this.owned.set(task.key, task);
       claimed.push(task);
     }
-    const answer = { claimed, stale, controls: [], ended: [], ...this.extra };
+    const answer = { claimed, stale, controls: [], failing: [], ended: [], ...this.extra };
     this.extra = {};
     return answer;
   }

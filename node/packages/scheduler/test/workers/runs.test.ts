@@ -1,4 +1,6 @@
 import { expect } from "chai";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { Site } from "./site.js";
 
 describe("a worker with real scripts on SQLite", () => {
@@ -64,6 +66,31 @@ describe("a worker with real scripts on SQLite", () => {
     const run = await site.run("flaky");
     expect(run.status).to.equal("completed");
     expect((await site.steps(run.id))[0]).to.deep.include({ status: "completed", attempt: 3 });
+  });
+
+  it("starts nothing more of a stage in which a step failed, not even what was claimed ahead", async () => {
+    const leaf = `echo "$MAXQ_SEQUENCE" >> "$SITE/began"
+      if [ "$MAXQ_SEQUENCE" = 0 ]; then
+        until [ "$(wc -l < "$SITE/began")" -ge 10 ]; do sleep 0.01; done
+        exit 1
+      fi
+      until [ -e "$SITE/recorded" ]; do sleep 0.01; done`;
+    site.oneStage("fails-fast", { steps: [{ name: "leaf", instances: 60 }] }, { leaf });
+    const stop = site.store.onWakeUp(() => void noteFailure());
+    const noteFailure = async (): Promise<void> => {
+      const { data } = await site.store.listRuns(
+        { flowName: "fails-fast" },
+        { limit: 1, offset: 0, cursor: null },
+      );
+      const steps = data[0] === undefined ? [] : await site.steps(data[0].id);
+      if (steps.some((step) => step.status === "failed")) writeFileSync(join(site.root, "recorded"), "");
+    };
+    const run = await site.run("fails-fast");
+    stop();
+    expect(run.status).to.equal("failed");
+    expect(site.read("began").trim().split("\n")).to.have.length(10);
+    const counts = (await site.store.listStages(run.id))[0]?.counts;
+    expect(counts).to.deep.include({ failed: 1, completed: 9, cancelled: 50 });
   });
 
   it("fails a step that runs longer than its time", async () => {

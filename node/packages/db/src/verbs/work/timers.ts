@@ -4,11 +4,12 @@ import { putWord, sweepEnding } from "../run/control.js";
 import { isOver, lockRun, saveRun } from "../run/open-run.js";
 import { numberRows, type ReadyRow } from "./number.js";
 import { admitReady } from "./release-dependents.js";
+import { giveBack } from "../worker/give-back.js";
 
 /** Rows and runs that one round of timers takes; the next round follows at once. */
 const batch = 1000;
 
-/** What time alone brings: due retries, deadlines of runs, and sweeps that a dead process left unfinished. Answers ms until the next, null if none waits. */
+/** What time alone brings: due retries, deadlines of runs, sweeps that a dead process left unfinished, and claims that committed after their worker's rescue. Answers ms until the next, null if none waits. */
 export async function runTimers(driver: Driver): Promise<number | null> {
   for (const { runId } of await driver.all<{ runId: string }>("step.runs_with_due", { limit: batch }))
     await driver.transaction((tx) => releaseDue(tx, runId));
@@ -18,6 +19,8 @@ export async function runTimers(driver: Driver): Promise<number | null> {
   }
   for (const { runId } of await driver.all<{ runId: string }>("run.ending", { limit: batch }))
     await sweepEnding(driver, runId);
+  for (const { key } of await driver.all<{ key: number }>("worker.over_with_tasks"))
+    await driver.transaction((tx) => giveBack(tx, key));
   const [next] = await driver.all<{ inMs: number | null }>("step.next_due");
   return next?.inMs == null ? null : Math.max(0, next.inMs);
 }
