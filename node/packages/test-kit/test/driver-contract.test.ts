@@ -136,7 +136,7 @@ for (const [title, open] of Object.entries(adapters))
       });
 
       it("refuses a statement after its end", async () => {
-        let late: Promise<unknown> | null = null;
+        let late: Promise<unknown> = Promise.resolve(null);
         await driver.transaction((tx) => {
           late = new Promise((resolve) => setImmediate(resolve)).then(() => failure(insert(1, "a", tx)));
           return Promise.resolve();
@@ -165,6 +165,11 @@ for (const [title, open] of Object.entries(adapters))
 
     describe("waking", () => {
       let told: WakeUp[];
+      const wake = (wakeUp: WakeUp) =>
+        driver.transaction((tx) => {
+          tx.wake(wakeUp);
+          return Promise.resolve();
+        });
       beforeEach(async () => {
         await until("wake-ups arrive", () => driver.wakeUpsHealthy());
         told = [];
@@ -183,7 +188,7 @@ for (const [title, open] of Object.entries(adapters))
       });
 
       it("tells nothing of what did not commit", async () => {
-        await driver.transaction((tx) => Promise.resolve(tx.wake({ reason: "control", runId: "first" })));
+        await wake({ reason: "control", runId: "first" });
         told.length = 0;
         await failure(
           driver.transaction((tx) => {
@@ -198,7 +203,7 @@ for (const [title, open] of Object.entries(adapters))
         const more: WakeUp[] = [];
         const stop = driver.onWakeUp((wakeUp) => more.push(wakeUp));
         stop();
-        await driver.transaction((tx) => Promise.resolve(tx.wake(work)));
+        await wake(work);
         expect(more).to.deep.equal([]);
       });
     });

@@ -1,0 +1,98 @@
+import { DatabaseUnavailable, StatementFailed } from "@maxq/db";
+import { openPostgresDriver } from "@maxq/db-postgres";
+import { aFreePort, until } from "@maxq/test-kit";
+import { expect } from "chai";
+import { failure, Scratch } from "./scratch.js";
+
+const statements = {
+  "number.one": "select 1 as one",
+  "number.sleep": "select pg_sleep(60)",
+  "number.parse": "select :text::int as n",
+  "number.json": `select '[1]'::jsonb as json, array[1, 2]::bigint[] as list, count(*) as n, sum(x::bigint) as total from unnest(:list::bigint[]) x`,
+};
+
+describe("connections to PostgreSQL", () => {
+  let scratch: Scratch;
+  beforeEach(async () => {
+    scratch = await Scratch.create();
+  });
+  afterEach(() => scratch.drop());
+
+  it("that are idle may be ended by the server: the next statement gets another", async () => {
+    const driver = await scratch.open(statements);
+    await driver.all("number.one");
+    expect(await scratch.terminate()).to.be.greaterThan(0);
+    await until("a statement runs again", () => driver.all("number.one").catch(() => null));
+  });
+
+  it("that are ended in a statement make the database unavailable", async () => {
+    const driver = await scratch.open(statements);
+    const sleeping = failure(driver.all("number.sleep"));
+    await until("it sleeps", () =>
+      scratch
+        .query(
+          "select 1 from pg_stat_activity where query like '%pg_sleep%' and state = 'active' and pid <> pg_backend_pid()",
+        )
+        .then((rows) => rows.length > 0),
+    );
+    await scratch.terminate();
+    expect(await sleeping).to.be.instanceOf(DatabaseUnavailable);
+    expect(await driver.all("number.one")).to.deep.equal([{ one: 1 }]);
+  });
+
+  it("that are ended in a transaction reject it, and the pool goes on", async () => {
+    const driver = await scratch.open(statements, { poolSize: 1 });
+    const error = await failure(
+      driver.transaction(async (tx) => {
+        await tx.all("number.one");
+        await scratch.terminate();
+        await tx.all("number.one");
+      }),
+    );
+    expect(error).to.be.instanceOf(DatabaseUnavailable);
+    expect(await driver.transaction((tx) => tx.all("number.one"))).to.deep.equal([{ one: 1 }]);
+  });
+
+  it("that are refused make it unavailable, without showing the password", async () => {
+    const port = await aFreePort();
+    const error = await failure(openPostgresDriver({ url: `postgres://user:sesame@127.0.0.1:${port}/maxq` }));
+    expect(error).to.be.instanceOf(DatabaseUnavailable);
+    expect((error as Error).message)
+      .to.include(`127.0.0.1:${port}/maxq`)
+      .and.not.to.include("sesame");
+  });
+
+  it("need an address of PostgreSQL", async () => {
+    expect(String(await failure(openPostgresDriver({ url: "mysql://u:sesame@host/db" }))))
+      .to.include("not a PostgreSQL address")
+      .and.not.to.include("sesame");
+  });
+
+  it("cancel a statement that takes too long, and stay usable", async () => {
+    const driver = await scratch.open(statements, { statementTimeoutMs: 50, poolSize: 1 });
+    const error = await failure(driver.all("number.sleep"));
+    expect(error).to.be.instanceOf(DatabaseUnavailable).and.have.property("message").that.includes("57014");
+    expect(await driver.all("number.one")).to.deep.equal([{ one: 1 }]);
+  });
+
+  it("that are all taken make others wait, and then say so", async () => {
+    const driver = await scratch.open(statements, { poolSize: 1, connectTimeoutMs: 100 });
+    await driver.transaction(async () => {
+      expect(await failure(driver.all("number.one"))).to.be.instanceOf(DatabaseUnavailable);
+    });
+  });
+
+  it("bring numbers as numbers and JSON as text", async () => {
+    const driver = await scratch.open(statements);
+    expect(await driver.all("number.json", { list: [1, 2 ** 50] })).to.deep.equal([
+      { json: "[1]", list: [1, 2], n: 2, total: 1 + 2 ** 50 },
+    ]);
+  });
+
+  it("do not tell what was sent, even where PostgreSQL quotes it", async () => {
+    const driver = await scratch.open(statements);
+    const error = (await failure(driver.all("number.parse", { text: "a secret" }))) as StatementFailed;
+    expect(error).to.be.instanceOf(StatementFailed).and.have.property("code", "22P02");
+    expect(error.message + String(error.stack) + JSON.stringify(error)).not.to.include("secret");
+  });
+});

@@ -1,0 +1,98 @@
+import type { WakeUp } from "@maxq/db";
+import type { PostgresDriver } from "@maxq/db-postgres";
+import { createEmptyDatabase, until } from "@maxq/test-kit";
+import { expect } from "chai";
+import { clientConfig } from "../src/connection/config.js";
+import { Listener } from "../src/wake/listener.js";
+import { notification } from "../src/wake/message.js";
+import { Scratch } from "./scratch.js";
+
+describe("wake-ups between processes", () => {
+  let scratch: Scratch;
+  let one: PostgresDriver;
+  let other: PostgresDriver;
+  const run = (runId: string): WakeUp => ({ reason: "run", runId });
+  const healthy = (driver: PostgresDriver) => until("wake-ups arrive", () => driver.wakeUpsHealthy());
+  const wake = (driver: PostgresDriver, ...wakeUps: WakeUp[]) =>
+    driver.transaction((tx) => {
+      for (const wakeUp of wakeUps) tx.wake(wakeUp);
+      return Promise.resolve();
+    });
+  const listen = (driver: PostgresDriver): WakeUp[] => {
+    const told: WakeUp[] = [];
+    driver.onWakeUp((wakeUp) => told.push(wakeUp));
+    return told;
+  };
+
+  beforeEach(async () => {
+    scratch = await Scratch.create();
+    one = await scratch.open({});
+    other = await scratch.open({}, { echoEveryMs: 50 });
+    await healthy(one);
+    await healthy(other);
+  });
+  afterEach(() => scratch.drop());
+
+  it("arrive there, and here at once and once only", async () => {
+    const here = listen(one);
+    const there = listen(other);
+    await wake(one, run("a"), run("a"), { reason: "work" });
+    expect(here).to.deep.equal([run("a"), { reason: "work" }]);
+    await wake(one, run("last"));
+    await until("the last one arrives", () =>
+      there.some((wakeUp) => "runId" in wakeUp && wakeUp.runId === "last"),
+    );
+    expect(there).to.deep.equal([run("a"), { reason: "work" }, run("last")]);
+    // What came back here since then would have been told a second time.
+    expect(here).to.deep.equal([run("a"), { reason: "work" }, run("last")]);
+  });
+
+  it("come from the hot connection too", async () => {
+    const there = listen(other);
+    await one.hot.transaction((tx) => {
+      tx.wake(run("hot"));
+      return Promise.resolve();
+    });
+    await until("it arrives", () => there.length > 0);
+  });
+
+  it("keep any run's id apart from SQL", async () => {
+    const there = listen(other);
+    await wake(one, run("it's \\ 'quoted'"));
+    await until("it arrives", () => there.length > 0);
+    expect(there).to.deep.equal([run("it's \\ 'quoted'")]);
+  });
+
+  it("come back soon after the connection was lost, telling that some may be lost", async () => {
+    const here = listen(one);
+    await scratch.terminate("% listener");
+    await until("it is back", () => here.some(({ reason }) => reason === "work"));
+    await healthy(one);
+    await healthy(other);
+    const there = listen(other);
+    await wake(one, run("again"));
+    await until("it arrives", () => there.some((wakeUp) => "runId" in wakeUp && wakeUp.runId === "again"));
+  });
+
+  it("are not healthy when nothing comes back, although the connection lives", async () => {
+    // As behind a transaction pooler: it listens where nobody speaks.
+    const elsewhere = await createEmptyDatabase();
+    let asked = 0;
+    const deaf = new Listener({
+      config: clientConfig({ url: elsewhere.url }),
+      origin: "me",
+      echoEveryMs: 10_000,
+      sendEcho: async () => {
+        await scratch.query(notification({ from: "me" }));
+        asked++;
+      },
+      receive: () => undefined,
+      onHealthy: () => undefined,
+    });
+    deaf.start();
+    await until("it has tried another connection", () => asked > 1);
+    expect(deaf.healthy).to.equal(false);
+    await deaf.stop();
+    await elsewhere.drop();
+  });
+});
