@@ -7,10 +7,7 @@ import { onEachDatabase } from "../system/databases.js";
 const flows = join(import.meta.dirname, "embedded/flows");
 const authorization = { authorization: "Bearer test-token" };
 
-/** As its quick start does: by flags. */
-const options = ["--flows", flows, "--max-concurrent-steps", "10", "--scheduler-interval", "200"];
-
-onEachDatabase("examples of the stdout dialect", { flows: "/nowhere", options }, (system) => {
+onEachDatabase("examples of the stdout dialect", { flows }, (system) => {
   for (const round of ["first", "second"]) {
     describe(`run a ${round} time`, () => {
       it("hello is triggered by POST /runs and says hello", async () => {

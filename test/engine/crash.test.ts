@@ -2,7 +2,6 @@
 import { expect } from "chai";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { eventually } from "../system/api.js";
 import { onEachDatabase } from "../system/databases.js";
 import { gone, pidIn } from "../system/processes.js";
 
@@ -71,7 +70,9 @@ onEachDatabase("kill -9 of the server", {}, (system) => {
     await system.restart();
     const run = await system.server.api.ended(runId, 90_000);
     expect(run.status, JSON.stringify(run.error)).to.equal("completed");
-    await eventually("the second attempt's sign", () => (existsSync(join(signals, "flow-2")) ? true : null));
+    expect(existsSync(join(signals, "flow-2")), "the second attempt was told of the same stage").to.equal(
+      true,
+    );
     expect((await system.server.api.step(runId, "flow:2")).attempt).to.equal(2);
   });
 });

@@ -1,8 +1,8 @@
 /** Runs of every shape and size come to their end, and none stands in another's way. */
 import { expect } from "chai";
+import { until } from "@maxq/test-kit";
 import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { eventually } from "../system/api.js";
 import { onEachDatabase } from "../system/databases.js";
 
 const noop = ":";
@@ -114,9 +114,7 @@ onEachDatabase("shapes of runs", {}, (system) => {
       return Promise.all(counts);
     };
     const sum = (numbers: number[]) => numbers.reduce((a, b) => a + b, 0);
-    await eventually("all ten chains to be under way", async () =>
-      Math.min(...(await completed())) >= 5 ? true : null,
-    );
+    await until("all ten chains are under way", async () => Math.min(...(await completed())) >= 5, 30_000);
 
     const before = sum(await completed());
     const run = await api.runToEnd(short);
@@ -141,9 +139,7 @@ onEachDatabase("shapes of runs", {}, (system) => {
     );
     const runId = await api.trigger(flow);
     await system.stepIs(runId, "flow:2", "completed");
-    await eventually("the slow step to run", () =>
-      existsSync(join(signals, `slow-${runId}`)) ? true : null,
-    );
+    await until("the slow step runs", () => existsSync(join(signals, `slow-${runId}`)));
     expect((await api.run(runId)).status).to.equal("running");
     expect((await api.step(runId, "slow.slow")).status).to.equal("running");
 

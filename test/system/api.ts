@@ -7,22 +7,6 @@ export interface Answer {
 }
 
 const over = ["completed", "failed", "aborted"];
-const pollMs = 30;
-
-/** Resolves as soon as `probe` answers something else than null; rejects after `withinMs`, saying what it was waiting for. */
-export async function eventually<T>(
-  what: string,
-  probe: () => Promise<T | null> | T | null,
-  withinMs = 30_000,
-): Promise<T> {
-  const deadline = performance.now() + withinMs;
-  for (;;) {
-    const found = await probe();
-    if (found !== null) return found;
-    if (performance.now() > deadline) throw new Error(`Waited ${withinMs} ms in vain for: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, pollMs));
-  }
-}
 
 /** Speaks HTTP with a server, as any client would. */
 export class Api {
@@ -65,25 +49,14 @@ export class Api {
   }
 
   /** The run, once it is over. */
-  ended(runId: string, withinMs?: number): Promise<Answer["body"]> {
-    return this.runWhen(runId, "its end", (run) => over.includes(run.status as string), withinMs);
-  }
-
-  /** The run, once it fits. */
-  async runWhen(
-    runId: string,
-    what: string,
-    fits: (run: Answer["body"]) => boolean,
-    withinMs?: number,
-  ): Promise<Answer["body"]> {
-    let last: Answer["body"] = null;
-    const probe = async () => {
-      last = await this.run(runId);
-      return fits(last) ? last : null;
-    };
-    return eventually(`run ${runId}: ${what}`, probe, withinMs).catch((error: unknown) => {
-      throw new Error(`${String(error)}\nThe run: ${JSON.stringify(last, null, 1)}`);
-    });
+  async ended(runId: string, withinMs = 30_000): Promise<Answer["body"]> {
+    const deadline = performance.now() + withinMs;
+    for (;;) {
+      const { body: run } = await this.get(`/runs/${runId}?wait=5`);
+      if (over.includes(run.status as string)) return run;
+      if (performance.now() > deadline)
+        throw new Error(`After ${withinMs} ms the run is not over: ${JSON.stringify(run, null, 1)}`);
+    }
   }
 
   /** Triggers a flow and answers the run once it is over. */

@@ -1,5 +1,5 @@
+import { until } from "@maxq/test-kit";
 import { readFileSync, readdirSync } from "node:fs";
-import { eventually } from "./api.js";
 
 /** Whether a process of that id exists and is not a zombie. */
 export function isAlive(pid: number): boolean {
@@ -8,19 +8,19 @@ export function isAlive(pid: number): boolean {
 }
 
 /** Waits until the process is gone. */
-export function gone(pid: number, withinMs?: number): Promise<true> {
-  return eventually(`process ${pid} to be gone`, () => (isAlive(pid) ? null : true), withinMs);
+export async function gone(pid: number, withinMs?: number): Promise<void> {
+  await until(`process ${pid} is gone`, () => !isAlive(pid), withinMs);
 }
 
 /** The number that a script wrote into a file, once it is there. */
 export function pidIn(file: string): Promise<number> {
-  return eventually(`a process id in ${file}`, () => {
+  return until(`a process id is in ${file}`, () => {
     const text = readIfThere(file);
-    return text !== null && /^\d+\n$/.test(text) ? Number(text) : null;
+    return text !== null && /^\d+\n$/.test(text) && Number(text);
   });
 }
 
-/** Peak resident memory of a process and its children, in bytes, since `forgetPeaks`. */
+/** Peak resident memory of a process and its children, in bytes, since they started. */
 export function peakMemory(pid: number): number {
   return tree(pid)
     .map((each) => Number(/^VmHWM:\s+(\d+)/m.exec(statusOf(each) ?? "")?.[1] ?? 0) * 1024)

@@ -1,16 +1,15 @@
+import { until } from "@maxq/test-kit";
 import { join } from "node:path";
-import { eventually } from "./api.js";
 import { Flows } from "./flows.js";
 import { Server } from "./server.js";
 
 export interface SystemSettings {
   /** The flows root; without it, an empty one that the tests fill through `system.flows`. */
   readonly flows?: string;
-  readonly options?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
 }
 
-/** A server on a database of its own, for the tests of one suite. */
+/** A server, its database and its folders. */
 export class System {
   readonly flows: Flows;
   #server: Server | null = null;
@@ -25,10 +24,11 @@ export class System {
 
   /** The one that runs now; another one after `restart`. */
   get server(): Server {
-    if (this.#server === null) throw new Error("The server is not running");
+    if (this.#server === null) throw new Error("The server is not running: use it in tests only.");
     return this.#server;
   }
 
+  /** Starts the server on the database that these variables name. */
   async start(database: Readonly<Record<string, string>>): Promise<void> {
     this.#database = database;
     await this.restart();
@@ -36,15 +36,18 @@ export class System {
 
   /** Starts a server on the same database and folders as before. The old one must have ended. */
   async restart(): Promise<void> {
+    const { flows = this.flows.root, env } = this.settings;
     this.#server = await Server.start({
-      flows: this.flows.root,
-      ...this.settings,
-      database: this.#database,
       directory: this.directory,
+      env: {
+        MAXQ_FLOWS_ROOT: flows,
+        MAXQ_DATA_DIR: join(this.directory, "data"),
+        ...this.#database,
+        ...env,
+      },
     });
   }
 
-  /** SIGTERM, and its end. */
   async stop(): Promise<void> {
     await this.#server?.stop();
   }
@@ -60,9 +63,7 @@ export class System {
 
   /** Waits until a step or flow call is there and in that state. */
   async stepIs(runId: string, stepId: string, status: string): Promise<void> {
-    await eventually(`step ${stepId} of run ${runId} to be ${status}`, async () => {
-      const { body } = await this.server.api.get(`/runs/${runId}/steps/${stepId}`);
-      return body.status === status ? true : null;
-    });
+    const isThere = async () => (await this.server.api.step(runId, stepId)).status === status;
+    await until(`step ${stepId} of run ${runId} is ${status}`, isThere, 30_000);
   }
 }
