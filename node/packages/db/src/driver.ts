@@ -25,7 +25,6 @@ export interface Driver extends Statements {
   transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
   onWakeUp(listener: (wakeUp: WakeUp) => void): () => void;
   wakeUpsHealthy(): boolean;
-  health(): Promise<Health>;
   /** For `Store.health`: which database, and how its schema relates to the migrations that this program knows. */
   health(): Promise<Health>;
   close(): Promise<void>;

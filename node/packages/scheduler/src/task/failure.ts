@@ -18,7 +18,7 @@ export function stepFailure(task: ClaimedTask, end: ScriptEnd): Problem {
   }
   if (end.end.reason === "not_started") {
     const message = `${step} could not be started: ${end.end.message}`;
-    return describe("STEP_FAILED", message, end, { cause: end.end.code });
+    return describe(end.end.code, message, end);
   }
   return describe("STEP_FAILED", `${step} ${howItEnded(end.end)}. Look at its output.`, end);
 }

@@ -1,18 +1,12 @@
-import type { Attempt, ErrorCode, Problem, Step, StepOutput } from "@maxq/core";
+import type { Attempt, Problem, Step, StepOutput } from "@maxq/core";
 import type { Statements } from "../../driver.js";
+import { attemptReason } from "../attempt-reason.js";
 
 type AttemptRow = Omit<Attempt, "error"> & { readonly error: string | null };
 
 type OutputRow = Omit<StepOutput, "stdoutTruncated" | "stderrTruncated"> & {
   readonly stdoutTruncated: boolean | number;
   readonly stderrTruncated: boolean | number;
-};
-
-/** Why an attempt failed, where its problem says more than that. */
-const reasons: Partial<Record<ErrorCode, string>> = {
-  STEP_TIMEOUT: "timeout",
-  WORKER_LOST: "worker_lost",
-  SCRIPT_NOT_STARTED: "not_started",
 };
 
 /** What an attempt that wrote nothing shows. */
@@ -77,7 +71,7 @@ function currentAttempt(step: Step): Attempt {
 function reasonOf(step: Step): string | null {
   if (step.status === "aborted") return "aborted";
   if (step.status !== "failed") return null;
-  return (step.error && reasons[step.error.code]) ?? "failed";
+  return attemptReason(step.error?.code);
 }
 
 function toAttempt(row: AttemptRow): Attempt {

@@ -1,6 +1,7 @@
 import { maxLosses, problem, retryDelay, type Problem } from "@maxq/core";
 import type { Tx } from "../../driver.js";
 import type { Outcome } from "../../store/work.js";
+import { attemptReason } from "../attempt-reason.js";
 import { stepChange } from "../events.js";
 import type { OpenRun } from "../run/open-run.js";
 import { numberRows } from "./number.js";
@@ -38,7 +39,7 @@ export async function settleFailure(tx: Tx, run: OpenRun, step: EndedStep, outco
           run,
           step,
           { ...outcome, problem: reason },
-          reason.code === "STEP_TIMEOUT" ? "timeout" : "failed",
+          attemptReason(reason.code),
           delayOf(step),
         );
       return fail(tx, run, step, outcome, reason);
@@ -67,7 +68,7 @@ async function again(
   run: OpenRun,
   step: EndedStep,
   outcome: Outcome,
-  reason: "failed" | "timeout" | "worker_lost" | "drain",
+  reason: "failed" | "timeout" | "not_started" | "worker_lost" | "drain",
   delayMs: number,
 ): Promise<void> {
   await archiveAttempt(tx, step, outcome, reason);
@@ -76,7 +77,7 @@ async function again(
     key: step.key,
     attempt: step.attempt,
     delayMs: delayMs > 0 ? delayMs : null,
-    failures: reason === "failed" || reason === "timeout" ? 1 : 0,
+    failures: reason === "worker_lost" || reason === "drain" ? 0 : 1,
     losses: reason === "worker_lost" ? 1 : 0,
   });
   run.changes.push(stepChange(step, "pending", step.attempt, { reason, ...(delayMs > 0 && { delayMs }) }));
