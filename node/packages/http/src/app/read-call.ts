@@ -8,6 +8,7 @@ import {
   strictObject,
   type Problem,
 } from "@maxq/core";
+import { parseCursor } from "@maxq/db";
 import { fenceOf, type Caller } from "../access/caller.js";
 import { checkContentType, readJson } from "../request/json-body.js";
 import { readQuery } from "../request/query.js";
@@ -72,18 +73,26 @@ function readQueryValues({ route, request }: Exchange): Read<QueryValues> {
     route.takesMetadataFilters === true
       ? splitMetadataFilters(query.values)
       : { metadata: {}, rest: query.values };
+  const { cursor } = rest;
+  if (cursor !== undefined && parseCursor(cursor) === null) return refused(wrongCursor);
   const parsed = (route.query ?? noQuery).safeParse(rest);
   return parsed.success
     ? read({ fitted: parsed.data, metadata })
     : refused(problemFromZod(parsed.error, "INVALID_REQUEST"));
 }
 
+const wrongCursor = problem(
+  "INVALID_REQUEST",
+  "`cursor` is none that this server gave. Hand back `pagination.nextCursor` of the page before, as it is.",
+  { path: "cursor" },
+);
+
 async function readBodyValue(exchange: Exchange, caller: Caller): Promise<Read<unknown>> {
   const { route, services, request, response } = exchange;
   if (route.body === null) return read(undefined);
   const bytes = await exchange.readBody(request, response);
   const trusted = caller.script !== null || request.headers.authorization !== undefined;
-  const wrongType = bytes === undefined ? null : checkContentType(request, trusted);
+  const wrongType = bytes === undefined || bytes.length === 0 ? null : checkContentType(request, trusted);
   if (wrongType !== null) return refused(wrongType);
   const json = readJson(bytes, services.limits);
   if (json.reason === "refused") return json;

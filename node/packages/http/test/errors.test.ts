@@ -1,0 +1,226 @@
+import { expect } from "chai";
+import { connect } from "node:net";
+import { gzipSync } from "node:zlib";
+import { forEachDatabase } from "@maxq/test-kit";
+import type { Sent } from "./http.js";
+import { aServer, type TestServer } from "./server.js";
+
+const noRun = "00000000-0000-4000-8000-000000000000";
+const deep = `{"flowName":"hello","input":${"[".repeat(20_000)}${"]".repeat(20_000)}}`;
+
+/** [what, path, what is sent, status, code, what the message says] */
+const refusals: readonly (readonly [string, string, Sent, number, string, RegExp])[] = [
+  ["a path that is none", "/nothing", {}, 404, "NOT_FOUND", /openapi\.json/],
+  ["another method", "/runs", { method: "PUT" }, 405, "METHOD_NOT_ALLOWED", /POST, GET, HEAD/],
+  ["broken JSON", "/runs", post("{\n  oops"), 400, "INVALID_JSON", /line 2, column 3/],
+  ["JSON that ends too early", "/runs", post('{"flowName":"hel'), 400, "INVALID_JSON", /column 17/],
+  ["two documents", "/runs", post("{} {}"), 400, "INVALID_JSON", /column 4/],
+  ["bytes that are not UTF-8", "/runs", post(Buffer.from([0x7b, 0xff, 0x7d])), 400, "INVALID_JSON", /UTF-8/],
+  ["a deeply nested body", "/runs", post(deep), 400, "LIMIT_EXCEEDED", /MAXQ_MAX_JSON_DEPTH/],
+  ["a huge body", "/runs", post(`"${"x".repeat(70_000)}"`), 413, "PAYLOAD_TOO_LARGE", /MAXQ_MAX_BODY_BYTES/],
+  [
+    "a bomb",
+    "/runs",
+    post(gzipSync(Buffer.alloc(1e6, 32)), { "Content-Encoding": "gzip" }),
+    413,
+    "PAYLOAD_TOO_LARGE",
+    /MAXQ_MAX_BODY_BYTES/,
+  ],
+  [
+    "a broken gzip",
+    "/runs",
+    post("{}", { "Content-Encoding": "gzip" }),
+    400,
+    "INVALID_REQUEST",
+    /decompressed/,
+  ],
+  [
+    "an unknown encoding",
+    "/runs",
+    post("{}", { "Content-Encoding": "rot13" }),
+    415,
+    "UNSUPPORTED_MEDIA_TYPE",
+    /gzip/,
+  ],
+  [
+    "another charset",
+    "/runs",
+    post("{}", { "Content-Type": "application/json; charset=latin1" }),
+    415,
+    "UNSUPPORTED_MEDIA_TYPE",
+    /UTF-8/,
+  ],
+  [
+    "another type",
+    "/runs",
+    post("{}", { "Content-Type": "text/plain" }),
+    415,
+    "UNSUPPORTED_MEDIA_TYPE",
+    /application\/json/,
+  ],
+  ["an array", "/runs", post("[]"), 400, "INVALID_REQUEST", /object/],
+  ["a scalar", "/runs", post("1"), 400, "INVALID_REQUEST", /object/],
+  ["nothing", "/runs", { method: "POST" }, 400, "INVALID_REQUEST", /flowName/],
+  [
+    "a number for a name",
+    "/runs",
+    post({ flowName: 7 }),
+    400,
+    "INVALID_REQUEST",
+    /`flowName` must be a string/,
+  ],
+  ["a misspelt key", "/runs", post({ flowname: "hello" }), 400, "INVALID_REQUEST", /flowName/],
+  [
+    "a prototype key",
+    "/runs",
+    post('{"flowName":"hello","__proto__":{"a":1}}'),
+    400,
+    "INVALID_REQUEST",
+    /__proto__/,
+  ],
+  [
+    "a constructor key",
+    "/runs",
+    post('{"flowName":"hello","constructor":{}}'),
+    400,
+    "INVALID_REQUEST",
+    /constructor/,
+  ],
+  ["a path for a name", "/runs", post({ flowName: "../etc" }), 400, "INVALID_REQUEST", /flowName/],
+  ["a NUL in a text", "/runs", post({ flowName: "hello", name: "a\0b" }), 400, "INVALID_REQUEST", /NUL/],
+  [
+    "a fractional number",
+    "/runs",
+    post({ flowName: "hello", timeoutMs: 1.5 }),
+    400,
+    "INVALID_REQUEST",
+    /timeoutMs/,
+  ],
+  [
+    "a negative number",
+    "/runs",
+    post({ flowName: "hello", timeoutMs: -1 }),
+    400,
+    "INVALID_REQUEST",
+    /timeoutMs/,
+  ],
+  ["a flow that is none", "/runs", post({ flowName: "nothing" }), 404, "FLOW_NOT_FOUND", /nothing/],
+  ["a flow that is a prototype's", "/flows/constructor", {}, 404, "FLOW_NOT_FOUND", /constructor/],
+  [
+    "an Idempotency-Key of two words",
+    "/runs",
+    post({ flowName: "hello" }, { "Idempotency-Key": "a b" }),
+    400,
+    "INVALID_REQUEST",
+    /Idempotency-Key/,
+  ],
+  ["a limit that is no number", "/runs?limit=abc", {}, 400, "INVALID_REQUEST", /limit/],
+  ["a negative limit", "/runs?limit=-1", {}, 400, "INVALID_REQUEST", /limit/],
+  ["a fractional limit", "/runs?limit=1.5", {}, 400, "INVALID_REQUEST", /limit/],
+  ["a limit over the most", "/runs?limit=101", {}, 400, "INVALID_REQUEST", /100/],
+  ["a repeated parameter", "/runs?limit=1&limit=2", {}, 400, "INVALID_REQUEST", /more than once/],
+  ["an unknown parameter", "/runs?state=running", {}, 400, "INVALID_REQUEST", /state/],
+  ["an unknown status", "/runs?status=sleeping", {}, 400, "INVALID_REQUEST", /sleeping/],
+  ["a cursor that is none", "/runs?cursor=nonsense", {}, 400, "INVALID_REQUEST", /cursor/],
+  ["a NUL in the query", "/runs?flowName=a%00", {}, 400, "INVALID_REQUEST", /NUL/],
+  ["a query that is not UTF-8", "/runs?flowName=%ff", {}, 400, "INVALID_REQUEST", /UTF-8/],
+  ["a path that is not UTF-8", "/runs/%ff", {}, 400, "INVALID_REQUEST", /UTF-8/],
+  ["a parameter where none is taken", `/runs/${noRun}/stages?limit=1`, {}, 400, "INVALID_REQUEST", /limit/],
+  ["an id that cannot be one", "/runs/1", {}, 404, "RUN_NOT_FOUND", /UUID/],
+  ["a run that is none", `/runs/${noRun}`, {}, 404, "RUN_NOT_FOUND", /no run/],
+  ["steps of no run", `/runs/${noRun}/steps`, {}, 404, "RUN_NOT_FOUND", /no run/],
+  ["stages of no run", `/runs/${noRun}/stages`, {}, 404, "RUN_NOT_FOUND", /no run/],
+  ["fields of no run", `/runs/${noRun}/fields`, {}, 404, "RUN_NOT_FOUND", /no run/],
+  ["artifacts of no run", `/runs/${noRun}/artifacts`, {}, 404, "RUN_NOT_FOUND", /no run/],
+  ["logs of no run", `/runs/${noRun}/logs`, {}, 404, "RUN_NOT_FOUND", /no run/],
+  ["events of no run", `/runs/${noRun}/events`, {}, 404, "RUN_NOT_FOUND", /no run/],
+  ["a step id with a NUL", `/runs/${noRun}/steps/a%00b`, {}, 404, "STEP_NOT_FOUND", /no step/],
+  [
+    "scheduling on no run",
+    `/runs/${noRun}/steps`,
+    post({ stage: "s", steps: [] }),
+    404,
+    "RUN_NOT_FOUND",
+    /no run/,
+  ],
+  ["aborting no run", `/runs/${noRun}/abort`, { method: "POST" }, 404, "RUN_NOT_FOUND", /./],
+  ["deleting no run", `/runs/${noRun}`, { method: "DELETE" }, 404, "RUN_NOT_FOUND", /./],
+];
+
+function post(body: unknown, headers: Readonly<Record<string, string>> = {}): Sent {
+  return { method: "POST", body, headers };
+}
+
+describe("what is refused", () => {
+  forEachDatabase((openStore) => {
+    let server: TestServer;
+    before(async () => (server = await aServer(await openStore(), { limits: { bodyBytes: 64 * 1024 } })));
+    after(() => server.close());
+
+    for (const [what, path, sent, status, code, message] of refusals) {
+      it(`${what}: ${status} ${code}`, async () => {
+        const received = await server.api(path, sent);
+        expect([received.status, received.json.code]).to.deep.equal([status, code], received.text);
+        expect(received.json.error).to.match(message);
+      });
+    }
+
+    it("says which methods a path takes", async () => {
+      expect((await server.api("/runs", { method: "PUT" })).headers.allow).to.equal("POST, GET, HEAD");
+    });
+
+    it("names the limit and the setting of a body that is too large", async () => {
+      const { json } = await server.post("/runs", "x".repeat(70_000));
+      expect(json.details).to.include({ setting: "MAXQ_MAX_BODY_BYTES", limit: 65_536, actual: 70_000 });
+    });
+
+    it("refuses fields, artifacts and log lines over their limits", async () => {
+      const small = await aServer(server.store, {
+        limits: { fieldBytes: 10, artifactBytes: 10, logBytes: 10 },
+      });
+      const id = await small.aRun();
+      const long = "x".repeat(20);
+      const answers = [
+        await small.post(`/runs/${id}/steps/any/fields`, { fields: { long } }),
+        await small.post(`/runs/${id}/artifacts`, { name: "a", data: long }),
+        await small.post(`/runs/${id}/logs`, { message: long }),
+      ];
+      expect(answers.map(({ status }) => status)).to.deep.equal([413, 413, 413]);
+      await small.close();
+    });
+
+    it("keeps an id that the client gave, if it is harmless", async () => {
+      const given = await server.api("/runs/1", { headers: { "X-Request-Id": "abc-1" } });
+      expect(given.json.requestId).to.equal("abc-1");
+      const odd = await server.api("/runs/1", { headers: { "X-Request-Id": "a b" } });
+      expect(odd.json.requestId).not.to.equal("a b");
+    });
+
+    it("answers what is no HTTP, and headers that are too long, in the same shape", async () => {
+      const garbage = await sendBytes(server.port, "NONSENSE\r\n\r\n");
+      expect(garbage).to.match(/^HTTP\/1\.1 400 .*"code":"INVALID_REQUEST".*\n$/s);
+      const long = await sendBytes(
+        server.port,
+        `GET / HTTP/1.1\r\nHost: a\r\nX: ${"x".repeat(20_000)}\r\n\r\n`,
+      );
+      expect(long).to.match(/^HTTP\/1\.1 431 .*16 KiB.*\n$/s);
+    });
+
+    it("puts security headers on every answer", async () => {
+      const { headers } = await server.api("/healthz");
+      expect(headers["x-content-type-options"]).to.equal("nosniff");
+      expect(headers["content-security-policy"]).to.contain("default-src 'none'");
+      expect(headers["x-powered-by"]).to.equal(undefined);
+    });
+  });
+});
+
+function sendBytes(port: number, text: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let received = "";
+    const socket = connect(port, "127.0.0.1", () => socket.write(text));
+    socket.on("data", (chunk) => (received += chunk.toString()));
+    socket.on("close", () => resolve(received));
+    socket.on("error", reject);
+  });
+}
