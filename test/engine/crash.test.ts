@@ -1,4 +1,5 @@
 /** The server is killed with SIGKILL in the middle of a run. */
+import { until } from "@maxq/test-kit";
 import { expect } from "chai";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -46,6 +47,39 @@ onEachDatabase("kill -9 of the server", {}, (system) => {
     expect(cut).to.include({ status: "completed", attempt: 2 });
     expect(cut.attempts[0]).to.include({ attempt: 1, reason: "worker_lost" });
     expect((await system.server.api.step(runId, "done")).attempt).to.equal(1);
+  });
+
+  it("under load, every step comes to its end, and what was answered as completed ran once", async () => {
+    const { api, signals } = system.server;
+    const ran = join(signals, "ran-under-load");
+    const steps = [
+      { name: "first", instances: 150 },
+      { name: "second", instances: 150, dependsOn: ["first"] },
+    ];
+    const script = 'echo "$MAXQ_STEP_ID" >> "$TEST_SIGNALS/ran-under-load"';
+    const flow = system.flows.stage(
+      "load",
+      { stage: "s", steps, final: true },
+      { first: script, second: script },
+    );
+    const runId = await api.trigger(flow);
+    const completed = async () => await api.steps(runId, "&status=completed");
+    await until("some have completed", async () => (await completed()).length > 100, 30_000);
+    const before = (await completed()).map((step) => step.id as string);
+    await system.server.kill();
+
+    await system.restart();
+    const run = await system.server.api.ended(runId, 90_000);
+    expect(run.status, JSON.stringify(run.error)).to.equal("completed");
+    const lines = readFileSync(ran, "utf8").trimEnd().split("\n");
+    const times = (id: string) => lines.filter((line) => line === id).length;
+    const all = await system.server.api.steps(runId);
+    expect(all).to.have.length(300);
+    expect(all.filter((step) => step.status !== "completed" || times(step.id as string) === 0)).to.deep.equal(
+      [],
+    );
+    expect(before.length).to.be.lessThan(300);
+    expect(before.filter((id) => times(id) !== 1)).to.deep.equal([]);
   });
 
   it("a flow call that was cut short is called again with the same variables", async () => {
