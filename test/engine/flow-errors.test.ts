@@ -94,15 +94,13 @@ const mistakes: Mistake[] = [
   },
   {
     what: "a step.sh lacks a first line",
-    code: "STEP_FAILED",
-    cause: "SCRIPT_BAD_INTERPRETER",
+    code: "SCRIPT_BAD_INTERPRETER",
     says: /#!/,
     make: file(step, "echo\n", 0o755),
   },
   {
     what: "a step.sh has CRLF line ends",
-    code: "STEP_FAILED",
-    cause: "SCRIPT_BAD_INTERPRETER",
+    code: "SCRIPT_BAD_INTERPRETER",
     says: /CRLF/,
     make: file(step, "#!/bin/sh\r\necho\r\n", 0o755),
   },
