@@ -13,6 +13,7 @@ async function subjectOf(database: TestDatabase): Promise<Subject> {
     store: await database.openStore(),
     other: await database.openStore(),
     turnClock: (ms) => database.turnClock(ms),
+    query: (sql) => database.query(sql),
     close: () => database.drop(),
   };
 }

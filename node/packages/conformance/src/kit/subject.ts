@@ -7,5 +7,7 @@ export interface Subject {
   readonly other: Store;
   /** Turns the database's clock forward, by so many ms. */
   turnClock(ms: number): Promise<void>;
+  /** Runs SQL of the test's own, to look behind the Store. */
+  query<R extends object>(sql: string): Promise<R[]>;
   close(): Promise<void>;
 }

@@ -5,6 +5,21 @@ import { aborted, output, success } from "../kit/outcomes.js";
 import { first } from "../kit/pages.js";
 import { accepted, codeOf, type World } from "../kit/world.js";
 
+const tables = [
+  ...[
+    "run",
+    "run_detail",
+    "idempotency_key",
+    "stage",
+    "gate",
+    "gate_edge",
+    "step",
+    "step_option",
+    "step_edge",
+  ],
+  ...["flow_call", "attempt", "step_output", "step_field", "artifact", "run_log", "event"],
+];
+
 export function deletion(world: () => World): void {
   describe("deleting a run", () => {
     it("takes everything of it and nothing of others", async () => {
@@ -34,6 +49,28 @@ export function deletion(world: () => World): void {
         kept.id,
       ]);
       expect(await everything(kept.id)).to.deep.equal(before);
+    });
+
+    it("leaves no row of it in any table", async () => {
+      const steps = [
+        "a",
+        { name: "g", instances: 3 },
+        { name: "b", dependsOn: ["a", "g"], maxRetries: 1, env: { A: "1" } },
+      ];
+      const { run, call } = await world().called({ idempotency: { key: "k", bodyHash: "h" } });
+      await world().store.scheduleStage(run.id, aStage("s", steps), call);
+      await world().worker.record(success(call, { output: output("x") }));
+      await drive(world().worker, {
+        failing: ["s.b"],
+        step: (task) => success(task, { output: output("x"), fields: { f: 1 }, warnings: ["w"] }),
+      });
+      await world().store.putArtifact(run.id, "x", 1, null);
+      accepted(await world().store.deleteRun(run.id));
+      const counts = tables.map((table) => `select '${table}' as "table", count(*) as "rows" from ${table}`);
+      const left = await world().subject.query<{ table: string; rows: number | string }>(
+        counts.join(" union all "),
+      );
+      expect(left.filter(({ rows }) => Number(rows) > 0)).to.deep.equal([]);
     });
 
     it("is refused until its last process is gone", async () => {

@@ -26,7 +26,8 @@ export function listSteps(
     rows: ({ after, limit, offset }) =>
       statements.all("read.step_page", { ...where, afterKey: after?.value ?? 0, limit, offset }),
     count: async (bound) => {
-      const [row] = await statements.all<{ count: number }>("read.step_count", { ...where, bound });
+      const statement = where.status === null && where.name === null ? "read.step_total" : "read.step_count";
+      const [row] = await statements.all<{ count: number }>(statement, { ...where, bound });
       return row?.count ?? 0;
     },
     cursorOf: (row) => ({ value: row.key, id: "" }),
