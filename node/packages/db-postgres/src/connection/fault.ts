@@ -18,9 +18,9 @@ export function postgresFault(statement: string, error: unknown): unknown {
   return new DatabaseUnavailable(`PostgreSQL did not answer ${statement}: ${reason(error)}.`);
 }
 
-/** True if the connection that threw this can be used again: the server refused, and said so. */
-export function leavesConnectionUsable(error: unknown): boolean {
-  return error instanceof pg.DatabaseError && !/^(08|57P)/.test(error.code ?? "08");
+/** Whether the connection on which this happened may be lost, or still be busy with a statement that was given up. Then nothing more is to be sent on it. */
+export function mayBeLost(error: unknown): boolean {
+  return error instanceof DatabaseUnavailable && !(error instanceof TransactionConflict);
 }
 
 function refused(statement: string, error: pg.DatabaseError): Error {

@@ -1,7 +1,8 @@
 import type { Driver, Health, Params, StatementFile, Tx, WakeUp } from "@maxq/db";
 import { schemaState } from "@maxq/db/migrate";
 import type { Pool, PoolClient } from "pg";
-import { leavesConnectionUsable, postgresFault } from "../connection/fault.js";
+import { mayBeLost, postgresFault } from "../connection/fault.js";
+import { appliedMigrations } from "../migrate/applied.js";
 import type { HotConnection } from "../hot/connection.js";
 import type { Result, StatementFiles } from "../statement/tinypg.js";
 import type { WakeUpBoard } from "../wake/board.js";
@@ -76,15 +77,12 @@ export class PostgresDriver implements Driver {
 
   async health(): Promise<Health> {
     try {
-      const { rows } = await this.parts.pool.query<{ version: string; migrated: boolean }>(
-        "select current_setting('server_version') as version, to_regclass('knex_migrations') is not null as migrated",
+      const { pool, knownMigrations } = this.parts;
+      const { rows } = await pool.query<{ version: string }>(
+        "select current_setting('server_version') as version",
       );
-      const { version, migrated } = rows[0]!;
-      const applied = migrated
-        ? (await this.parts.pool.query<{ name: string }>("select name from knex_migrations")).rows
-        : null;
-      const names = applied && applied.map((row) => row.name);
-      return { database: "postgres", version, schema: schemaState(names, this.parts.knownMigrations) };
+      const schema = schemaState(await appliedMigrations(pool), knownMigrations);
+      return { database: "postgres", version: rows[0]!.version, schema };
     } catch (error) {
       throw postgresFault("health", error);
     }
@@ -110,13 +108,15 @@ export class PostgresDriver implements Driver {
       throw postgresFault("connect", error);
     });
     const release = client.release.bind(client);
-    let broken = false;
     // tinypg releases after each statement; in a transaction the client is ours until the end.
-    client.release = (error) => (broken ||= error !== undefined && !leavesConnectionUsable(error));
+    client.release = () => undefined;
+    let broken = true;
     try {
-      return await work(client);
+      const result = await work(client);
+      broken = false;
+      return result;
     } catch (error) {
-      broken ||= client.getTransactionStatus() !== "I";
+      broken = mayBeLost(error) || client.getTransactionStatus() !== "I";
       throw error;
     } finally {
       release(broken);

@@ -1,7 +1,7 @@
 import type { Params, Tx, WakeUp } from "@maxq/db";
 import type { ClientBase } from "pg";
 import { setTimeout as delay } from "node:timers/promises";
-import { postgresFault, TransactionConflict } from "../connection/fault.js";
+import { mayBeLost, postgresFault, TransactionConflict } from "../connection/fault.js";
 import type { Result } from "../statement/tinypg.js";
 
 /** How often a deadlock or serialization conflict is tried again before it is told. */
@@ -48,7 +48,8 @@ export async function commit<T>(
     return { result, wakeUps };
   } catch (error) {
     await tx.end().catch(() => undefined);
-    await client.query("rollback").catch(() => undefined);
+    // A lost connection takes its transaction with it, and whoever handed the client in drops it.
+    if (!mayBeLost(error)) await client.query("rollback").catch(() => undefined);
     throw error;
   }
 }

@@ -11,7 +11,7 @@ import pg from "pg";
 import type { WakeUpBoard } from "../wake/board.js";
 import { notifications } from "../wake/message.js";
 import { clientConfig, setUpSession, type ConnectionOptions } from "../connection/config.js";
-import { postgresFault } from "../connection/fault.js";
+import { mayBeLost, postgresFault } from "../connection/fault.js";
 import { commit, retryingConflicts } from "../driver/transaction.js";
 import { preparedName } from "../statement/name.js";
 import type { Result } from "../statement/tinypg.js";
@@ -92,7 +92,7 @@ export class HotConnection implements Statements {
     try {
       return await work(client);
     } catch (error) {
-      if (error instanceof DatabaseUnavailable && client.getTransactionStatus() !== "I") this.#drop(client);
+      if (mayBeLost(error) || client.getTransactionStatus() !== "I") this.#drop(client);
       throw error;
     }
   }

@@ -1,32 +1,16 @@
 import { DatabaseUnavailable } from "@maxq/db";
-import pg from "pg";
+import type { ClientBase } from "pg";
 import { setTimeout as delay } from "node:timers/promises";
-import { clientConfig } from "../connection/config.js";
-import { postgresFault } from "../connection/fault.js";
 
 /** "MAXQ" in ASCII: the lock is the database's own, so this is its name there. */
 const LOCK = 0x4d415851;
 const POLL_MS = 50;
 
 /**
- * Runs `work` while no other process migrates this database. The lock ends with its connection, however the process does.
+ * Waits until no other process migrates this database, and keeps others waiting until `client` is closed, or its process ends, however that happens.
  * Polled: who waits in `pg_advisory_lock` holds a snapshot, and hangs a `create index concurrently` of the process that it waits for.
  */
-export async function withMigrationLock<T>(url: string, waitMs: number, work: () => Promise<T>): Promise<T> {
-  const client = new pg.Client({ ...clientConfig({ url, applicationName: "maxq migrate" }) });
-  client.on("error", () => undefined);
-  try {
-    await client.connect().catch((error: unknown) => {
-      throw postgresFault("migrate", error);
-    });
-    await takeLock(client, waitMs);
-    return await work();
-  } finally {
-    await client.end().catch(() => undefined);
-  }
-}
-
-async function takeLock(client: pg.Client, waitMs: number): Promise<void> {
+export async function takeMigrationLock(client: ClientBase, waitMs: number): Promise<void> {
   const started = performance.now();
   for (;;) {
     const { rows } = await client.query<{ taken: boolean }>("select pg_try_advisory_lock($1) as taken", [
@@ -41,7 +25,7 @@ async function takeLock(client: pg.Client, waitMs: number): Promise<void> {
   }
 }
 
-async function holder(client: pg.Client): Promise<string> {
+async function holder(client: ClientBase): Promise<string> {
   const { rows } = await client.query<{ pid: number; address: string | null; since: string }>(
     `select a.pid, host(a.client_addr) as address, to_char(a.backend_start, 'YYYY-MM-DD HH24:MI:SS TZ') as since
        from pg_locks l join pg_stat_activity a using (pid)

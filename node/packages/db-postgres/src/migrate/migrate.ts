@@ -7,9 +7,11 @@ import {
   type MigrationResult,
 } from "@maxq/db/migrate";
 import type { Knex } from "knex";
-import { placeOf } from "../connection/config.js";
+import pg from "pg";
+import { clientConfig, placeOf } from "../connection/config.js";
 import { postgresFault } from "../connection/fault.js";
-import { withMigrationLock } from "./lock.js";
+import { appliedMigrations } from "./applied.js";
+import { takeMigrationLock } from "./lock.js";
 
 export interface MigratePostgresOptions {
   readonly url: string;
@@ -26,13 +28,35 @@ export interface MigratePostgresOptions {
 export async function migratePostgres(options: MigratePostgresOptions): Promise<MigrationResult> {
   const { url, migrationsDirectory = defaultMigrationsDirectory(), waitMs = 60_000 } = options;
   placeOf(url);
-  const { default: createKnex } = await import("knex");
-  const knex = createKnex({ ...postgresKnexConfig(url, migrationsDirectory), log: quietLog });
+  const client = new pg.Client(clientConfig({ url, applicationName: "maxq migrate" }));
+  client.on("error", () => undefined);
   try {
-    const nothingToDo = await withoutMigrating(knex, migrationsDirectory);
-    return (
-      nothingToDo ?? (await withMigrationLock(url, waitMs, () => migrateToLatest(knex, migrationsDirectory)))
-    );
+    const nothingToDo = await lockedOrDone(client, migrationsDirectory, waitMs).catch((error: unknown) => {
+      throw postgresFault("migrate", error);
+    });
+    return nothingToDo ?? (await withKnex(url, migrationsDirectory));
+  } finally {
+    await client.end().catch(() => undefined);
+  }
+}
+
+/** What there is to do without migrating; null if the lock was taken because there is more. */
+async function lockedOrDone(
+  client: pg.Client,
+  directory: string,
+  waitMs: number,
+): Promise<MigrationResult | null> {
+  await client.connect();
+  const nothingToDo = withoutMigrating(await appliedMigrations(client), directory);
+  if (nothingToDo === null) await takeMigrationLock(client, waitMs);
+  return nothingToDo;
+}
+
+async function withKnex(url: string, directory: string): Promise<MigrationResult> {
+  const { default: createKnex } = await import("knex");
+  const knex = createKnex({ ...postgresKnexConfig(url, directory), log: quietLog });
+  try {
+    return await migrateToLatest(knex, directory);
   } catch (error) {
     // Knex has plain errors of its own, about the directory of migrations.
     const ofPostgres = error instanceof AggregateError || (error instanceof Error && "code" in error);

@@ -13,6 +13,7 @@ import { closeConnection } from "../connection/close.js";
 import { sqliteFault } from "../connection/fault.js";
 import type { Connection } from "../connection/library.js";
 import { openConnection } from "../connection/open.js";
+import { readMigrations } from "../migrate/applied.js";
 import { Mutex } from "./mutex.js";
 import { PreparedStatements } from "./statements.js";
 
@@ -83,11 +84,15 @@ export class SqliteDriver implements Driver {
 
   health(): Promise<Health> {
     return this.#whileOpen(() => {
-      const { version } = this.#ask("select sqlite_version() as version")[0] as { version: string };
-      const migrated = this.#ask("select 1 from sqlite_master where name = 'knex_migrations'").length > 0;
-      const applied = migrated ? this.#ask("select name from knex_migrations") : null;
-      const names = applied && applied.map((row) => (row as { name: string }).name);
-      return { database: "sqlite", version, schema: schemaState(names, this.knownMigrations) };
+      try {
+        const [row] = this.connection.prepare("select sqlite_version() as version").all() as {
+          version: string;
+        }[];
+        const schema = schemaState(readMigrations(this.connection), this.knownMigrations);
+        return { database: "sqlite", version: row!.version, schema };
+      } catch (error) {
+        throw sqliteFault("health", this.file, error);
+      }
     });
   }
 
@@ -117,14 +122,6 @@ export class SqliteDriver implements Driver {
       throw error;
     } finally {
       tx.over = true;
-    }
-  }
-
-  #ask(text: string): unknown[] {
-    try {
-      return this.connection.prepare(text).all();
-    } catch (error) {
-      throw sqliteFault("health", this.file, error);
     }
   }
 

@@ -7,8 +7,8 @@ import {
 } from "@maxq/db/migrate";
 import type { MigrationResult } from "@maxq/db/migrate";
 import type { Knex } from "knex";
-import { existsSync } from "node:fs";
 import { sqliteFault } from "../connection/fault.js";
+import { appliedMigrations } from "./applied.js";
 import { lockDatabase } from "../lock/lock.js";
 import { sqliteDialect } from "./dialect.js";
 
@@ -26,13 +26,11 @@ export interface MigrateSqliteOptions {
  */
 export async function migrateSqlite(options: MigrateSqliteOptions): Promise<MigrationResult> {
   const { file, migrationsDirectory = defaultMigrationsDirectory(), waitMs = 60_000 } = options;
-  const nothingToDo = existsSync(file)
-    ? await withKnex(file, migrationsDirectory, (knex) => withoutMigrating(knex, migrationsDirectory))
-    : null;
+  const nothingToDo = withoutMigrating(await appliedMigrations(file), migrationsDirectory);
   if (nothingToDo !== null) return nothingToDo;
   const lock = await lockDatabase(file, "migration", waitMs);
   try {
-    return await withKnex(file, migrationsDirectory, (knex) => migrateToLatest(knex, migrationsDirectory));
+    return await withKnex(file, migrationsDirectory);
   } finally {
     lock.release();
   }
@@ -48,11 +46,11 @@ export async function sqliteKnexConfig(file: string, migrationsDirectory: string
   };
 }
 
-async function withKnex<T>(file: string, directory: string, work: (knex: Knex) => Promise<T>): Promise<T> {
+async function withKnex(file: string, directory: string): Promise<MigrationResult> {
   const { default: createKnex } = await import("knex");
   const knex = createKnex({ ...(await sqliteKnexConfig(file, directory)), log: quietLog });
   try {
-    return await work(knex);
+    return await migrateToLatest(knex, directory);
   } catch (error) {
     throw sqliteFault("migrate", file, error);
   } finally {

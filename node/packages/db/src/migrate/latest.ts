@@ -15,15 +15,11 @@ export function migrationSettings(directory: string): Knex.MigratorConfig {
 /** Knex reports by rejecting; what it would print besides is dropped. */
 export const quietLog = { warn: nothing, error: nothing, deprecate: nothing, debug: nothing };
 
-/** Names of the migrations that a database had, oldest first; null if it never had one. */
-export async function appliedMigrations(knex: Knex): Promise<readonly string[] | null> {
-  if (!(await knex.schema.hasTable("knex_migrations"))) return null;
-  return knex<{ id: number; name: string }>("knex_migrations").orderBy("id").pluck("name");
-}
-
-/** What is to be done, null if that is to run migrations. */
-export async function withoutMigrating(knex: Knex, directory: string): Promise<MigrationResult | null> {
-  const applied = await appliedMigrations(knex);
+/** What is to be done with a database that had these migrations (null: it never had one); null if that is to run more. */
+export function withoutMigrating(
+  applied: readonly string[] | null,
+  directory: string,
+): MigrationResult | null {
   const known = knownMigrations(directory);
   switch (schemaState(applied, known)) {
     case "current":
@@ -41,11 +37,17 @@ export async function withoutMigrating(knex: Knex, directory: string): Promise<M
  * so whoever holds ours may free it.
  */
 export async function migrateToLatest(knex: Knex, directory: string): Promise<MigrationResult> {
-  const nothingToDo = await withoutMigrating(knex, directory);
+  // Asked again, now that the lock is held.
+  const nothingToDo = withoutMigrating(await appliedMigrations(knex), directory);
   if (nothingToDo !== null) return nothingToDo;
   await knex.migrate.forceFreeMigrationsLock();
   const [, applied] = (await knex.migrate.latest()) as [number, string[]];
   return { reason: "migrated", applied };
+}
+
+async function appliedMigrations(knex: Knex): Promise<readonly string[] | null> {
+  if (!(await knex.schema.hasTable("knex_migrations"))) return null;
+  return knex<{ id: number; name: string }>("knex_migrations").orderBy("id").pluck("name");
 }
 
 function nothing(): void {
