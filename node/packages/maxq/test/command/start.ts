@@ -1,12 +1,14 @@
 import { join } from "node:path";
-import { aFolder, startScript, type Program } from "@maxq/test-kit";
+import { aFolder, startProgram, type Program } from "@maxq/test-kit";
 
-/** Starts the command as a process, in an empty folder unless told otherwise. */
+const command = join(import.meta.dirname, "..", "..", "bin", "maxq.js");
+
+/** Starts the command as users do, as it was built last, in an empty folder unless told otherwise. */
 export function maxq(
   args: readonly string[],
   { env = {}, cwd = aFolder("cwd") }: { env?: Record<string, string>; cwd?: string } = {},
 ): Program {
-  return startScript(join(import.meta.dirname, "maxq.ts"), { args, env, cwd });
+  return startProgram({ command: process.execPath, args: [command, ...args], env, cwd });
 }
 
 /** Starts a server on a free port and answers where it is once it says that it is ready. */
