@@ -1,0 +1,39 @@
+import { connect, createServer, type AddressInfo, type Socket } from "node:net";
+
+/** A way to a server that can go silent: what is sent is taken, and nothing ever comes back, as when a cable is pulled. */
+export class SilentNetwork {
+  readonly #sockets = new Set<Socket>();
+  readonly #server = createServer((near) => {
+    const far = connect(Number(this.target.port), this.target.hostname);
+    for (const socket of [near, far]) {
+      this.#sockets.add(socket);
+      socket.on("error", () => socket.destroy());
+    }
+    near.on("data", (chunk) => this.silent || far.write(chunk));
+    far.on("data", (chunk) => this.silent || near.write(chunk));
+    near.on("close", () => far.destroy());
+    far.on("close", () => this.silent || near.destroy());
+  });
+  silent = false;
+
+  private constructor(private readonly target: URL) {}
+
+  static async to(url: string): Promise<SilentNetwork> {
+    const network = new SilentNetwork(new URL(url));
+    await new Promise<void>((resolve) => network.#server.listen(0, "127.0.0.1", resolve));
+    return network;
+  }
+
+  /** The address of the database by this way. */
+  get url(): string {
+    const url = new URL(this.target);
+    url.hostname = "127.0.0.1";
+    url.port = String((this.#server.address() as AddressInfo).port);
+    return url.href;
+  }
+
+  async close(): Promise<void> {
+    for (const socket of this.#sockets) socket.destroy();
+    await new Promise((resolve) => this.#server.close(resolve));
+  }
+}
