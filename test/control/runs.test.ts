@@ -9,17 +9,14 @@ onEachDatabase("runs of one flow", {}, (system) => {
     const steps = await system.server.api.steps(runId);
     return steps.map((step) => `${step.stageName}/${step.id} ${step.status} ${step.attempt}`);
   };
-  const allDone = ["one/a completed 1", "one/b completed 1", "two/c completed 1"];
+  const allDone = ["one/a completed 1", "one/b completed 1"];
 
   it("the second, the hundredth and concurrent ones work with the same step ids", async () => {
     const { api } = system.server;
     const flow = system.flows.add(
       "same-ids",
-      told({
-        "/": prints(stage("one", ["a", { id: "b", dependsOn: ["a"] }])),
-        "one/": prints(stage("two", [{ id: "c", dependsOn: ["b"] }], { final: true })),
-      }),
-      { a: ":", b: ":", c: ":" },
+      told({ "/": prints(stage("one", ["a", { id: "b", dependsOn: ["a"] }], { final: true })) }),
+      { a: ":", b: ":" },
     );
     for (const which of ["first", "second"]) {
       const run = await api.runToEnd(flow);
@@ -100,10 +97,7 @@ onEachDatabase("runs of one flow", {}, (system) => {
     const runId = await api.trigger(flow);
     await system.stepIs(runId, "wait", "running");
     for (let round = 0; round < 5; round++) {
-      const document = stage(`round-${round}`, [
-        { id: `r${round}-a`, name: "noop", dependsOn: ["wait"] },
-        { id: `r${round}-b`, name: "noop" },
-      ].slice(1));
+      const document = stage(`round-${round}`, [{ id: `noop-${round}`, name: "noop" }]);
       const answers = await Promise.all(
         Array.from({ length: 4 }, () => api.post(`/runs/${runId}/steps`, document)),
       );

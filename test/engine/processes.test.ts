@@ -84,7 +84,7 @@ onEachDatabase("processes of steps", { env: { MAXQ_ABORT_GRACE_MS: "1000" } }, (
     expect(step.stderr).to.match(/error\n$/);
     expect(step.stdout).not.to.include("\ufffd");
     expect(Buffer.byteLength(step.stdout)).to.be.within(captured / 2, captured);
-    expect(growth, "growth of the engine and its launcher in bytes").to.be.lessThan(48 * 1024 * 1024);
+    expect(growth, "growth of the engine and its launcher in bytes").to.be.lessThan(16 * 1024 * 1024);
   });
 
   it("what is within the cap is kept exactly", async () => {
