@@ -1,6 +1,7 @@
 import { defaultLimits, type Limits, type LiveOutput } from "@maxq/core";
 import type { AttemptRef, ClaimedTask, Store } from "@maxq/db";
 import { createAccess, createApp, listen, type AccessMode, type Listening } from "@maxq/http";
+import { until } from "@maxq/test-kit";
 import { pino, type Logger } from "pino";
 import { someFlows } from "./flow-directory.js";
 import { send, type Received, type Sent } from "./http.js";
@@ -24,8 +25,10 @@ export interface TestServer extends Listening {
   post(path: string, body?: unknown, headers?: Readonly<Record<string, string>>): Promise<Received>;
   /** A run of the flow `hello`, made over HTTP. */
   aRun(body?: object): Promise<string>;
-  /** Claims one flow call or step, as a worker does. */
-  claim(kind: "flow" | "step"): Promise<ClaimedTask>;
+  /** Claims a flow call or step of the run, and whatever comes before it, as a worker does. */
+  claim(runId: string, kind?: "flow" | "step"): Promise<ClaimedTask>;
+  /** Resolves when the worker is told to abort the run. */
+  toldToAbort(runId: string): Promise<void>;
   /** Ends a claimed task with exit 0. */
   complete(task: ClaimedTask): Promise<void>;
   /** A token for an attempt, and the base URL that carries it. */
@@ -69,7 +72,7 @@ export async function aServer(store: Store, choices: ServerChoices = {}): Promis
   };
 }
 
-function aWorker(store: Store): Pick<TestServer, "claim" | "complete"> {
+function aWorker(store: Store): Pick<TestServer, "claim" | "complete" | "toldToAbort"> {
   let key: Promise<number> | null = null;
   const registered = (): Promise<number> =>
     (key ??= store.registerWorker({
@@ -86,11 +89,18 @@ function aWorker(store: Store): Pick<TestServer, "claim" | "complete"> {
     }));
   const nothing = { outcomes: [], released: [], started: [], freeSteps: 0, aheadSteps: 0, freeCalls: 0 };
   return {
-    claim: async (kind) => {
-      const free = kind === "flow" ? { freeCalls: 1 } : { freeSteps: 1 };
-      const { claimed } = await store.exchange({ ...nothing, ...free, workerKey: await registered() });
-      if (claimed[0] === undefined) throw new Error(`There is no ${kind} to claim`);
-      return claimed[0];
+    claim: (runId, kind = "flow") =>
+      until(`a ${kind} of run ${runId} is claimed`, async () => {
+        const free = kind === "flow" ? { freeCalls: 10 } : { freeSteps: 10 };
+        const { claimed } = await store.exchange({ ...nothing, ...free, workerKey: await registered() });
+        return claimed.find((task) => task.runId === runId);
+      }),
+    toldToAbort: async (runId) => {
+      const workerKey = await registered();
+      await until(`the worker is told to abort ${runId}`, async () => {
+        const lease = await store.renewLease(workerKey);
+        return lease.reason === "renewed" && lease.controls.some((each) => each.runId === runId);
+      });
     },
     complete: async (task) => {
       const outcome = {

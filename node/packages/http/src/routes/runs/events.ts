@@ -6,7 +6,7 @@ import { route } from "../route.js";
 import { noSuchRun } from "./not-found.js";
 
 /** Events read and written at once: this much is held for a reader, whatever it does. */
-const batch = 200;
+const batch = 50;
 const heartbeatMs = 15_000;
 
 export const runEvents = route({

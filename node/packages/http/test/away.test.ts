@@ -1,0 +1,105 @@
+import { expect } from "chai";
+import { DatabaseUnavailable, type Store } from "@maxq/db";
+import { sqliteDatabase, until, type TestDatabase } from "@maxq/test-kit";
+import { begin, send } from "./http.js";
+import { aServer, type TestServer } from "./server.js";
+
+/** A store whose database can be taken away. */
+function interruptible(store: Store): {
+  readonly store: Store;
+  readonly database: { away: boolean; asked: number };
+} {
+  const database = { away: false, asked: 0 };
+  const fails = (): Promise<never> => {
+    database.asked++;
+    return Promise.reject(new DatabaseUnavailable("connect ECONNREFUSED secret-host:5432"));
+  };
+  const proxy = new Proxy(store, {
+    get: (target, method) => {
+      const local = method === "onWakeUp" || method === "wakeUpsHealthy";
+      return database.away && !local ? fails : Reflect.get(target, method);
+    },
+  });
+  return { store: proxy, database };
+}
+
+describe("while the database is away", () => {
+  let testDatabase: TestDatabase;
+  let server: TestServer;
+  let database: { away: boolean; asked: number };
+  before(async () => {
+    testDatabase = await sqliteDatabase();
+    const broken = interruptible(await testDatabase.openStore());
+    ({ database } = broken);
+    server = await aServer(broken.store);
+  });
+  afterEach(() => {
+    database.away = false;
+    database.asked = 0;
+  });
+  after(async () => {
+    await server.close();
+    await testDatabase.drop();
+  });
+
+  it("clients are told to try again, with no internals", async () => {
+    database.away = true;
+    for (const path of ["/runs", "/readyz"]) {
+      const { status, json, headers, text } = await server.api(path);
+      expect([status, json.code, headers["retry-after"]]).to.deep.equal([503, "UNAVAILABLE", "1"]);
+      expect(text).not.to.contain("secret-host");
+    }
+    expect((await server.api("/healthz")).status).to.equal(200);
+  });
+
+  it("requests of scripts wait until it is back", async () => {
+    const id = await server.aRun();
+    const { api } = server.tokenOf(id, await server.claim(id));
+    database.away = true;
+    const waiting = [
+      send(`${api}/runs/${id}/steps`, { method: "POST", body: { stage: "s", steps: [{ name: "greet" }] } }),
+      send(`${api}/runs/${id}/artifacts`, { method: "POST", body: { name: "a", data: 1 } }),
+      send(`${api}/runs`, { method: "POST", body: { flowName: "other" } }),
+      send(`${api}/runs/${id}/fields`),
+    ];
+    await until("all have asked twice", () => database.asked >= 8);
+    database.away = false;
+    expect((await Promise.all(waiting)).map(({ status }) => status)).to.deep.equal([201, 201, 201, 200]);
+    expect((await server.api(`/runs?parentRunId=${id}`)).json.pagination.total).to.equal(1);
+  });
+
+  it("requests of scripts end when their client goes away", async () => {
+    const id = await server.aRun();
+    const { api } = server.tokenOf(id, await server.claim(id));
+    database.away = true;
+    const gone = begin(`${api}/runs/${id}/fields`, { method: "GET", headers: {} }).catch(() => null);
+    await until("it has asked", () => database.asked > 0);
+    await server.close();
+    await gone;
+    const { asked } = database;
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect(database.asked - asked).to.be.at.most(1);
+    database.away = false;
+    server = await aServer(server.store);
+  });
+
+  it("a fault of the store is a 500 without internals, and is logged with its request", async () => {
+    const lines: any[] = [];
+    const store = new Proxy(server.store, {
+      get: (target, method) =>
+        method === "listRuns"
+          ? () => Promise.reject(new Error("relation run does not exist"))
+          : Reflect.get(target, method),
+    });
+    const { pino } = await import("pino");
+    const logger = pino({ level: "debug" }, { write: (line: string) => lines.push(JSON.parse(line)) });
+    const faulty = await aServer(store, { logger });
+    const { status, json, text } = await faulty.api("/runs");
+    expect([status, json.code]).to.deep.equal([500, "INTERNAL_ERROR"]);
+    expect(text).not.to.contain("relation");
+    expect(lines.find(({ requestId }) => requestId === json.requestId).err.message).to.contain(
+      "relation run",
+    );
+    await faulty.close();
+  });
+});

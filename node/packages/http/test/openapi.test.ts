@@ -1,0 +1,69 @@
+import { expect } from "chai";
+import { allRoutes } from "@maxq/http";
+import { sqliteDatabase, type TestDatabase } from "@maxq/test-kit";
+import { begin, receive, send } from "./http.js";
+import { aServer, type TestServer } from "./server.js";
+
+const methods = ["get", "post", "put", "patch", "delete"] as const;
+
+describe("the OpenAPI document", () => {
+  let database: TestDatabase;
+  let server: TestServer;
+  let document: any;
+  before(async () => {
+    database = await sqliteDatabase();
+    server = await aServer(await database.openStore());
+    document = (await server.api("/openapi.json")).json;
+  });
+  after(async () => {
+    await server.close();
+    await database.drop();
+  });
+
+  it("is 3.1, and every reference in it leads somewhere", () => {
+    expect(document.openapi).to.match(/^3\.1\./);
+    const references = [...JSON.stringify(document).matchAll(/"\$ref":"#\/components\/schemas\/([^"]+)"/g)];
+    expect(references.length).to.be.above(50);
+    for (const [, name] of references) expect(document.components.schemas).to.have.property(name!);
+  });
+
+  it("has exactly the paths and methods that are served", async () => {
+    expect(Object.keys(document.paths)).to.have.members([...new Set(allRoutes.map(({ path }) => path))]);
+    for (const [path, operations] of Object.entries<any>(document.paths)) {
+      const real = path.replaceAll(/\{\w+\}/g, "x");
+      for (const method of methods) {
+        const { status } = await receive(
+          await begin(`${server.url}/api/v1${real}`, { method: method.toUpperCase(), headers: {} }),
+        );
+        if (method in operations) expect(status, `${method} ${path}`).not.to.equal(405);
+        else expect(status, `${method} ${path}`).to.equal(405);
+      }
+    }
+  });
+
+  it("names every operation once, with its parameters and its refusals", () => {
+    const operations = Object.entries<any>(document.paths).flatMap(([path, item]) =>
+      Object.values<any>(item).map((operation) => ({ path, ...operation })),
+    );
+    expect(new Set(operations.map(({ operationId }) => operationId)).size).to.equal(operations.length);
+    for (const { path, parameters = [], responses } of operations) {
+      const named = parameters.filter((each: any) => each.in === "path").map((each: any) => `{${each.name}}`);
+      expect(named.join(), path).to.equal((path.match(/\{\w+\}/g) ?? []).join());
+      expect(responses.default.content["application/json"].schema.$ref).to.equal(
+        "#/components/schemas/Error",
+      );
+    }
+  });
+
+  it("has a page, which loads nothing from elsewhere", async () => {
+    const page = await send(`${server.url}/api/v1/docs`);
+    expect(page.status).to.equal(200);
+    expect(page.headers["content-security-policy"]).to.contain("script-src 'self'");
+    const sources = [...page.text.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, source]) => source!);
+    expect(sources).to.have.length(3);
+    for (const source of sources) {
+      expect(source).to.match(/^\/api\/v1\/docs\//);
+      expect((await send(server.url + source)).status, source).to.equal(200);
+    }
+  });
+});

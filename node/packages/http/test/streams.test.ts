@@ -1,0 +1,160 @@
+import { expect } from "chai";
+import { once } from "node:events";
+import type { IncomingMessage } from "node:http";
+import type { LiveOutput } from "@maxq/core";
+import { forEachDatabase, until } from "@maxq/test-kit";
+import { begin, receive } from "./http.js";
+import { aServer, type TestServer } from "./server.js";
+
+interface Event {
+  readonly id: string;
+  readonly event: string;
+  readonly data: any;
+}
+
+function eventsIn(text: string): Event[] {
+  const blocks = text.split("\n\n").filter((block) => block.includes("event:"));
+  return blocks.map((block) => {
+    const field = (name: string) => new RegExp(`^${name}: (.*)$`, "m").exec(block)?.[1] ?? "";
+    return { id: field("id"), event: field("event"), data: JSON.parse(field("data")) };
+  });
+}
+
+/** Collects what comes. */
+function collect(response: IncomingMessage): { text: string } {
+  const collected = { text: "" };
+  response.on("data", (chunk: Buffer) => (collected.text += chunk.toString()));
+  return collected;
+}
+
+const get = (url: string, headers: Readonly<Record<string, string>> = {}) =>
+  begin(url, { method: "GET", headers });
+
+describe("streams", () => {
+  forEachDatabase((openStore) => {
+    let server: TestServer;
+    before(async () => (server = await aServer(await openStore(), { readerPatienceMs: 200 })));
+    after(() => server.close());
+
+    describe("of events", () => {
+      it("come in order as they happen, and end with the run", async () => {
+        const id = await server.aRun();
+        const response = await get(`${server.url}/api/v1/runs/${id}/events`);
+        expect(response.headers["content-type"]).to.equal("text/event-stream; charset=utf-8");
+        const ended = once(response, "end");
+        const collected = collect(response);
+        await until("the first event is there", () => collected.text.includes("event: run"));
+        await server.post(`/runs/${id}/logs`, { message: "now" });
+        await until("the log line is there", () => collected.text.includes("event: log"));
+        await server.post(`/runs/${id}/abort`);
+        await ended;
+        const events = eventsIn(collected.text);
+        expect(events.at(-1)).to.deep.include({ event: "end", data: { status: "aborted" } });
+        expect(events.at(-2)!.data).to.deep.include({ type: "run", data: { status: "aborted" } });
+        expect(events.slice(0, -1).every(({ id, data }) => id === data.id)).to.equal(true);
+      });
+
+      it("go on after Last-Event-ID without a gap or a repeat", async () => {
+        const id = await server.aRun();
+        for (let n = 0; n < 5; n++) await server.post(`/runs/${id}/logs`, { message: `line ${n}` });
+        await server.post(`/runs/${id}/abort`);
+        const url = `${server.url}/api/v1/runs/${id}/events`;
+        const all = eventsIn((await receive(await get(url))).text).slice(0, -1);
+        expect(new Set(all.map(({ id }) => id)).size).to.equal(all.length);
+        for (const [index, { id: seen }] of all.entries()) {
+          const rest = eventsIn((await receive(await get(url, { "Last-Event-ID": seen }))).text).slice(0, -1);
+          expect(rest).to.deep.equal(all.slice(index + 1));
+        }
+      });
+
+      it("cut off a reader that takes nothing, and hold up nobody", async () => {
+        const id = await server.aRun();
+        // More than the buffers of both sockets hold.
+        const log = {
+          level: "info",
+          message: "x".repeat(500_000),
+          entityType: "run",
+          entityId: null,
+          metadata: null,
+        } as const;
+        for (let n = 0; n < 40; n++) await server.store.appendLog(id, log, null);
+        const response = await get(`${server.url}/api/v1/runs/${id}/events`);
+        response.pause();
+        // The reader's patience, several times over; meanwhile others are answered.
+        for (const end = performance.now() + 1_000; performance.now() < end;)
+          expect((await server.api(`/runs/${id}`)).status).to.equal(200);
+        const { text } = await receive(response);
+        expect(eventsIn(text).at(-1)!.event).to.equal("overflow");
+        await server.post(`/runs/${id}/abort`);
+      });
+    });
+
+    describe("of output", () => {
+      it("are what was captured, as text", async () => {
+        const id = await server.aRun();
+        await server.post(`/runs/${id}/steps`, { stage: "s", steps: [{ name: "greet" }] });
+        const output = (query = "") =>
+          get(`${server.url}/api/v1/runs/${id}/steps/s.greet/output${query}`).then(receive);
+        expect(await output()).to.include({ status: 200, text: "" });
+        expect((await output("?attempt=7")).text).to.equal("");
+        expect((await output("?stream=both")).json.code).to.equal("INVALID_REQUEST");
+        await server.post(`/runs/${id}/abort`);
+        expect(await output("?follow")).to.include({ status: 200, text: "" });
+      });
+
+      it("follow a script that runs here until it ends", async () => {
+        const live = new FakeLiveOutput();
+        const here = await aServer(server.store, { liveOutput: live });
+        const id = await here.aRun();
+        await here.post(`/runs/${id}/steps`, { stage: "s", steps: [{ name: "greet" }] });
+        const following = get(`${here.url}/api/v1/runs/${id}/steps/s.greet/output?follow=true`).then(receive);
+        await here.claim(id, "step");
+        await until("it is followed", () => live.isFollowed);
+        live.write("stdout", "one\n");
+        live.write("stderr", "not this\n");
+        live.write("stdout", "two\n");
+        live.end();
+        expect((await following).text).to.equal("one\ntwo\n");
+        expect(live.isFollowed).to.equal(false);
+        await here.close();
+      });
+    });
+
+    it("and long polls end at once when the server closes", async () => {
+      const closing = await aServer(server.store);
+      const id = await closing.aRun();
+      const events = await get(`${closing.url}/api/v1/runs/${id}/events`);
+      const ended = once(events, "end");
+      const collected = collect(events);
+      await until("events come", () => collected.text.includes("event: run"));
+      const poll = closing.api(`/runs/${id}?wait=60`);
+      await until("the poll has begun", async () => (await server.api(`/runs/${id}`)).status === 200);
+      const begun = performance.now();
+      // A poll that has not reached the server yet is refused; one that has is answered.
+      await Promise.all([closing.close(), ended, poll.catch(() => undefined)]);
+      expect(performance.now() - begun).to.be.below(3_000);
+    });
+  });
+});
+
+class FakeLiveOutput implements LiveOutput {
+  #listeners: { onChunk: (stream: "stdout" | "stderr", chunk: Buffer) => void; onEnd: () => void } | null =
+    null;
+
+  get isFollowed(): boolean {
+    return this.#listeners !== null;
+  }
+
+  follow: LiveOutput["follow"] = (_runId, _stepId, onChunk, onEnd) => {
+    this.#listeners = { onChunk, onEnd };
+    return () => (this.#listeners = null);
+  };
+
+  write(stream: "stdout" | "stderr", text: string): void {
+    this.#listeners?.onChunk(stream, Buffer.from(text));
+  }
+
+  end(): void {
+    this.#listeners?.onEnd();
+  }
+}
