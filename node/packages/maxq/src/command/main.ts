@@ -1,13 +1,16 @@
 import { CommanderError } from "commander";
-import { doctor } from "../doctor/doctor.js";
-import { key } from "../key/key.js";
-import { migrate } from "../migrate/migrate.js";
-import { run } from "../run/run.js";
-import { serve } from "../serve/serve.js";
 import { exitCode } from "./exit-code.js";
+import type { Commands } from "./invocation.js";
 import { makeProgram } from "./program.js";
 
-const commands = { serve, run, migrate, doctor, key };
+/** Loaded when called: `--help` and the small commands need neither the server nor its libraries. */
+const commands: Commands = {
+  serve: async (invocation) => (await import("../serve/serve.js")).serve(invocation),
+  run: async (invocation, request) => (await import("../run/run.js")).run(invocation, request),
+  migrate: async (invocation, action) => (await import("../migrate/migrate.js")).migrate(invocation, action),
+  doctor: async (invocation) => (await import("../doctor/doctor.js")).doctor(invocation),
+  key: async (invocation, rotate) => (await import("../key/key.js")).key(invocation, rotate),
+};
 
 /** The command: reads the command line and the environment of this process, and answers the exit code. */
 export async function main(argv: readonly string[]): Promise<number> {
