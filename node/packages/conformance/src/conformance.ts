@@ -53,7 +53,8 @@ export function conformance(open: () => Promise<Subject>): void {
     world = await World.on(subject);
   });
 
-  afterEach(async () => {
+  afterEach(async function () {
+    this.timeout(120_000);
     if (subject !== null && !(await isEmptied(subject))) {
       await subject.close();
       subject = null;

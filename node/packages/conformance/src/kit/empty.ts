@@ -6,11 +6,13 @@ export async function empty(store: Store): Promise<void> {
   for (;;) {
     const { data } = await store.listRuns({}, { limit: 100, offset: 0, cursor: null });
     if (data.length === 0) return;
-    for (const run of data) {
-      await store.abortRun(run.id);
-      const answer = await store.deleteRun(run.id);
-      if (answer.reason === "refused")
-        throw new Error(`a test left a run that cannot be deleted: ${answer.problem.message}`);
-    }
+    await Promise.all(data.map((run) => endAndDelete(store, run.id)));
   }
+}
+
+async function endAndDelete(store: Store, runId: string): Promise<void> {
+  await store.abortRun(runId);
+  const answer = await store.deleteRun(runId);
+  if (answer.reason === "refused")
+    throw new Error(`a test left a run that cannot be deleted: ${answer.problem.message}`);
 }
