@@ -98,6 +98,13 @@ export interface ScriptRunner {
   /** Which launcher is in use; `native` contains escapees and measures CPU and memory. */
   readonly launcher: "native" | "node";
   start(script: ScriptStart): ScriptProcess;
+  /**
+   * Scripts may run for so many ms from now, and then for as long as the next call says: when the time passes without one, everything that was started is
+   * killed, whole trees, by SIGKILL, even if this process hangs or is stopped; those ends carry `killedBy: "fence"`. Starts past the deadline end as
+   * `not_started`, killed by the fence, too, until a later call allows them again. Time in which the machine sleeps counts. Never called: no deadline.
+   * The caller leaves room for the killing itself.
+   */
+  setDeadline(msFromNow: number): void;
   /** The run is over on this worker: its input file may go. */
   forgetRun(runId: string): void;
   /** Kills every tree that is left, waits until they are gone, ends the launcher. Idempotent. */

@@ -18,6 +18,12 @@ uint32_t take_u32(struct request_reader *r) {
   return value;
 }
 
+double take_f64(struct request_reader *r) {
+  double value = 0;
+  if (r->end - r->at >= 8) memcpy(&value, r->at, 8), r->at += 8;
+  return value;
+}
+
 /* The next NUL-terminated string, in place; NULL at the end of the frame. */
 char *take_string(struct request_reader *r) {
   const char *nul = r->at < r->end ? memchr(r->at, 0, (size_t)(r->end - r->at)) : NULL;
@@ -69,7 +75,11 @@ bool frames_flush(void) {
   while (out_sent < out_len) {
     ssize_t n = write(STDOUT_FILENO, out + out_sent, out_len - out_sent);
     if (n < 0 && errno == EINTR) continue;
-    if (n < 0 && errno != EAGAIN) return false;
+    if (n < 0 && errno != EAGAIN) {
+      out_len = out_sent = 0; /* nobody will ever read it */
+      urgent = false;
+      return false;
+    }
     if (n < 0) {
       /* What was sent already makes room, so that the queue grows by what is unsent alone. */
       memmove(out, out + out_sent, out_len - out_sent);

@@ -98,7 +98,7 @@ static void signal_orphan(struct orphan *o, int signal) {
   if (kill(o->pid, signal) < 0 && errno == EPERM) o->untouchable = true; /* it changed user: beyond our reach */
 }
 
-/* Nobody's orphan goes once every script that could have made it, being older than it, has ended. */
+/* Nobody's orphan goes once every script that could have made it, being older than it, has ended; or with everything. */
 static bool may_belong_to_a_running_script(const struct orphan *o) {
   for (struct script *s = scripts; s; s = s->next)
     if (!s->exited && s->start_ticks <= o->start_ticks) return true;
@@ -107,7 +107,7 @@ static bool may_belong_to_a_running_script(const struct orphan *o) {
 
 static void treat_orphan(struct orphan *o) {
   struct script *s = o->owner;
-  if (s ? s->killing : closing || !may_belong_to_a_running_script(o)) signal_orphan(o, SIGKILL);
+  if (s ? s->killing : closing || fenced || !may_belong_to_a_running_script(o)) signal_orphan(o, SIGKILL);
   else if (s && s->kill_at_ms && !o->termed) {
     o->termed = true;
     if (kill(o->pid, SIGTERM) < 0 && errno == EPERM) o->untouchable = true;

@@ -13,10 +13,11 @@
 #include <sys/resource.h>
 #include <sys/types.h>
 
-enum { PROTOCOL_VERSION = 1 };
-enum request { HELLO = 1, START = 2, TERMINATE = 3, FOLLOW = 4, DEADLINE = 5 /* reserved */ };
+enum { PROTOCOL_VERSION = 2 };
+enum request { HELLO = 1, START = 2, TERMINATE = 3, FOLLOW = 4, DEADLINE = 5 };
 enum event { READY = 129, STARTED = 130, NOT_STARTED = 131, OUTPUT = 132, EXITED = 133 };
-enum start_stage { STAGE_PREPARE = 0, STAGE_CHDIR = 1, STAGE_EXEC = 2 };
+enum start_stage { STAGE_PREPARE = 0, STAGE_CHDIR = 1, STAGE_EXEC = 2, STAGE_FENCED = 3 };
+enum exit_flag { HAS_OUTPUT = 1, WAS_FENCED = 2 };
 
 struct script;
 
@@ -37,6 +38,7 @@ struct script {
   pid_t pid;
   bool exited; /* the leader was reaped; what it left behind may still be dying */
   bool killing; /* SIGKILL was sent: everything of it that turns up is killed at once */
+  bool fenced; /* the deadline ended it */
   bool follow;
   int status;
   struct rusage usage;
@@ -66,6 +68,7 @@ void *must_alloc(void *old, size_t size);
 /* frames.c */
 struct request_reader { const char *at, *end; };
 uint32_t take_u32(struct request_reader *r);
+double take_f64(struct request_reader *r);
 char *take_string(struct request_reader *r);
 void frame_begin(enum event type);
 void put_u32(uint32_t value);
@@ -99,6 +102,14 @@ void script_kill(struct script *s);
 void script_kill_overdue(void);
 bool script_tree_gone(const struct script *s);
 void script_disown(const struct script *s);
+
+/* fence.c */
+extern bool fenced; /* the deadline has passed, and none has been set since */
+int fence_init(void);
+int64_t boot_us(void);
+bool fence_passed(int64_t at_boot_us);
+void fence_set(struct request_reader r);
+void fence_enforce(void);
 
 /* reap.c */
 void reap_all(void);

@@ -45,6 +45,7 @@ static void handle(uint32_t type, struct request_reader r) {
     environment_set(r);
     greet();
   } else if (type == START) script_start(r);
+  else if (type == DEADLINE) fence_set(r);
   else if (type == TERMINATE || type == FOLLOW) {
     struct script *s = script_of_id(take_u32(&r));
     uint32_t value = take_u32(&r);
@@ -99,22 +100,24 @@ int main(void) {
   struct epoll_event events[EVENTS];
   struct signalfd_siginfo ignored[16];
   int64_t lazy_at_ms = 0, leave_at_ms = 0;
-  int child_fd = setup();
+  int child_fd = setup(), timer_fd = fence_init();
   for (;;) {
     int timeout = until_next_deadline(lazy_at_ms);
     int n = epoll_wait(epoll_fd, events, EVENTS, closing && (timeout < 0 || timeout > 50) ? 50 : timeout);
-    bool input = false, exits = false, room = false;
+    bool input = false, exits = false, room = false, alarm = false;
     for (int i = 0; i < n; i++) {
       /* Small numbers are descriptors of ours, everything else is a stream. */
       if (events[i].data.u64 == (uint64_t)STDIN_FILENO) input = true;
       else if (events[i].data.u64 == (uint64_t)child_fd) exits = true;
       else if (events[i].data.u64 == (uint64_t)STDOUT_FILENO) room = true;
+      else if (events[i].data.u64 == (uint64_t)timer_fd) alarm = true;
       else stream_read(events[i].data.ptr);
     }
     if (input && requests_read(handle) == 0) close_down();
     script_kill_overdue();
     if (exits) while (read(child_fd, ignored, sizeof ignored) > 0) {}
-    if (exits || closing || n == 0) reap_all();
+    if (exits || alarm || closing || n == 0) reap_all();
+    if (alarm) fence_enforce();
     int64_t now = now_us() / 1000;
     if (!lazy_at_ms && frames_waiting() && !frames_blocked()) lazy_at_ms = now + LAZY_FLUSH_MS;
     if (room || frames_urgent() || (lazy_at_ms && now >= lazy_at_ms)) {

@@ -38,7 +38,8 @@ static void report(const struct script *s) {
   frame_begin(EXITED);
   put_u32(s->id);
   put_u32((uint32_t)s->status);
-  put_u32(*s->output_path && access(s->output_path, F_OK) == 0);
+  bool has_output = *s->output_path && access(s->output_path, F_OK) == 0;
+  put_u32((has_output ? HAS_OUTPUT : 0) | (s->fenced ? WAS_FENCED : 0));
   put_f64((double)(s->ended_us - s->started_us));
   put_f64(cpu_us(&s->usage));
   put_f64((double)s->usage.ru_maxrss * 1024);

@@ -8,7 +8,6 @@
 #include <sys/epoll.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 const char *mark_prefix = "";
@@ -93,13 +92,6 @@ static __attribute__((noinline)) pid_t spawn(const char *path, const char *cwd, 
   _exit(127);
 }
 
-static uint64_t boot_ticks(void) {
-  struct timespec t;
-  clock_gettime(CLOCK_BOOTTIME, &t);
-  uint64_t hz = (uint64_t)sysconf(_SC_CLK_TCK);
-  return (uint64_t)t.tv_sec * hz + (uint64_t)t.tv_nsec * hz / 1000000000;
-}
-
 static void report(struct script *s, int failed, uint32_t stage) {
   frame_begin(failed ? NOT_STARTED : STARTED);
   put_u32(s->id);
@@ -124,11 +116,13 @@ void script_start(struct request_reader r) {
   volatile int failed = 0;
   volatile uint32_t stage = STAGE_PREPARE;
   if (dev_null < 0) dev_null = open("/dev/null", O_RDWR | O_CLOEXEC);
-  s->started_us = now_us(), s->start_ticks = boot_ticks();
+  int64_t boot = boot_us();
+  s->started_us = now_us(), s->start_ticks = (uint64_t)boot * (uint64_t)sysconf(_SC_CLK_TCK) / 1000000;
   s->out.fd = s->err.fd = -1;
   int out = open_stream(&s->out, s, 1, out_cap);
   int err = out < 0 ? -1 : open_stream(&s->err, s, 2, err_cap);
   if (closing || !output) failed = ECANCELED;
+  else if (fence_passed(boot)) failed = ECANCELED, stage = STAGE_FENCED;
   else if (out < 0 || err < 0 || dev_null < 0) failed = errno;
   else {
     if (*output) unlink(output); /* nothing may be there before the script writes it */

@@ -117,6 +117,12 @@ export class LauncherClient {
         .end();
   }
 
+  /** Scripts may run until this moment of the monotonic clock, in ms; see `ScriptRunner.setDeadline`. */
+  setDeadline(atMs: number): void {
+    this.#send().begin(Request.deadline).f64(atMs).end();
+    this.#flush(); // this process may be stopped before the end of its turn
+  }
+
   /** Ends the launcher, which kills and reports everything first. */
   async close(): Promise<void> {
     if (this.usable) {

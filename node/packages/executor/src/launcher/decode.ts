@@ -1,4 +1,4 @@
-import { Event, type ExitReport, type LauncherEvent } from "./frames.js";
+import { Event, ExitFlag, type ExitReport, type LauncherEvent } from "./frames.js";
 
 /** Turns a frame of a launcher into an event; null for a type that this engine does not know. */
 export function decodeEvent(type: number, body: Buffer): LauncherEvent | null {
@@ -26,7 +26,8 @@ function decodeExit(body: Buffer): ExitReport {
   return {
     id: u32(body, 0),
     status: u32(body, 4),
-    hasOutput: u32(body, 8) === 1,
+    hasOutput: (u32(body, 8) & ExitFlag.hasOutput) !== 0,
+    fenced: (u32(body, 8) & ExitFlag.fenced) !== 0,
     durationUs: body.readDoubleLE(12),
     cpuUs: body.readDoubleLE(20),
     maxRssBytes: body.readDoubleLE(28),

@@ -9,20 +9,20 @@
  * | start | id, stdout cap, stderr cap, 0, path, working directory, output path, then the script's own variables |
  * | terminate | id, grace in ms (0: SIGKILL at once) |
  * | follow | id, 1 or 0 |
- * | deadline | reserved: renewed deadline after which the launcher fences itself |
+ * | deadline | ms of the monotonic clock (f64): when it passes and no other has come, everything is killed and starts are refused |
  *
  * | from the launcher | body |
  * |---|---|
  * | ready | version, its pid, 1 if escapees are contained |
  * | started | id, pid, start time in clock ticks since boot (f64) |
- * | not_started | id, errno, stage (0 preparing, 1 chdir, 2 exec) |
+ * | not_started | id, errno, stage (0 preparing, 1 chdir, 2 exec, 3 the deadline had passed) |
  * | output | id, stream (1 or 2), bytes |
- * | exited | id, wait status, 1 if the output file exists; f64: µs of wall time, µs of CPU (-1 unknown), peak memory (-1 unknown);
+ * | exited | id, wait status, flags (1 the output file exists, 2 the deadline ended it); f64: µs of wall time, µs of CPU (-1 unknown), peak memory (-1 unknown);
  *   for stdout, then stderr: bytes (f64), length of the head, bytes kept; then what was kept of both |
  *
  * The end of the launcher's stdin means: kill everything, report it, exit.
  */
-export const PROTOCOL_VERSION = 1;
+export const PROTOCOL_VERSION = 2;
 
 /** Variable by which a process that left its group and session is still known as a script's: `<random>.<id>`. */
 export const MARK_VARIABLE = "MAXQ_MARK";
@@ -34,7 +34,10 @@ export const Request = { hello: 1, start: 2, terminate: 3, follow: 4, deadline: 
 export const Event = { ready: 129, started: 130, notStarted: 131, output: 132, exited: 133 } as const;
 
 /** At which point a start failed. */
-export const StartStage = { prepare: 0, chdir: 1, exec: 2 } as const;
+export const StartStage = { prepare: 0, chdir: 1, exec: 2, fenced: 3 } as const;
+
+/** What is said about an exit by single bits. */
+export const ExitFlag = { hasOutput: 1, fenced: 2 } as const;
 
 /** What a launcher kept of one stream: `head` bytes from its beginning, the rest from its end. */
 export interface KeptStream {
@@ -49,6 +52,8 @@ export interface ExitReport {
   /** As `wait4` gives it. */
   readonly status: number;
   readonly hasOutput: boolean;
+  /** The deadline ended it. */
+  readonly fenced: boolean;
   readonly durationUs: number;
   /** -1: not known. */
   readonly cpuUs: number;

@@ -1,10 +1,16 @@
 import type { ExecutorLogger } from "../logger.js";
 import { LauncherClient } from "./client.js";
 import type { LauncherCommand } from "./locate.js";
+import { monotonicMs } from "./monotonic.js";
+
+/** Deadlines further away, in ms, are brought to this: the launcher reckons in integers. */
+const LONGEST_MS = 2 ** 40;
 
 /** Keeps one launcher running: a dead one is replaced at the next start; one that never worked, by the next kind. */
 export class LauncherService {
   #client: LauncherClient;
+  /** Moment of the monotonic clock, in ms; null before the first. */
+  #deadline: number | null = null;
 
   private constructor(
     private readonly commands: LauncherCommand[],
@@ -43,8 +49,15 @@ export class LauncherService {
       const command = this.commands[0]!;
       this.logger.info("starting another launcher", { launcher: command.kind });
       this.#client = new LauncherClient(command, this.baseEnv, this.logger);
+      if (this.#deadline !== null) this.#client.setDeadline(this.#deadline);
     }
     return this.#client;
+  }
+
+  /** See `ScriptRunner.setDeadline`; a launcher that takes the place of a dead one is told, too. */
+  setDeadline(msFromNow: number): void {
+    this.#deadline = monotonicMs() + Math.min(Math.max(msFromNow, 0), LONGEST_MS);
+    this.#client.setDeadline(this.#deadline);
   }
 
   /** Kills everything, then ends the launcher. */

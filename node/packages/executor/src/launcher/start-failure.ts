@@ -19,6 +19,12 @@ export function explainStartFailure(errno: number, stage: number, path: string):
       `The directory of ${path} could not be entered (${because}): check that it exists and may be entered.`,
     );
   }
+  if (stage === StartStage.fenced) {
+    return notStarted(
+      "SCRIPT_NOT_STARTED",
+      `${path} was not started: the time for which this worker may run scripts had passed; it is handed back.`,
+    );
+  }
   if (stage !== StartStage.exec) {
     return notStarted("SCRIPT_NOT_STARTED", `${path} could not be started (${because}): ${cure(errno)}`);
   }

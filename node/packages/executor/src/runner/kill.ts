@@ -15,9 +15,14 @@ export class Kill {
     return this.#reason;
   }
 
+  /** It was ended for this reason without being asked to. */
+  note(reason: KillReason): void {
+    this.#reason ??= reason;
+  }
+
   request(reason: KillReason, graceMs: number, now = performance.now()): KillStep {
     const grace = Math.min(Math.max(0, Math.ceil(graceMs)), 0x7fffffff);
-    this.#reason ??= reason;
+    this.note(reason);
     if (now + grace >= this.#deadline) return { send: false };
     this.#deadline = now + grace;
     return { send: true, graceMs: grace };

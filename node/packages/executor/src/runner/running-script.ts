@@ -48,6 +48,11 @@ export class RunningScript implements ScriptProcess {
     } else if (step.send) this.#launched.client.terminate(this.#launched.id, step.graceMs);
   }
 
+  /** The launcher's deadline ended it, or kept it from starting. */
+  fenced(): void {
+    this.#kill.note("fence");
+  }
+
   follow(listener: Listener): () => void {
     if (this.#over) return () => {};
     this.#listeners.add(listener);

@@ -8,7 +8,7 @@ import type { WorkDirectory } from "../files/work-directory.js";
 import type { FlowDirectory } from "../flows/directory.js";
 import type { ScriptLocation, ScriptProblem } from "../flows/resolve.js";
 import type { LaunchListener } from "../launcher/client.js";
-import type { ExitReport } from "../launcher/frames.js";
+import { type ExitReport, StartStage } from "../launcher/frames.js";
 import { explainStartFailure } from "../launcher/start-failure.js";
 import type { LauncherService } from "../launcher/service.js";
 import { RunningScript } from "./running-script.js";
@@ -54,6 +54,10 @@ export class LaunchingScriptRunner implements ScriptRunner {
       );
     }
     return running;
+  }
+
+  setDeadline(msFromNow: number): void {
+    if (this.#closed === null) this.service.setDeadline(msFromNow);
   }
 
   forgetRun(runId: string): void {
@@ -111,12 +115,16 @@ export class LaunchingScriptRunner implements ScriptRunner {
 
   #listener(running: RunningScript, path: string, outputPath: string, stdoutCap: number): LaunchListener {
     return {
-      notStarted: (errno, stage) => running.settleWithout(explainStartFailure(errno, stage, path)),
+      notStarted: (errno, stage) => {
+        if (stage === StartStage.fenced) running.fenced();
+        running.settleWithout(explainStartFailure(errno, stage, path));
+      },
       lost: (message) => running.settleWithout({ reason: "lost", message }),
       unavailable: (message) => running.settleWithout(notStarted(message)),
       output: (stream, chunk) => running.output(stream, chunk),
       exited: (report) => {
         running.stop();
+        if (report.fenced) running.fenced();
         const end = this.#end(running, report, stdoutCap);
         if (!report.hasOutput) running.settle(end);
         else {

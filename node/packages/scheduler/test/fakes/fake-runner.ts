@@ -49,6 +49,8 @@ export class FakeRunner implements ScriptRunner {
     return found;
   }
 
+  setDeadline(): void {}
+
   forgetRun(runId: string): void {
     this.forgotten.push(runId);
   }

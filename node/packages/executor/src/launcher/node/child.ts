@@ -4,7 +4,7 @@ import { constants } from "node:os";
 import type { Readable } from "node:stream";
 import { RingCapture } from "../../capture/ring.js";
 import { waitStatus } from "../../runner/wait-status.js";
-import { Event, MARK_VARIABLE, StartStage } from "../frames.js";
+import { Event, ExitFlag, MARK_VARIABLE, StartStage } from "../frames.js";
 import { killStrays } from "../strays.js";
 import { checkBeforeSpawn } from "./check.js";
 import { groupIsGone, signalGroup } from "./group.js";
@@ -26,12 +26,18 @@ export class LaunchedChild {
   #killAt: number | null = null;
   #timer: NodeJS.Timeout | null = null;
   #following = false;
+  #fenced = false;
 
   constructor(request: StartRequest, queue: FrameQueue, onOver: () => void) {
     this.#request = request;
     this.#queue = queue;
     this.#onOver = onOver;
     this.#captures = [new RingCapture(request.stdoutCap), new RingCapture(request.stderrCap)];
+  }
+
+  /** Tells that it is not started, because the deadline has passed. */
+  refuse(): void {
+    this.#notStarted(constants.errno.ECANCELED, StartStage.fenced);
   }
 
   start(): void {
@@ -72,6 +78,12 @@ export class LaunchedChild {
     if (this.#timer !== null) clearTimeout(this.#timer);
     if (graceMs === 0) signalGroup(pid, "SIGKILL");
     else this.#timer = setTimeout(() => signalGroup(pid, "SIGKILL"), graceMs);
+  }
+
+  /** The deadline has passed. One that had exited by itself was not fenced. */
+  fence(): void {
+    if (this.#exit === null) this.#fenced = true;
+    this.terminate(0);
   }
 
   follow(on: boolean): void {
@@ -133,7 +145,7 @@ export class LaunchedChild {
       .frame(Event.exited)
       .u32(id)
       .u32(exit.status)
-      .u32(hasOutput ? 1 : 0);
+      .u32((hasOutput ? ExitFlag.hasOutput : 0) | (this.#fenced ? ExitFlag.fenced : 0));
     frame
       .f64((exit.at - this.#startedAt) * 1000)
       .f64(-1)

@@ -7,11 +7,15 @@ import { FrameReader } from "../frame-reader.js";
 import { FrameWriter } from "../frame-writer.js";
 import { Event, PROTOCOL_VERSION, Request } from "../frames.js";
 import { LaunchedChild } from "./child.js";
+import { Fence } from "./fence.js";
 import { FrameQueue } from "./queue.js";
 import { readStart } from "./requests.js";
 
 const queue = new FrameQueue(process.stdout, new FrameWriter());
 const children = new Map<number, LaunchedChild>();
+const fence = new Fence(() => {
+  for (const child of children.values()) child.fence();
+});
 let baseEnv: readonly string[] = [];
 let closing = false;
 
@@ -28,9 +32,13 @@ function handle(type: number, body: Buffer): void {
         leaveIfDone();
       });
       children.set(start.id, child);
-      child.start();
+      if (fence.passed) child.refuse();
+      else child.start();
       return;
     }
+    case Request.deadline:
+      fence.set(body.readDoubleLE(0));
+      return;
     case Request.terminate:
       children.get(body.readUInt32LE(0))?.terminate(body.readUInt32LE(4));
       return;
