@@ -10,7 +10,7 @@ import {
   type IssueAccess,
   type Listening,
 } from "@maxq/http";
-import { createWorker, ownIdentity, type StopOptions, type Worker, type WorkerHooks } from "@maxq/scheduler";
+import { createWorker, ownIdentity, type StopOptions, type Worker } from "@maxq/scheduler";
 import type { ScriptRunner } from "@maxq/core";
 import type { Logger } from "pino";
 import { version } from "../command/version.js";
@@ -33,7 +33,6 @@ export interface EngineOptions {
   readonly mode: AccessMode;
   readonly role: string;
   readonly logger: Logger;
-  readonly hooks?: WorkerHooks;
 }
 
 /** A process that answers HTTP, claims and executes. */
@@ -145,7 +144,7 @@ interface WorkerParts {
   readonly issueAccess: IssueAccess;
 }
 
-function makeWorker({ settings, role, logger, hooks }: EngineOptions, parts: WorkerParts): Worker {
+function makeWorker({ settings, role, logger }: EngineOptions, parts: WorkerParts): Worker {
   const { store, runner, flows, place, issueAccess } = parts;
   return createWorker({
     identity: { ...ownIdentity(), id: place.id, role, version },
@@ -162,6 +161,9 @@ function makeWorker({ settings, role, logger, hooks }: EngineOptions, parts: Wor
       logCapBytes: settings.maxLogCapture,
       limits: limitsOf(settings),
     },
-    ...(hooks === undefined ? {} : { hooks }),
+    hooks: {
+      // Killing takes time, so it begins a twelfth of the lease before others may take over, as the worker itself reckons.
+      onLeaseRenewed: ({ sentMsAgo, leaseMs }) => runner.setDeadline((leaseMs * 11) / 12 - sentMsAgo),
+    },
   });
 }
