@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { resolveAccessMode, type AccessMode } from "@maxq/http";
 import { forEachDatabase, until } from "@maxq/test-kit";
-import { begin, receive, send } from "./http.js";
+import { begin, receive, send, type Parsed } from "./http.js";
 import { aServer, type TestServer } from "./server.js";
 
 const bearer = (key: string) => ({ Authorization: `Bearer ${key}` });
@@ -160,9 +160,9 @@ describe("access", () => {
         expect(await get(`/runs/${other}`)).to.equal(403);
         expect(await get("/workers")).to.equal(403);
         expect(await get("/flows")).to.equal(200);
-        expect((await server.api("/runs", { headers })).json.data.map((run: any) => run.id)).to.deep.equal([
-          child.json.id,
-        ]);
+        expect((await server.api("/runs", { headers })).json.data.map((run: Parsed) => run.id)).to.deep.equal(
+          [child.json.id],
+        );
         for (const run of [other, child.json.id])
           expect((await server.post(`/runs/${run}/abort`, undefined, headers)).json.code).to.equal(
             "FORBIDDEN",

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { DatabaseUnavailable, type Store } from "@maxq/db";
 import { sqliteDatabase, until, type TestDatabase } from "@maxq/test-kit";
-import { begin, send } from "./http.js";
+import { begin, send, type Parsed } from "./http.js";
 import { aServer, type TestServer } from "./server.js";
 
 /** A store whose database can be taken away. */
@@ -84,7 +84,7 @@ describe("while the database is away", () => {
   });
 
   it("a fault of the store is a 500 without internals, and is logged with its request", async () => {
-    const lines: any[] = [];
+    const lines: Parsed[] = [];
     const store = new Proxy(server.store, {
       get: (target, method) =>
         method === "listRuns"

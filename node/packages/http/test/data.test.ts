@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { forEachDatabase } from "@maxq/test-kit";
+import type { Parsed } from "./http.js";
 import { aServer, type TestServer } from "./server.js";
 
 describe("what scripts leave", () => {
@@ -33,7 +34,7 @@ describe("what scripts leave", () => {
         fields: { a: null, b: { c: [] } },
       });
       const both = (await server.api(`${run}/fields?stepId=s.greet,s.farewell&fieldName=a`)).json.fields;
-      expect(both.map(({ fields }: any) => fields)).to.deep.equal([{ a: null }, {}]);
+      expect(both.map(({ fields }: Parsed) => fields)).to.deep.equal([{ a: null }, {}]);
       expect((await server.post(`${run}/steps/none/fields`, { fields: {} })).json.code).to.equal(
         "STEP_NOT_FOUND",
       );
@@ -82,7 +83,7 @@ describe("what scripts leave", () => {
         metadata: { a: 1 },
       });
       const messages = async (query = "") =>
-        (await server.api(`${run}/logs${query}`)).json.logs.map(({ message }: any) => message);
+        (await server.api(`${run}/logs${query}`)).json.logs.map(({ message }: Parsed) => message);
       expect(await messages()).to.deep.equal(["two", "one"]);
       expect(await messages("?level=error&entityType=step&entityId=s.greet")).to.deep.equal(["two"]);
       expect(await messages("?limit=1&offset=1")).to.deep.equal(["one"]);
@@ -92,7 +93,7 @@ describe("what scripts leave", () => {
     });
 
     it("are listed by flows and workers, too", async () => {
-      expect((await server.api("/flows")).json.data.map(({ name }: any) => name)).to.deep.equal([
+      expect((await server.api("/flows")).json.data.map(({ name }: Parsed) => name)).to.deep.equal([
         "hello",
         "other",
       ]);

@@ -1,13 +1,13 @@
 import { expect } from "chai";
 import { pino } from "pino";
 import { sqliteDatabase, until } from "@maxq/test-kit";
-import { send } from "./http.js";
+import { send, type Parsed } from "./http.js";
 import { aServer } from "./server.js";
 
 describe("the log of requests", () => {
   it("has clients at info, scripts and health at debug, and no key or token", async () => {
     const database = await sqliteDatabase();
-    const lines: any[] = [];
+    const lines: Parsed[] = [];
     const logger = pino({ level: "debug" }, { write: (line: string) => lines.push(JSON.parse(line)) });
     const server = await aServer(await database.openStore(), {
       logger,

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { allRoutes } from "@maxq/http";
 import { sqliteDatabase, type TestDatabase } from "@maxq/test-kit";
-import { begin, receive, send } from "./http.js";
+import { begin, receive, send, type Parsed } from "./http.js";
 import { aServer, type TestServer } from "./server.js";
 
 const methods = ["get", "post", "put", "patch", "delete"] as const;
@@ -9,7 +9,7 @@ const methods = ["get", "post", "put", "patch", "delete"] as const;
 describe("the OpenAPI document", () => {
   let database: TestDatabase;
   let server: TestServer;
-  let document: any;
+  let document: Parsed;
   before(async () => {
     database = await sqliteDatabase();
     server = await aServer(await database.openStore());
@@ -29,7 +29,7 @@ describe("the OpenAPI document", () => {
 
   it("has exactly the paths and methods that are served", async () => {
     expect(Object.keys(document.paths)).to.have.members([...new Set(allRoutes.map(({ path }) => path))]);
-    for (const [path, operations] of Object.entries<any>(document.paths)) {
+    for (const [path, operations] of Object.entries<Parsed>(document.paths)) {
       const real = path.replaceAll(/\{\w+\}/g, "x");
       for (const method of methods) {
         const { status } = await receive(
@@ -42,12 +42,14 @@ describe("the OpenAPI document", () => {
   });
 
   it("names every operation once, with its parameters and its refusals", () => {
-    const operations = Object.entries<any>(document.paths).flatMap(([path, item]) =>
-      Object.values<any>(item).map((operation) => ({ path, ...operation })),
+    const operations = Object.entries<Parsed>(document.paths).flatMap(([path, item]) =>
+      Object.values<Parsed>(item).map((operation) => ({ path, ...operation })),
     );
     expect(new Set(operations.map(({ operationId }) => operationId)).size).to.equal(operations.length);
     for (const { path, parameters = [], responses } of operations) {
-      const named = parameters.filter((each: any) => each.in === "path").map((each: any) => `{${each.name}}`);
+      const named = parameters
+        .filter((each: Parsed) => each.in === "path")
+        .map((each: Parsed) => `{${each.name}}`);
       expect(named.join(), path).to.equal((path.match(/\{\w+\}/g) ?? []).join());
       expect(responses.default.content["application/json"].schema.$ref).to.equal(
         "#/components/schemas/Error",

@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { forEachDatabase, until } from "@maxq/test-kit";
+import type { Parsed } from "./http.js";
 import { aServer, type TestServer } from "./server.js";
 
 describe("runs", () => {
@@ -68,7 +69,7 @@ describe("runs", () => {
       const ids: string[] = [];
       for (let n = 0; n < 5; n++) ids.unshift(await server.aRun({ metadata: { batch: "pages", n } }));
       const list = async (query: string) => (await server.api(`/runs?metadata.batch=pages&${query}`)).json;
-      const idsOf = ({ data }: any) => data.map((run: any) => run.id);
+      const idsOf = ({ data }: Parsed) => data.map((run: Parsed) => run.id);
       const first = await list("limit=2");
       expect(idsOf(first)).to.deep.equal(ids.slice(0, 2));
       expect(first.pagination).to.include({ total: 5, limit: 2, offset: 0 });

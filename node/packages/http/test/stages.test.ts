@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { forEachDatabase } from "@maxq/test-kit";
-import { send } from "./http.js";
+import { send, type Parsed } from "./http.js";
 import { aServer, type TestServer } from "./server.js";
 
 const stage = (name: string, steps: object[] = [{ name: "greet" }], more: object = {}) => ({
@@ -40,7 +40,7 @@ describe("scheduling over HTTP", () => {
       ]);
       expect((await server.post(`/runs/${id}/steps`, stage("a"))).json.code).to.equal("STAGE_CONFLICT");
       const steps = await server.api(`/runs/${id}/steps?stage=a&status=pending&limit=2`);
-      expect(steps.json.data.map((step: any) => step.id)).to.deep.equal(["a.greet.0", "a.greet.1"]);
+      expect(steps.json.data.map((step: Parsed) => step.id)).to.deep.equal(["a.greet.0", "a.greet.1"]);
       expect(steps.json.pagination.total).to.equal(3);
       const run = (await server.api(`/runs/${id}`)).json;
       expect(run.stages[0]).to.include({ name: "a", final: false });

@@ -3,13 +3,13 @@ import { once } from "node:events";
 import type { IncomingMessage } from "node:http";
 import type { LiveOutput } from "@maxq/core";
 import { forEachDatabase, until } from "@maxq/test-kit";
-import { begin, receive } from "./http.js";
+import { begin, receive, type Parsed } from "./http.js";
 import { aServer, type TestServer } from "./server.js";
 
 interface Event {
   readonly id: string;
   readonly event: string;
-  readonly data: any;
+  readonly data: Parsed;
 }
 
 function eventsIn(text: string): Event[] {

@@ -54,13 +54,14 @@ function notify(waiter: Waiter): void {
 async function nextChange(waiter: Waiter, waitMs: number, signal: AbortSignal): Promise<void> {
   if (!waiter.changed && !signal.aborted) {
     await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, waitMs);
+      const timer = setTimeout(() => wake(), waitMs);
       const wake = (): void => {
         clearTimeout(timer);
+        signal.removeEventListener("abort", wake);
         resolve();
       };
       waiter.wake = wake;
-      signal.addEventListener("abort", wake, { once: true });
+      signal.addEventListener("abort", wake);
     });
   }
   waiter.wake = null;
