@@ -2,7 +2,7 @@ import { DatabaseUnavailable } from "@maxq/db";
 import { openSqliteDriver, type SqliteDriver } from "@maxq/db-sqlite";
 import { aFolder, someStatements } from "@maxq/test-kit";
 import { expect } from "chai";
-import { mkdirSync } from "node:fs";
+import { mkdirSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 
 const sqlDirectory = someStatements({
@@ -59,6 +59,24 @@ describe("a disk that cannot be written", () => {
         .to.include(file)
         .and.include("check that its directory exists");
     }
+  });
+});
+
+describe("a new database file", () => {
+  it("is its owner's alone, like the files beside it, because it holds the secret that signs tokens", async () => {
+    const folder = aFolder("private");
+    const driver = await openSqliteDriver({ file: join(folder, "maxq.db"), sqlDirectory });
+    await driver.run("page.create");
+    const modes = readdirSync(folder).map((name) => [
+      name,
+      (statSync(join(folder, name)).mode & 0o777).toString(8),
+    ]);
+    await driver.close();
+    expect(modes).to.deep.equal([
+      ["maxq.db", "600"],
+      ["maxq.db-shm", "600"],
+      ["maxq.db-wal", "600"],
+    ]);
   });
 });
 

@@ -1,3 +1,5 @@
+import { closeSync, existsSync, openSync } from "node:fs";
+import { dirname } from "node:path";
 import { sqliteFault } from "./fault.js";
 import { sqliteLibrary, type Connection } from "./library.js";
 
@@ -5,7 +7,7 @@ import { sqliteLibrary, type Connection } from "./library.js";
 const BUSY_MS = 5_000;
 
 export interface ConnectionOptions {
-  /** Path of the database file; it is created if missing, its directory is not. */
+  /** Path of the database file; it is created if missing, readable by its owner alone; its directory is not created. */
   readonly file: string;
   /** Epoch milliseconds, for `now_ms()`. */
   readonly now: () => number;
@@ -15,6 +17,7 @@ export interface ConnectionOptions {
 export async function openConnection({ file, now }: ConnectionOptions): Promise<Connection> {
   const { DatabaseSync } = await sqliteLibrary();
   try {
+    keepPrivate(file);
     const connection = new DatabaseSync(file, { enableForeignKeyConstraints: true });
     connection.exec(`pragma busy_timeout = ${BUSY_MS}`);
     connection.exec("pragma journal_mode = wal; pragma synchronous = full; pragma cache_size = -8000");
@@ -24,4 +27,10 @@ export async function openConnection({ file, now }: ConnectionOptions): Promise<
   } catch (cause) {
     throw sqliteFault("open", file, cause);
   }
+}
+
+/** The file holds the secret that signs tokens: a new one is its owner's alone. SQLite gives the files beside it the same mode. */
+function keepPrivate(file: string): void {
+  if (file !== ":memory:" && existsSync(dirname(file)) && !existsSync(file))
+    closeSync(openSync(file, "a", 0o600));
 }
