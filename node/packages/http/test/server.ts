@@ -15,6 +15,8 @@ export interface ServerChoices {
   readonly abortGraceMs?: number;
   readonly readerPatienceMs?: number;
   readonly otherOrigins?: readonly string[];
+  /** Default: a free one. */
+  readonly port?: number;
 }
 
 /** A server that listens, and the store behind it. */
@@ -42,6 +44,7 @@ export async function aServer(store: Store, choices: ServerChoices = {}): Promis
     limits,
     logger = pino({ level: "silent" }),
     otherOrigins = [],
+    port = 0,
     ...rest
   } = choices;
   const access = await createAccess({ store, mode, otherOrigins });
@@ -57,7 +60,7 @@ export async function aServer(store: Store, choices: ServerChoices = {}): Promis
     version: "0.0.0-test",
     ...rest,
   });
-  const listening = await listen(app, { host: "127.0.0.1", port: 0 });
+  const listening = await listen(app, { host: "127.0.0.1", port });
   const api = (path: string, sent?: Sent): Promise<Received> => send(`${listening.url}/api/v1${path}`, sent);
   const post: TestServer["post"] = (path, body, headers = {}) => api(path, { method: "POST", body, headers });
   const worker = aWorker(store);

@@ -79,8 +79,10 @@ function urlOf({ address, family, port }: AddressInfo): string {
 async function close(app: Handler, server: Server, graceMs: number): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
   app.endWaits();
-  server.closeIdleConnections();
+  // A connection that was answering when the server was closed stays open, idle, until somebody closes it.
+  const sweep = setInterval(() => server.closeIdleConnections(), 20);
   const cutOff = setTimeout(() => server.closeAllConnections(), graceMs);
   await closed;
   clearTimeout(cutOff);
+  clearInterval(sweep);
 }

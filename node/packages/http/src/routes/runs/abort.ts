@@ -1,4 +1,4 @@
-import { killAnswerSchema } from "@maxq/core";
+import { killAnswerSchema, type Run } from "@maxq/core";
 import { answer, refusedByStore } from "../../answer/answer.js";
 import { waitForRun } from "../../wait/for-run.js";
 import { withDeadline } from "../../wait/with-deadline.js";
@@ -7,6 +7,11 @@ import { viewRun } from "./view.js";
 
 /** What a worker may need beyond the grace period to hear of an abort and to record its end. */
 const beyondGraceMs = 2_000;
+
+/** A run that is being aborted has an error: one without was aborted, and retried before this was told. */
+function isDone({ status, error }: Run): boolean {
+  return status === "aborted" || error === null;
+}
 
 export const abortRun = route({
   method: "post",
@@ -20,9 +25,9 @@ export const abortRun = route({
     const result = await services.store.abortRun(runId);
     if (result.reason === "refused") return refusedByStore(result);
     const until = withDeadline(signal, services.abortGraceMs + beyondGraceMs);
-    const after = await waitForRun(services, runId, ({ status }) => status === "aborted", until);
-    const run = await viewRun(after ?? result.run, services.store);
-    const done = run.status === "aborted";
+    const after = (await waitForRun(services, runId, isDone, until)) ?? result.run;
+    const run = await viewRun(after, services.store);
+    const done = isDone(after);
     const message = done
       ? "The run is aborted and its processes are gone."
       : "The abort is on its way; a worker has not confirmed it yet. The run will be aborted when its lease ends at the latest.";
