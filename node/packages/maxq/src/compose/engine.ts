@@ -31,6 +31,7 @@ export interface EngineOptions {
   readonly environment: Environment;
   readonly database: Database;
   readonly mode: AccessMode;
+  /** `run`: nobody else ever works on its database, so its scripts need not end with its lease: Ctrl-Z may take long. */
   readonly role: string;
   readonly logger: Logger;
 }
@@ -161,9 +162,6 @@ function makeWorker({ settings, role, logger }: EngineOptions, parts: WorkerPart
       logCapBytes: settings.maxLogCapture,
       limits: limitsOf(settings),
     },
-    hooks: {
-      // Killing takes time, so it begins a twelfth of the lease before others may take over, as the worker itself reckons.
-      onLeaseRenewed: ({ sentMsAgo, leaseMs }) => runner.setDeadline((leaseMs * 11) / 12 - sentMsAgo),
-    },
+    hooks: role === "run" ? {} : { onLeaseRenewed: ({ mayRunMs }) => runner.setDeadline(mayRunMs) },
   });
 }

@@ -127,10 +127,19 @@ export class Dispatcher implements Service {
       this.#failed = true;
       this.#stageMayFail(outcome.stageKey);
     }
+    if (outcome.killedBy === "fence") this.#fenced();
     if (held.task.kind === "step") this.#capacity.stepTook(now - (held.startedAt ?? now));
     this.#startQueued();
     this.#pumpSoon();
   };
+
+  /** The launcher's clock counts while the machine sleeps, this one's does not: what is claimed before the next renewal would come back unstarted. */
+  #fenced(): void {
+    const { lease, fenced } = this.#ports;
+    if (!lease.holds()) return;
+    lease.doubt();
+    fenced();
+  }
 
   /** What was claimed ahead of a stage goes back before its slot is free: if the stage fails, nothing more of it may start. */
   #stageMayFail(stageKey: number | null): void {

@@ -19,6 +19,8 @@ export interface DispatchPorts {
   readonly runsEnded: (runIds: readonly string[]) => void;
   /** Attempts failed: a retry may be waiting for its time. */
   readonly attemptsFailed: () => void;
+  /** The runner's deadline ended a script, or kept one from starting, before the lease ran out by the clock of this process. */
+  readonly fenced: () => void;
   /** Nothing is owned and nothing is to be told any more. */
   readonly idle: () => void;
 }

@@ -1,4 +1,5 @@
 import type { Clock } from "../clock/clock.js";
+import { leaseParts } from "./lease-times.js";
 
 /** A lease as this worker may rely on it: counted on its own clock from before the renewal was sent. */
 export class Lease {
@@ -6,6 +7,7 @@ export class Lease {
   readonly #clock: Clock;
   #key: number | null = null;
   #renewedAt = Number.NEGATIVE_INFINITY;
+  #doubted = false;
 
   constructor(durationMs: number, clock: Clock) {
     this.durationMs = durationMs;
@@ -14,7 +16,7 @@ export class Lease {
 
   /** How often it is renewed. */
   get intervalMs(): number {
-    return this.durationMs / 6;
+    return this.durationMs * leaseParts.renew;
   }
 
   /** The registration's key, the fence of everything this worker writes. Throws before the first registration. */
@@ -26,12 +28,13 @@ export class Lease {
   /** A new registration, asked for at `sentAt`. */
   begin(key: number, sentAt: number): void {
     this.#key = key;
-    this.#renewedAt = sentAt;
+    this.renewed(sentAt);
   }
 
   /** A renewal that was sent at `sentAt` was granted. */
   renewed(sentAt: number): void {
     this.#renewedAt = sentAt;
+    this.#doubted = false;
   }
 
   /** It was lost: nothing may run any more until the next registration. */
@@ -39,13 +42,18 @@ export class Lease {
     this.#renewedAt = Number.NEGATIVE_INFINITY;
   }
 
-  /** Ms until everything must be dead, which is a twelfth of the lease before others may take over; negative when that has passed. */
+  /** The launcher says that it ran out, which this clock did not see, because the machine slept: nothing starts under it before it is renewed. */
+  doubt(): void {
+    this.#doubted = true;
+  }
+
+  /** Ms for which scripts may run, which ends before others may take over; negative when that has passed. */
   remainingMs(): number {
-    return this.#renewedAt + (this.durationMs * 11) / 12 - this.#clock.now();
+    return this.#renewedAt + this.durationMs * leaseParts.kill - this.#clock.now();
   }
 
   /** May scripts run under it? */
   holds(): boolean {
-    return this.remainingMs() > 0;
+    return !this.#doubted && this.remainingMs() > 0;
   }
 }

@@ -2,6 +2,7 @@ import { systemClock, type Clock } from "../clock/clock.js";
 import { Reachability } from "../database/reachability.js";
 import { Dispatcher } from "../dispatch/dispatcher.js";
 import { KnownRuns } from "../dispatch/known-runs.js";
+import type { DispatchPorts } from "../dispatch/ports.js";
 import { Heartbeat } from "../heartbeat/heartbeat.js";
 import { Lease } from "../heartbeat/lease.js";
 import { isProcessAlive } from "../host/process-alive.js";
@@ -30,10 +31,17 @@ export function createWorker(options: WorkerOptions): Worker {
 
   const timers = new Timers({ ...shared, due: () => dispatcher.wake() });
   const timerService = new Periodic("timers", () => timers.look(), clock, logger);
-  const dispatcher = makeDispatcher(options, hooks, shared, knownRuns, () => timerService.soon());
+  const dispatcher = makeDispatcher(options, hooks, shared, knownRuns, {
+    attemptsFailed: () => timerService.soon(),
+    fenced: () => heartbeatService.soon(),
+  });
 
   const tellRenewed = (sentAt: number) =>
-    hooks.onLeaseRenewed?.({ sentMsAgo: clock.now() - sentAt, leaseMs: settings.leaseMs });
+    hooks.onLeaseRenewed?.({
+      sentMsAgo: clock.now() - sentAt,
+      leaseMs: settings.leaseMs,
+      mayRunMs: lease.remainingMs(),
+    });
   const membership = new Membership(options, shared, dispatcher, tellRenewed);
   const heartbeat = new Heartbeat({
     ...shared,
@@ -46,6 +54,7 @@ export function createWorker(options: WorkerOptions): Worker {
     lapsed: () => membership.lapse(),
     lost: () => membership.registerAnew(),
   });
+  const heartbeatService = new Periodic("heartbeat", () => heartbeat.beat(), clock, logger);
   const rescue = new Rescue({
     ...shared,
     isProcessAlive: ports.isProcessAlive ?? isProcessAlive,
@@ -66,7 +75,7 @@ export function createWorker(options: WorkerOptions): Worker {
     ...shared,
     dispatcher,
     membership,
-    heartbeat: new Periodic("heartbeat", () => heartbeat.beat(), clock, logger),
+    heartbeat: heartbeatService,
     rescue: new Periodic("rescue", () => rescue.sweep(), clock, logger),
     timers: timerService,
     poll: new Periodic("fallback poll", () => Promise.resolve(pollOnce(poll)), clock, logger),
@@ -79,7 +88,7 @@ function makeDispatcher(
   hooks: WorkerHooks,
   shared: SharedPorts,
   knownRuns: KnownRuns,
-  attemptsFailed: () => void,
+  told: Pick<DispatchPorts, "attemptsFailed" | "fenced">,
 ): Dispatcher {
   const taskPorts: TaskPorts = {
     runner: ports.runner,
@@ -101,7 +110,7 @@ function makeDispatcher(
         for (const runId of runIds) knownRuns.ended(runId);
         hooks.onRunsEnded?.(runIds);
       },
-      attemptsFailed,
+      ...told,
       idle: () => hooks.onIdle?.(),
     },
     settings.slots,

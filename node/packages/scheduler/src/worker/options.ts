@@ -54,6 +54,15 @@ export interface WorkerSettings {
   readonly limits: Limits;
 }
 
+/** A lease after a renewal. Times in ms. */
+export interface RenewedLease {
+  /** Since the request was sent. */
+  readonly sentMsAgo: number;
+  readonly leaseMs: number;
+  /** How long scripts may run from now on: until then all must be dead, unless it is renewed again. */
+  readonly mayRunMs: number;
+}
+
 /** Whom the worker tells. A hook must not throw. */
 export interface WorkerHooks {
   /**
@@ -63,8 +72,8 @@ export interface WorkerHooks {
   readonly onRunsEnded?: (runIds: readonly string[]) => void;
   /** Nothing runs, waits or is to be recorded any more. */
   readonly onIdle?: () => void;
-  /** The lease was renewed, or begun, by a request sent so many ms ago: the launcher's deadline moves. */
-  readonly onLeaseRenewed?: (lease: { readonly sentMsAgo: number; readonly leaseMs: number }) => void;
+  /** The lease was renewed, or begun: the launcher's deadline moves. */
+  readonly onLeaseRenewed?: (lease: RenewedLease) => void;
   /** Kills what a dead worker of this host left behind; its tasks are given to others when this has resolved. */
   readonly clearRemains?: (lease: LeaseView) => Promise<void>;
 }

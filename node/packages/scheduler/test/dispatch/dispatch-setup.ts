@@ -16,6 +16,7 @@ export class DispatchSetup {
   readonly lease = new Lease(30_000, this.clock);
   readonly ended: string[] = [];
   idle = 0;
+  fenced = 0;
   readonly dispatcher: Dispatcher;
 
   constructor(slots = { steps: 2, calls: 1, batch: 10 }) {
@@ -36,6 +37,7 @@ export class DispatchSetup {
         run: (held, finished) => runTask(held, { runner: this.runner, issueAccess, readers }, finished),
         runsEnded: (runIds) => this.ended.push(...runIds),
         attemptsFailed: () => undefined,
+        fenced: () => this.fenced++,
         idle: () => this.idle++,
       },
       slots,

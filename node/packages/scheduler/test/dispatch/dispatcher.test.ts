@@ -222,4 +222,18 @@ describe("dispatcher", () => {
     expect(settled).to.equal(true);
     expect(setup.store.requests.at(-1)).to.deep.include({ freeSteps: 0, aheadSteps: 0, freeCalls: 0 });
   });
+
+  it("claims nothing more after a script was fenced that it thought it might run, until the lease is renewed", async () => {
+    const setup = await new DispatchSetup().with(3);
+    setup.runner.of("s1").end({ killedBy: "fence", end: { reason: "signaled", signal: "SIGKILL" } });
+    await settle();
+    expect(setup.fenced).to.equal(1);
+    expect(setup.lease.holds()).to.equal(false);
+    expect(setup.store.requests.at(-1)).to.deep.include({ freeSteps: 0, freeCalls: 0 });
+    expect(setup.started()).to.deep.equal(["s1", "s2"]);
+    setup.lease.renewed(setup.clock.now());
+    setup.dispatcher.wake();
+    await settle();
+    expect(setup.started()).to.deep.equal(["s1", "s2", "s3"]);
+  });
 });

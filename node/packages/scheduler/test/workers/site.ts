@@ -2,13 +2,14 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, wr
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { defaultLimits, type Json, type Run, type ScriptRunner } from "@maxq/core";
-import type { Store } from "@maxq/db";
-import { migrateSqlite, openSqliteStore } from "@maxq/db-sqlite";
+import { createStore, type Store } from "@maxq/db";
+import { migrateSqlite, openSqliteDriver, openSqliteStore } from "@maxq/db-sqlite";
 import { createScriptRunner, FlowDirectory, parseOutputFields } from "@maxq/executor";
 import {
   createWorker,
   ownIdentity,
   type Worker,
+  type RenewedLease,
   type WorkerHooks,
   type WorkerSettings,
 } from "../../src/index.js";
@@ -31,6 +32,10 @@ export interface SiteOptions {
   readonly settings?: Partial<WorkerSettings>;
   readonly hooks?: WorkerHooks;
   readonly logger?: WorkerLogger;
+  /** Beside a process that has the database, which SQLite's lock would forbid: as workers share one elsewhere. */
+  readonly alongside?: boolean;
+  /** The launcher gets the deadlines, as in a server. */
+  readonly fenced?: boolean;
   /** Wraps the store that the worker sees. */
   readonly through?: (store: Store) => Store;
 }
@@ -52,9 +57,12 @@ export class Site {
     const site = new Site(options);
     const file = join(site.root, "maxq.db");
     mkdirSync(join(site.root, "flows"), { recursive: true });
-    await migrateSqlite({ file });
-    site.store = await openSqliteStore({ file });
-    site.runner = await site.makeRunner("work");
+    if (options.alongside === true) site.store = createStore(await openSqliteDriver({ file }));
+    else {
+      await migrateSqlite({ file });
+      site.store = await openSqliteStore({ file });
+    }
+    site.runner = await site.makeRunner(`work-${process.pid}`);
     site.worker = site.makeWorker();
     return site;
   }
@@ -88,8 +96,16 @@ export class Site {
         readFields: parseOutputFields,
       },
       settings: { ...settings, ...this.#options.settings },
-      hooks,
+      hooks: this.#options.fenced === true ? this.#fencing(hooks) : hooks,
     });
+  }
+
+  #fencing(hooks: WorkerHooks): WorkerHooks {
+    const onLeaseRenewed = (lease: RenewedLease): void => {
+      this.runner.setDeadline(lease.mayRunMs);
+      hooks.onLeaseRenewed?.(lease);
+    };
+    return { ...hooks, onLeaseRenewed };
   }
 
   /** A flow whose flow.sh is this text, with these steps; bash without its head line. */
