@@ -9,9 +9,9 @@ export function waits(word: string): string {
   return `until [ -e "$TEST_SIGNALS/$MAXQ_RUN_ID.${word}" ]; do sleep 0.02; done`;
 }
 
-/** A script that tells the test a word. */
+/** A script that tells the test a word, and a text (in double quotes) that the whole file holds as soon as it is there. */
 export function says(word: string, text = ""): string {
-  return `echo "${text}" > "$TEST_SIGNALS/$MAXQ_RUN_ID.new" && mv "$TEST_SIGNALS/$MAXQ_RUN_ID.new" "$TEST_SIGNALS/$MAXQ_RUN_ID.${word}"`;
+  return `echo "${text}" > "$TEST_SIGNALS/new.$$" && mv "$TEST_SIGNALS/new.$$" "$TEST_SIGNALS/$MAXQ_RUN_ID.${word}"`;
 }
 
 /** A script that adds its step (or `flow`) and attempt to the run's list of starts. */
