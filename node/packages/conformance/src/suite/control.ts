@@ -219,10 +219,10 @@ export function control(world: () => World): void {
       expect(accepted(await world().store.abortRun(run.id)).run.status).to.equal("aborted");
     });
 
-    it("hands out a released step no more", async () => {
+    it("hands out a released step no more, and counts it as no process", async () => {
       const run = await world().runWith(aStage("s", ["a"]));
       const { claimed } = await world().worker.exchange({ aheadSteps: 1 });
-      await world().store.abortRun(run.id);
+      expect(accepted(await world().store.abortRun(run.id)).active).to.equal(0);
       const answer = await world().worker.exchange({ released: [claimed[0]!], freeSteps: 1 });
       expect(answer.claimed).to.deep.equal([]);
       await world().store.runTimers();

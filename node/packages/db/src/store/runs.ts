@@ -60,8 +60,8 @@ export interface RunStore {
   /** Goes on exactly there. Idempotent on a run that is not paused and not over. */
   resumeRun(runId: string): Promise<{ readonly reason: "resumed"; readonly run: Run } | Refused>;
   /**
-   * Commits the word `abort` and sweeps what is pending. `active` processes are left for their workers to kill; the run is `aborted`
-   * when the last is recorded (at once if there is none). Aborting an aborted run changes nothing (`active` 0).
+   * Commits the word `abort` and sweeps what is pending. `active` processes (not what is only claimed ahead) are left for their workers to kill;
+   * the run is `aborted` when the last is recorded (at once if there is none). Aborting an aborted run changes nothing (`active` 0).
    */
   abortRun(
     runId: string,

@@ -106,9 +106,9 @@ async function abort(tx: Tx, runId: string): Promise<Refused | { active: number 
   if (isOver(run.status)) return over(run, "aborted");
   if (run.control !== "abort")
     await putWord(tx, run, "abort", problem("RUN_ABORTED", "the run was aborted"), "aborted");
-  const active = run.active;
+  const [started] = await tx.all<{ count: number }>("step.count_started", { runId });
   await saveRun(tx, run);
-  return { active };
+  return { active: started?.count ?? 0 };
 }
 
 /**
