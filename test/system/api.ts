@@ -1,3 +1,5 @@
+import { until } from "@maxq/test-kit";
+
 /** What the server answered. `body` is the parsed JSON, or the text if it is none. */
 export interface Answer {
   readonly status: number;
@@ -10,8 +12,19 @@ const over = ["completed", "failed", "aborted"];
 
 /** Speaks HTTP with a server, as any client would. */
 export class Api {
-  /** @param url e.g. `http://127.0.0.1:3000/api/v1` */
-  constructor(readonly url: string) {}
+  /**
+   * @param url e.g. `http://127.0.0.1:3000/api/v1`
+   * @param headers sent with every request
+   */
+  constructor(
+    readonly url: string,
+    private readonly headers: Readonly<Record<string, string>> = {},
+  ) {}
+
+  /** The same server, asked with this bearer. */
+  as(bearer: string): Api {
+    return new Api(this.url, { ...this.headers, authorization: `Bearer ${bearer}` });
+  }
 
   async request(
     method: string,
@@ -21,7 +34,11 @@ export class Api {
   ): Promise<Answer> {
     const response = await fetch(this.url + path, {
       method,
-      headers: { ...(body === undefined ? {} : { "content-type": "application/json" }), ...headers },
+      headers: {
+        ...(body === undefined ? {} : { "content-type": "application/json" }),
+        ...this.headers,
+        ...headers,
+      },
       ...(body === undefined ? {} : { body: typeof body === "string" ? body : JSON.stringify(body) }),
     });
     const text = await response.text();
@@ -78,6 +95,12 @@ export class Api {
   /** One step, or flow call, with its attempts and output. */
   async step(runId: string, stepId: string): Promise<Answer["body"]> {
     return (await this.get(`/runs/${runId}/steps/${stepId}`)).body;
+  }
+
+  /** Waits until a step or flow call is there and in that state. */
+  async stepIs(runId: string, stepId: string, status: string): Promise<void> {
+    const isThere = async () => (await this.step(runId, stepId)).status === status;
+    await until(`step ${stepId} of run ${runId} is ${status}`, isThere, 30_000);
   }
 }
 

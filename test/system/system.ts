@@ -1,4 +1,3 @@
-import { until } from "@maxq/test-kit";
 import { join } from "node:path";
 import { Flows } from "./flows.js";
 import { Server } from "./server.js";
@@ -62,8 +61,7 @@ export class System {
   }
 
   /** Waits until a step or flow call is there and in that state. */
-  async stepIs(runId: string, stepId: string, status: string): Promise<void> {
-    const isThere = async () => (await this.server.api.step(runId, stepId)).status === status;
-    await until(`step ${stepId} of run ${runId} is ${status}`, isThere, 30_000);
+  stepIs(runId: string, stepId: string, status: string): Promise<void> {
+    return this.server.api.stepIs(runId, stepId, status);
   }
 }
