@@ -5,7 +5,14 @@ import type { ExecutorLogger } from "../logger.js";
 import { decodeEvent } from "./decode.js";
 import { FrameReader } from "./frame-reader.js";
 import { FrameWriter } from "./frame-writer.js";
-import { type ExitReport, type LauncherEvent, MARK_VARIABLE, PROTOCOL_VERSION, Request } from "./frames.js";
+import {
+  type ExitReport,
+  LAUNCHER_VARIABLE,
+  type LauncherEvent,
+  MARK_VARIABLE,
+  PROTOCOL_VERSION,
+  Request,
+} from "./frames.js";
 import type { LauncherCommand } from "./locate.js";
 import { killStrays } from "./strays.js";
 
@@ -30,6 +37,15 @@ export interface LaunchListener {
   unavailable(message: string): void;
 }
 
+/** What all launchers of a runner have in common. */
+export interface LauncherSurroundings {
+  /** `NAME=value`, for all scripts. */
+  readonly baseEnv: readonly string[];
+  /** See `ownerMark`; null: nobody will look for what is left when this process dies. */
+  readonly owner: string | null;
+  readonly logger: ExecutorLogger;
+}
+
 interface Launched {
   readonly listener: LaunchListener;
   pid: number;
@@ -48,7 +64,7 @@ export class LauncherClient {
   readonly ready: Promise<boolean>;
   readonly gone: Promise<void>;
   readonly #logger: ExecutorLogger;
-  readonly #mark = `${MARK_VARIABLE}=${randomBytes(12).toString("hex")}.`;
+  readonly #mark: string;
   readonly #process: ChildProcess;
   readonly #stdin: Writable;
   readonly #launched = new Map<number, Launched>();
@@ -58,13 +74,14 @@ export class LauncherClient {
   #worked = false;
   #settleReady: (ok: boolean) => void = () => {};
 
-  constructor(command: LauncherCommand, baseEnv: readonly string[], logger: ExecutorLogger) {
+  constructor(command: LauncherCommand, { baseEnv, owner, logger }: LauncherSurroundings) {
     this.kind = command.kind;
     this.#logger = logger;
+    this.#mark = `${MARK_VARIABLE}=${owner === null ? "" : `${owner}.`}${randomBytes(12).toString("hex")}.`;
     this.ready = new Promise((resolve) => (this.#settleReady = resolve));
-    // A session of its own, so that Ctrl-C in a terminal reaches the engine alone; no environment, hence no secrets.
+    // A session of its own, so that Ctrl-C in a terminal reaches the engine alone; no environment of ours, hence no secrets.
     this.#process = spawn(command.file, command.args, {
-      env: {},
+      env: owner === null ? {} : { [LAUNCHER_VARIABLE]: owner },
       cwd: "/",
       detached: true,
       stdio: ["pipe", "pipe", "pipe"],

@@ -24,8 +24,14 @@
  */
 export const PROTOCOL_VERSION = 2;
 
-/** Variable by which a process that left its group and session is still known as a script's: `<random>.<id>`. */
+/**
+ * Variable by which a process that left its group and session is still known as a script's: `<random>.<id>`, after
+ * `<owner>.` where the launcher's owner has a name.
+ */
 export const MARK_VARIABLE = "MAXQ_MARK";
+
+/** The only variable of a launcher: whose it is, so that it is found when its owner has died. */
+export const LAUNCHER_VARIABLE = "MAXQ_LAUNCHER_OF";
 
 /** Types of the frames that the engine sends. */
 export const Request = { hello: 1, start: 2, terminate: 3, follow: 4, deadline: 5 } as const;

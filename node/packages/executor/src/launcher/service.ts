@@ -1,5 +1,4 @@
-import type { ExecutorLogger } from "../logger.js";
-import { LauncherClient } from "./client.js";
+import { LauncherClient, type LauncherSurroundings } from "./client.js";
 import type { LauncherCommand } from "./locate.js";
 import { monotonicMs } from "./monotonic.js";
 
@@ -14,8 +13,7 @@ export class LauncherService {
 
   private constructor(
     private readonly commands: LauncherCommand[],
-    private readonly baseEnv: readonly string[],
-    private readonly logger: ExecutorLogger,
+    private readonly surroundings: LauncherSurroundings,
     client: LauncherClient,
   ) {
     this.#client = client;
@@ -24,14 +22,16 @@ export class LauncherService {
   /** Starts the first of the launchers that works; throws if none does. */
   static async start(
     commands: readonly LauncherCommand[],
-    baseEnv: readonly string[],
-    logger: ExecutorLogger,
+    surroundings: LauncherSurroundings,
   ): Promise<LauncherService> {
     for (const [index, command] of commands.entries()) {
-      const client = new LauncherClient(command, baseEnv, logger);
-      if (await client.ready) return new LauncherService(commands.slice(index), baseEnv, logger, client);
+      const client = new LauncherClient(command, surroundings);
+      if (await client.ready) return new LauncherService(commands.slice(index), surroundings, client);
       await client.close();
-      logger.warn("a launcher does not work here", { launcher: command.kind, file: command.file });
+      surroundings.logger.warn("a launcher does not work here", {
+        launcher: command.kind,
+        file: command.file,
+      });
     }
     throw new Error(
       "No launcher works here: build the native one (scripts/build-launcher.sh), or allow the Node one.",
@@ -47,8 +47,8 @@ export class LauncherService {
     if (!this.#client.usable) {
       if (!this.#client.worked && this.commands.length > 1) this.commands.shift();
       const command = this.commands[0]!;
-      this.logger.info("starting another launcher", { launcher: command.kind });
-      this.#client = new LauncherClient(command, this.baseEnv, this.logger);
+      this.surroundings.logger.info("starting another launcher", { launcher: command.kind });
+      this.#client = new LauncherClient(command, this.surroundings);
       if (this.#deadline !== null) this.#client.setDeadline(this.#deadline);
     }
     return this.#client;

@@ -1,5 +1,5 @@
-import { readdirSync, readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
+import { hasInEnvironment, killProcess, processIds, processOf } from "./processes.js";
 
 /** A process group that a dead launcher had started. */
 export interface LostGroup {
@@ -11,51 +11,31 @@ export interface LostGroup {
 
 const ROUNDS = 200;
 const ROUND_MS = 10;
+/** One look can miss a process that was forked while it went on, by one that ended while it went on. */
+const CLEAN_ROUNDS = 2;
 
 /**
  * Kills what a dead launcher's scripts left behind: processes that carry its mark, and members of their sessions
- * that are no older than the script. The mark is random for each launcher, so nobody else is ever met.
- * Returns when none is left, or after two seconds.
+ * that are no older than the script. The mark belongs to a launcher, or to a process that had launchers, so nobody else is ever met.
+ * Resolves when none is left, to true, or after two seconds, to false.
  */
-export async function killStrays(mark: string, groups: readonly LostGroup[]): Promise<void> {
+export async function killStrays(mark: string, groups: readonly LostGroup[]): Promise<boolean> {
   const sessions = new Map(
     groups.filter(({ pid }) => pid > 0).map(({ pid, startTicks }) => [pid, startTicks]),
   );
-  for (let round = 0; round < ROUNDS; round++) {
-    const strays = processes().filter((pid) => isStray(pid, mark, sessions));
-    if (strays.length === 0) return;
-    for (const pid of strays) kill(pid);
-    await sleep(ROUND_MS);
+  for (let round = 0, clean = 0; round < ROUNDS; round++) {
+    const strays = processIds().filter((pid) => isStray(pid, mark, sessions));
+    clean = strays.length === 0 ? clean + 1 : 0;
+    if (clean === CLEAN_ROUNDS) return true;
+    for (const pid of strays) killProcess(pid);
+    if (strays.length > 0) await sleep(ROUND_MS);
   }
-}
-
-function processes(): number[] {
-  try {
-    return readdirSync("/proc")
-      .map(Number)
-      .filter((pid) => pid > 1);
-  } catch {
-    return []; // no /proc on this system: PDEATHSIG and the launcher itself have to do
-  }
+  return false;
 }
 
 function isStray(pid: number, mark: string, sessions: ReadonlyMap<number, number>): boolean {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, "latin1");
-    const [state, , , session, ...rest] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-    if (state === "Z" || state === "X") return false;
-    const since = sessions.get(Number(session));
-    if (since !== undefined && Number(rest[15]) >= since) return true;
-    return `\0${readFileSync(`/proc/${pid}/environ`, "latin1")}`.includes(`\0${mark}`);
-  } catch {
-    return false; // it ended meanwhile, or belongs to another user
-  }
-}
-
-function kill(pid: number): void {
-  try {
-    process.kill(pid, "SIGKILL");
-  } catch {
-    // it ended meanwhile
-  }
+  const found = processOf(pid);
+  if (found === null) return false;
+  const since = sessions.get(found.session);
+  return (since !== undefined && found.startTicks >= since) || hasInEnvironment(pid, mark);
 }

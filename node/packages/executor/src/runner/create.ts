@@ -6,6 +6,7 @@ import { FlowDirectory } from "../flows/directory.js";
 import { launcherCommands } from "../launcher/locate.js";
 import { LauncherService } from "../launcher/service.js";
 import { silentLogger } from "../logger.js";
+import { ownerMark } from "../remains/owner.js";
 import { defaults, type ScriptRunnerOptions } from "./options.js";
 import { LaunchingScriptRunner } from "./script-runner.js";
 
@@ -20,7 +21,11 @@ export async function createScriptRunner(options: ScriptRunnerOptions): Promise<
     hidePgEnv: options.hidePgEnv ?? false,
   });
   const commands = launcherCommands(options.launcher ?? "auto", options.launcherFiles);
-  const service = await LauncherService.start(commands, shared, options.logger ?? silentLogger);
+  const service = await LauncherService.start(commands, {
+    baseEnv: shared,
+    owner: options.owner === undefined ? null : ownerMark(options.owner),
+    logger: options.logger ?? silentLogger,
+  });
   const work = await openWorkDirectory(options.workDir).catch(async (error: unknown) => {
     await service.close();
     throw error;

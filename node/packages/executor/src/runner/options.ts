@@ -1,5 +1,6 @@
 import type { LauncherChoice, LauncherFiles } from "../launcher/locate.js";
 import type { ExecutorLogger } from "../logger.js";
+import type { OwnerProcess } from "../remains/owner.js";
 
 /** What a script runner is made of. */
 export interface ScriptRunnerOptions {
@@ -23,6 +24,8 @@ export interface ScriptRunnerOptions {
   readonly timeoutGraceMs?: number;
   /** The JSON text of a run's input; called once a run, when its first script starts. */
   readonly loadInput: (runId: string) => Promise<string>;
+  /** This process: when it has died, `killRemains` finds by it what it left. */
+  readonly owner?: OwnerProcess;
   readonly launcher?: LauncherChoice;
   readonly launcherFiles?: LauncherFiles;
   readonly logger?: ExecutorLogger;

@@ -1,0 +1,76 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { expect } from "chai";
+import { killRemains } from "../../src/index.js";
+import { ownerMark } from "../../src/remains/owner.js";
+import { isAlive } from "../processes.js";
+import { onBothLaunchers, type Workshop } from "../workshop.js";
+
+let owners = 0;
+
+onBothLaunchers("what a dead process left", (workshop, kind) => {
+  it("is gone when its engine was killed, launcher included", async () => {
+    const dead = await anOwner(workshop(), kind);
+    process.kill(dead.engine.pid!, "SIGKILL");
+    expect(await killRemains(dead.owner)).to.equal(true);
+    expect([...dead.pids, dead.launcher].filter(isAlive)).to.deep.equal([]);
+  });
+
+  it("is gone when engine and launcher were killed", async () => {
+    const dead = await anOwner(workshop(), kind);
+    dead.engine.kill("SIGSTOP"); // or it would clear up after its launcher
+    process.kill(dead.launcher, "SIGKILL");
+    dead.engine.kill("SIGKILL");
+    await once(dead.engine, "exit");
+    expect(await killRemains(dead.owner)).to.equal(true);
+    expect(dead.pids.filter(isAlive)).to.deep.equal([]);
+  });
+
+  it("is nobody else's", async () => {
+    const living = await anOwner(workshop(), kind);
+    const { pid, pidStartedAt, bootId } = living.owner;
+    await killRemains({ bootId, pid, pidStartedAt: `${pidStartedAt}1` });
+    await killRemains({ bootId: "another boot", pid, pidStartedAt });
+    await killRemains({ bootId: "", pid, pidStartedAt });
+    expect([...living.pids, living.launcher].filter((found) => !isAlive(found))).to.deep.equal([]);
+    living.engine.kill("SIGKILL");
+    expect(await killRemains(living.owner)).to.equal(true);
+  });
+
+  it("carries the owner's name in the environment, and the launcher nothing else", async () => {
+    const { owner, launcher, pids, engine } = await anOwner(workshop(), kind);
+    const name = ownerMark(owner)!;
+    expect(readFileSync(`/proc/${launcher}/environ`, "latin1")).to.equal(`MAXQ_LAUNCHER_OF=${name}\0`);
+    for (const pid of pids)
+      expect(readFileSync(`/proc/${pid}/environ`, "latin1")).to.match(
+        new RegExp(`(^|\0)MAXQ_MARK=${name}\\.[0-9a-f]{24}\\.1\0`),
+      );
+    engine.kill("SIGKILL");
+    await killRemains(owner);
+  });
+});
+
+async function anOwner(workshop: Workshop, kind: "native" | "node") {
+  workshop.tiny("leaves-escapees");
+  const owner = { bootId: `a boot, for a test of ${process.pid}`, pid: 1, pidStartedAt: `${++owners}` };
+  const file = `pids-${workshop.flowName}`;
+  const engine = anEngine([
+    kind,
+    workshop.root,
+    workshop.flowName,
+    workshop.file(file),
+    JSON.stringify(owner),
+  ]);
+  const [line] = (await once(engine.stdout!, "data")) as [Buffer];
+  return { owner, engine, launcher: Number(line.toString()), pids: await workshop.pidsIn(file) };
+}
+
+function anEngine(options: readonly string[]): ChildProcess {
+  const program = fileURLToPath(new URL("owned-engine.ts", import.meta.url));
+  const tsx = pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href;
+  const args = ["--import", tsx, "--conditions", "source", program, ...options];
+  return spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
+}
