@@ -93,8 +93,11 @@ onEachDatabase("abort", settings, (system) => {
     expect((await aborted(runId)).killed).to.equal(10);
     const [{ counts, status }] = (await api.run(runId)).stages;
     expect(status).to.equal("aborted");
-    expect(counts.aborted + counts.cancelled, JSON.stringify(counts)).to.equal(31);
-    expect(counts.aborted).to.be.at.least(10);
+    expect(counts, "the eleventh is claimed by nobody").to.include({
+      aborted: 10,
+      cancelled: 21,
+      pending: 0,
+    });
   });
 
   it("while flow.sh runs ends it, and what it asked for starts no more", async () => {
