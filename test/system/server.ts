@@ -3,7 +3,8 @@ import { mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { Api } from "./api.js";
 
-const command = resolve(import.meta.dirname, "../../node/packages/maxq/bin/maxq.js");
+/** The program that is tested: what was built, as users start it. */
+export const command = resolve(import.meta.dirname, "../../node/packages/maxq/bin/maxq.js");
 
 export interface ServerSettings {
   /** Where the server is started, and where it and the scripts write. */
@@ -39,6 +40,11 @@ export class Server {
     const server = new Server(program, `http://127.0.0.1:${port}`, signals);
     await server.ready();
     return server;
+  }
+
+  /** In the environment of everything that it started: for `processesMarked`. */
+  get mark(): string {
+    return this.program.mark;
   }
 
   get pid(): number {

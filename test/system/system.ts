@@ -1,6 +1,7 @@
+import { startProgram } from "@maxq/test-kit";
 import { join } from "node:path";
 import { Flows } from "./flows.js";
-import { Server } from "./server.js";
+import { command, Server } from "./server.js";
 
 export interface SystemSettings {
   /** The flows root; without it, an empty one that the tests fill through `system.flows`. */
@@ -35,16 +36,30 @@ export class System {
 
   /** Starts a server on the same database and folders as before. The old one must have ended. */
   async restart(): Promise<void> {
-    const { flows = this.flows.root, env } = this.settings;
-    this.#server = await Server.start({
-      directory: this.directory,
-      env: {
-        MAXQ_FLOWS_ROOT: flows,
-        MAXQ_DATA_DIR: join(this.directory, "data"),
-        ...this.#database,
-        ...env,
-      },
+    this.#server = await Server.start({ directory: this.directory, env: this.#environment() });
+  }
+
+  /** Runs another command of `maxq` with the server's settings, and answers what it printed. */
+  async command(...args: readonly string[]): Promise<string> {
+    const program = startProgram({
+      command: process.execPath,
+      args: [command, ...args],
+      cwd: this.directory,
+      env: this.#environment(),
     });
+    const { code } = await program.ended;
+    if (code !== 0) throw new Error(`maxq ${args.join(" ")} ended with ${code}: ${program.output()}`);
+    return program.output();
+  }
+
+  #environment(): Record<string, string> {
+    const { flows = this.flows.root, env } = this.settings;
+    return {
+      MAXQ_FLOWS_ROOT: flows,
+      MAXQ_DATA_DIR: join(this.directory, "data"),
+      ...this.#database,
+      ...env,
+    };
   }
 
   async stop(): Promise<void> {
