@@ -10,7 +10,13 @@ import {
   type IssueAccess,
   type Listening,
 } from "@maxq/http";
-import { createWorker, ownIdentity, type StopOptions, type Worker } from "@maxq/scheduler";
+import {
+  createWorker,
+  ownIdentity,
+  type ProcessIdentity,
+  type StopOptions,
+  type Worker,
+} from "@maxq/scheduler";
 import type { ScriptRunner } from "@maxq/core";
 import type { Logger } from "pino";
 import { version } from "../command/version.js";
@@ -22,6 +28,7 @@ import { Door } from "./door.js";
 import { limitsOf } from "./limits.js";
 import { executorLogger } from "./logger.js";
 import { openMigratedStore } from "./open-store.js";
+import { clearRemains, succeedInPlace } from "./succeed.js";
 import { takeWorkerPlace, type WorkerPlace } from "./worker-place.js";
 
 /** What an engine is made of. */
@@ -50,7 +57,7 @@ export interface Engine {
 
 /**
  * Puts everything together and starts it, in this order: listen (a port that is taken is found before anything else is touched), bring the schema up to date,
- * take a place on this host, start the launcher, answer requests, claim. What was opened is closed again if a later part fails.
+ * take a place on this host and end what a dead predecessor left, start the launcher, answer requests, claim. What was opened is closed again if a later part fails.
  */
 export async function startEngine(options: EngineOptions): Promise<Engine> {
   const closers = new Closers();
@@ -73,12 +80,21 @@ async function start(options: EngineOptions, closers: Closers): Promise<Engine> 
   closers.add(() => store.close());
   const place = await takeWorkerPlace(resolve(settings.dataDir));
   closers.add(() => place.release());
-  const runner = await startRunner(options, store, place);
+  const identity = ownIdentity();
+  closers.add(await succeedInPlace(place, identity, logger));
+  const runner = await startRunner(options, store, place, identity);
   closers.add(() => runner.close());
 
   const flows = new FlowDirectory(resolve(settings.flowsRoot));
   const scripts = await scriptListener(options, store, flows, listening, closers);
-  const worker = makeWorker(options, { store, runner, flows, place, issueAccess: scripts.issueAccess });
+  const worker = makeWorker(options, {
+    store,
+    runner,
+    flows,
+    place,
+    identity,
+    issueAccess: scripts.issueAccess,
+  });
   const access = await createAccess({ store, mode: options.mode });
   door.open(createApp({ ...appOptions(options, store, flows), access, liveOutput: worker.live }));
   await worker.start();
@@ -98,11 +114,17 @@ async function start(options: EngineOptions, closers: Closers): Promise<Engine> 
   };
 }
 
-function startRunner(options: EngineOptions, store: Store, place: WorkerPlace): Promise<ScriptRunner> {
+function startRunner(
+  options: EngineOptions,
+  store: Store,
+  place: WorkerPlace,
+  owner: ProcessIdentity,
+): Promise<ScriptRunner> {
   const { settings, environment, database, logger } = options;
   return createScriptRunner({
     flowsRoot: resolve(settings.flowsRoot),
     workDir: place.directory,
+    owner,
     baseEnv: environment,
     hideEnv: settings.hideEnv,
     hidePgEnv: connectsByVariables(database),
@@ -142,13 +164,14 @@ interface WorkerParts {
   readonly runner: ScriptRunner;
   readonly flows: FlowDirectory;
   readonly place: WorkerPlace;
+  readonly identity: ProcessIdentity;
   readonly issueAccess: IssueAccess;
 }
 
 function makeWorker({ settings, role, logger }: EngineOptions, parts: WorkerParts): Worker {
-  const { store, runner, flows, place, issueAccess } = parts;
+  const { store, runner, flows, place, identity, issueAccess } = parts;
   return createWorker({
-    identity: { ...ownIdentity(), id: place.id, role, version },
+    identity: { ...identity, id: place.id, role, version },
     ports: { store, runner, flows, logger, issueAccess, readFields: parseOutputFields },
     settings: {
       slots: {
@@ -162,6 +185,9 @@ function makeWorker({ settings, role, logger }: EngineOptions, parts: WorkerPart
       logCapBytes: settings.maxLogCapture,
       limits: limitsOf(settings),
     },
-    hooks: role === "run" ? {} : { onLeaseRenewed: ({ mayRunMs }) => runner.setDeadline(mayRunMs) },
+    hooks: {
+      clearRemains: (dead) => clearRemains(dead, logger),
+      ...(role === "run" ? {} : { onLeaseRenewed: ({ mayRunMs }) => runner.setDeadline(mayRunMs) }),
+    },
   });
 }
