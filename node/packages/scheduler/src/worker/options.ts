@@ -74,7 +74,7 @@ export interface WorkerHooks {
   readonly onIdle?: () => void;
   /** The lease was renewed, or begun: the launcher's deadline moves. */
   readonly onLeaseRenewed?: (lease: RenewedLease) => void;
-  /** Kills what a dead worker of this host left behind; its tasks are given to others when this has resolved. */
+  /** Kills what a dead worker of this host left behind, whose process is gone for certain; its tasks are given to others when this has resolved. */
   readonly clearRemains?: (lease: LeaseView) => Promise<void>;
 }
 

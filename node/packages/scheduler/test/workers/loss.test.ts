@@ -1,11 +1,12 @@
-import { spawn } from "node:child_process";
+import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { DatabaseUnavailable, type Store } from "@maxq/db";
 import { expect } from "chai";
+import { startTime } from "../../src/host/process-identity.js";
 import { Site } from "./site.js";
 
 const waits = 'echo $$ > "$SITE/up.$MAXQ_ATTEMPT"; until [ -e "$SITE/go" ]; do sleep 0.01; done';
@@ -14,11 +15,8 @@ describe("loss", () => {
   it("a worker killed with SIGKILL is rescued at once by the next on its host", async () => {
     const root = mkdtempSync(join(tmpdir(), "maxq-scheduler-"));
     new Site({ root }).oneStage("killed", { steps: [{ id: "a", name: "waits" }] }, { waits });
-    const program = fileURLToPath(new URL("worker-process.ts", import.meta.url));
-    const child = spawn(process.execPath, ["--import=tsx", "--conditions=source", program, root, "killed"], {
-      stdio: ["ignore", "pipe", "inherit"],
-    });
-    const [printed] = (await once(child.stdout, "data")) as [Buffer];
+    const child = aWorkerProcess(root, "killed");
+    const [printed] = (await once(child.stdout!, "data")) as [Buffer];
     const runId = printed.toString().trim();
     const first = Number(await new Site({ root }).written("up.1"));
     child.kill("SIGKILL");
@@ -34,6 +32,31 @@ describe("loss", () => {
       const step = await site.store.getStep(runId, "a");
       expect(step?.attempts.map(({ reason }) => reason)).to.deep.equal(["worker_lost", null]);
     } finally {
+      await site.close();
+      rmSync(root, { recursive: true });
+    }
+  });
+
+  it("of a worker and its launcher, seen by another of their host: what scripts had forked is dead before they start again", async () => {
+    const root = mkdtempSync(join(tmpdir(), "maxq-scheduler-"));
+    const forks = `setsid sleep 1000 & echo $! > "$SITE/forked.$MAXQ_ATTEMPT"; ${waits}`;
+    new Site({ root }).oneStage("forks", { steps: [{ id: "a", name: "forks" }] }, { forks });
+    const child = aWorkerProcess(root, "forks");
+    const [printed] = (await once(child.stdout!, "data")) as [Buffer];
+    const first = Number(await new Site({ root }).written("up.1"));
+    const forked = Number(await new Site({ root }).written("forked.1"));
+    const site = await Site.open({ root, alongside: true, settings: { leaseMs: 3000 } });
+    try {
+      await site.worker.start();
+      child.kill("SIGSTOP"); // or it would clear up after its launcher
+      for (const pid of childrenOf(child.pid!)) process.kill(pid, "SIGKILL");
+      child.kill("SIGKILL");
+      await site.written("up.2");
+      expect([first, forked].map(startTime)).to.deep.equal([null, null]);
+      site.touch("go");
+      expect((await site.over(printed.toString().trim())).status).to.equal("completed");
+    } finally {
+      child.kill("SIGKILL");
       await site.close();
       rmSync(root, { recursive: true });
     }
@@ -102,6 +125,27 @@ describe("loss", () => {
     });
   });
 });
+
+function aWorkerProcess(root: string, flowName: string): ChildProcess {
+  const program = fileURLToPath(new URL("worker-process.ts", import.meta.url));
+  return spawn(process.execPath, ["--import=tsx", "--conditions=source", program, root, flowName], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+}
+
+function childrenOf(parent: number): number[] {
+  return readdirSync("/proc")
+    .map(Number)
+    .filter((pid) => pid > 0 && parentOf(pid) === parent);
+}
+
+function parentOf(pid: number): number | null {
+  try {
+    return Number(/^PPid:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, "latin1"))![1]);
+  } catch {
+    return null;
+  }
+}
 
 /** The store, with the worker's calls failing while `away`. */
 function flaky(store: Store, away: () => boolean, calls: string[]): Store {

@@ -2,9 +2,9 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, wr
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { defaultLimits, type Json, type Run, type ScriptRunner } from "@maxq/core";
-import { createStore, type Store } from "@maxq/db";
+import { createStore, type LeaseView, type Store } from "@maxq/db";
 import { migrateSqlite, openSqliteDriver, openSqliteStore } from "@maxq/db-sqlite";
-import { createScriptRunner, FlowDirectory, parseOutputFields } from "@maxq/executor";
+import { createScriptRunner, FlowDirectory, killRemains, parseOutputFields } from "@maxq/executor";
 import {
   createWorker,
   ownIdentity,
@@ -71,6 +71,7 @@ export class Site {
     return createScriptRunner({
       flowsRoot: join(this.root, "flows"),
       workDir: join(this.root, workDir),
+      owner: ownIdentity(),
       baseEnv: {
         PATH: process.env["PATH"],
         HOME: "/",
@@ -85,6 +86,9 @@ export class Site {
   /** A worker like this site's; one that was stopped cannot be started again. */
   makeWorker(): Worker {
     const { hooks = {}, logger = silentLogger, through = (store: Store) => store } = this.#options;
+    const clearRemains = async (dead: LeaseView): Promise<void> => {
+      await killRemains(dead);
+    };
     return createWorker({
       identity: { ...ownIdentity(), id: "test/1", role: "all", version: "0" },
       ports: {
@@ -96,7 +100,7 @@ export class Site {
         readFields: parseOutputFields,
       },
       settings: { ...settings, ...this.#options.settings },
-      hooks: this.#options.fenced === true ? this.#fencing(hooks) : hooks,
+      hooks: { clearRemains, ...(this.#options.fenced === true ? this.#fencing(hooks) : hooks) },
     });
   }
 
