@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from "express";
 import { problem } from "@maxq/core";
 import { sendThrown } from "../answer/respond.js";
@@ -25,6 +26,8 @@ export interface App {
 /** Composes the app: every route below `/api/v1`, errors in one shape. Starts nothing and owns nothing. */
 export function createApp(options: AppOptions): App {
   const closing = new AbortController();
+  // Every request under way listens; Node would take eleven for a leak, and say so.
+  setMaxListeners(0, closing.signal);
   let document: object | null = null;
   const services: Services = {
     ...options,
