@@ -4,20 +4,19 @@ import {
   toTask,
   type ExchangeRequest,
   type FastExchange,
-  type RunControl,
   type TaskRow,
   type WakeUp,
 } from "@maxq/db";
 import type { PostgresDriver } from "../driver/driver.js";
 
-/** The one row that `exchange.sql` answers; lists are JSON text. */
+/** The one row that the function answers; lists are JSON text, null where there is nothing. */
 interface ExchangeRow {
-  readonly tasks: string;
-  readonly left: string;
-  readonly stale: string;
-  readonly controls: string;
-  readonly failing: string;
-  readonly changed: string;
+  readonly tasks: string | null;
+  readonly left: string | null;
+  readonly stale: string | null;
+  readonly controls: string | null;
+  readonly failing: string | null;
+  readonly changed: string | null;
   readonly numbered: number;
   readonly workers: number;
 }
@@ -29,20 +28,24 @@ export function createFastExchange(driver: PostgresDriver): FastExchange {
   const exchange = async (request: ExchangeRequest): ReturnType<FastExchange> => {
     const [row] = await driver.hot.all<ExchangeRow>("exchange.exchange", parameters(request));
     const { tasks, left, stale, controls, failing, changed, numbered, workers } = row!;
-    tell(driver, JSON.parse(changed) as string[], numbered > 0, workers > 1);
-    const remaining = new Set(JSON.parse(left) as number[]);
+    tell(driver, list(changed), numbered > 0, workers > 1);
+    const remaining = new Set(list<number>(left));
     return {
       answer: {
-        claimed: (JSON.parse(tasks) as TaskRow[]).map(toTask),
-        stale: JSON.parse(stale) as number[],
-        controls: JSON.parse(controls) as RunControl[],
-        failing: JSON.parse(failing) as number[],
+        claimed: list<TaskRow>(tasks).map(toTask),
+        stale: list(stale),
+        controls: list(controls),
+        failing: list(failing),
         ended: [],
       },
       left: request.outcomes.filter((outcome) => remaining.has(outcome.key)),
     };
   };
   return Object.assign(exchange, { accepts });
+}
+
+function list<T>(json: string | null): T[] {
+  return json === null ? [] : (JSON.parse(json) as T[]);
 }
 
 /** A step that exited 0 and left nothing for the log. Whether it ends its stage, the statement finds out. */
@@ -74,8 +77,8 @@ function parameters(request: ExchangeRequest): Record<string, string | number | 
     cpu: outcomes.map((outcome) => outcome.cpuMs) as number[],
     rss: outcomes.map((outcome) => outcome.maxRssBytes) as number[],
     runIds: [...new Set(outcomes.map((outcome) => outcome.runId))],
-    outputs: JSON.stringify(outputs),
-    fields: JSON.stringify(fields),
+    outputs: outputs.length === 0 ? null : JSON.stringify(outputs),
+    fields: fields.length === 0 ? null : JSON.stringify(fields),
     freeSteps: request.freeSteps,
     aheadSteps: request.aheadSteps,
     freeCalls: request.freeCalls,

@@ -7,6 +7,7 @@ import {
   type Statements,
   type Tx,
 } from "@maxq/db";
+import { readFileSync } from "node:fs";
 import pg from "pg";
 import type { WakeUpBoard } from "../wake/board.js";
 import { notifications } from "../wake/message.js";
@@ -15,6 +16,9 @@ import { mayBeLost, postgresFault } from "../connection/fault.js";
 import { commit, retryingConflicts } from "../driver/transaction.js";
 import { preparedName } from "../statement/name.js";
 import type { Result } from "../statement/tinypg.js";
+
+/** Statements of `sql/exchange` call it. It lives in the session, which needs the right to make temporary objects, as everybody has by default. */
+const exchangeFunction = readFileSync(new URL("../../function/exchange.sql", import.meta.url), "utf8");
 
 /** The planner must not think again, nor ever read a table from end to end: the tables it sees when it plans are not those it runs on. */
 const SESSION =
@@ -104,7 +108,7 @@ export class HotConnection implements Statements {
     client.on("end", () => this.#drop(client));
     try {
       await client.connect();
-      await setUpSession(client, this.options, SESSION);
+      await setUpSession(client, this.options, SESSION + exchangeFunction);
       return client;
     } catch (error) {
       void client.end().catch(() => undefined);
