@@ -5,9 +5,9 @@
  * `*` stands for the rest; without it, it does nothing.
  */
 export function told(cases: Readonly<Record<string, string>>): string {
-  const arms = Object.entries(cases).map(
-    ([names, script]) => `${names === "*" ? "*" : `"${names}"`})\n${script}\n;;`,
-  );
+  const { "*": rest, ...named } = cases;
+  const arms = Object.entries(named).map(([names, script]) => `"${names}")\n${script}\n;;`);
+  if (rest !== undefined) arms.push(`*)\n${rest}\n;;`);
   return `case "$MAXQ_COMPLETED_STAGE/$MAXQ_FAILED_STAGE" in\n${arms.join("\n")}\nesac`;
 }
 
