@@ -133,6 +133,12 @@ export function retrying(world: () => World): void {
       expect(await world().status(run.id)).to.equal("running");
     });
 
+    it("is refused in a paused one as in one that runs: it is not ending", async () => {
+      const run = await world().runWith(aStage("s", ["a"]));
+      await world().store.pauseRun(run.id);
+      expect(codeOf(await world().store.retryRun(run.id))).to.equal("STATE_CONFLICT");
+    });
+
     it("is refused while the run goes on, after it completed, and without one", async () => {
       const { run, call } = await world().called();
       expect(codeOf(await world().store.retryRun(run.id))).to.be.oneOf(["STATE_CONFLICT", "RUN_NOT_OVER"]);
@@ -205,6 +211,48 @@ export function retrying(world: () => World): void {
       await drive(world().worker);
       expect(await world().steps(run.id)).to.deep.equal({ "s.a": "completed", "s.b": "failed" });
       expect(await world().status(run.id)).to.equal("failed");
+    });
+
+    it("while the run goes on takes its reason away", async () => {
+      const { run, call } = await world().called();
+      for (const name of ["s", "t"]) await world().store.scheduleStage(run.id, aStage(name, ["a"]), call);
+      await world().worker.record(success(call));
+      const [a, b] = await world().worker.claimSteps(2);
+      await world().worker.record(failure(a!));
+      expect((await world().run(run.id)).error?.code).to.equal("STEP_FAILED");
+      accepted(await world().store.retryStep(run.id, a!.id, false));
+      expect(await world().run(run.id)).to.deep.include({ error: null, terminationReason: null });
+      await world().worker.record(success(b!));
+      await drive(world().worker);
+      expect(await world().run(run.id)).to.deep.include({ status: "completed", error: null });
+    });
+
+    it("of two stages that failed leaves the run failed for the other, with its reason", async () => {
+      const { run, call } = await world().called();
+      for (const name of ["s", "t"]) await world().store.scheduleStage(run.id, aStage(name, ["a"]), call);
+      await world().worker.record(success(call));
+      await drive(world().worker, { failing: ["s.a", "t.a"] });
+      expect(await world().status(run.id)).to.equal("failed");
+      accepted(await world().store.retryStep(run.id, "s.a", false));
+      await drive(world().worker);
+      expect(await world().stages(run.id)).to.deep.equal({ s: "completed", t: "failed" });
+      const { status, error } = await world().run(run.id);
+      expect([status, error?.code]).to.deep.equal(["failed", "STEP_FAILED"]);
+    });
+
+    it("whose failure was handled opens its stage again", async () => {
+      const run = await world().runWith(aStage("s", ["a", { name: "b", dependsOn: ["a"] }]));
+      await drive(world().worker, {
+        flow: (call) =>
+          call.failedStage === "s" ? asksFor(aStage("mend", ["c"], { recover: true })) : asksForNothing,
+        failing: ["s.a"],
+      });
+      expect(await world().status(run.id)).to.equal("completed");
+      accepted(await world().store.retryStep(run.id, "s.a", false));
+      expect(await world().stages(run.id)).to.deep.equal({ s: "running", mend: "completed" });
+      expect((await drive(world().worker)).slice(0, 2)).to.deep.equal(["s.a", "s.b"]);
+      expect(await world().stages(run.id)).to.deep.equal({ s: "completed", mend: "completed" });
+      expect(await world().status(run.id)).to.equal("completed");
     });
 
     it("is refused where it completed, runs or waits", async () => {

@@ -1,4 +1,4 @@
-import { problem, type Step } from "@maxq/core";
+import { problem, type Problem, type Step } from "@maxq/core";
 import type { Driver, Tx } from "../../driver.js";
 import type { Refused } from "../../store/refs.js";
 import type { RunStore } from "../../store/runs.js";
@@ -32,15 +32,11 @@ async function retryRun(tx: Tx, runId: string): Promise<Refused | null> {
   if (run === null) return notFound(runId);
   if (run.status !== "failed" && run.status !== "aborted")
     return refused(
-      isOver(run.status) || run.control === null
-        ? problem(
+      isEnding(run)
+        ? notOver(run)
+        : problem(
             "STATE_CONFLICT",
             `run ${runId} is ${run.status}: only failed and aborted runs can be retried`,
-            { status: run.status },
-          )
-        : problem(
-            "RUN_NOT_OVER",
-            `run ${runId} is ending, but a process of it is still alive: retry when its status is final`,
             { status: run.status },
           ),
     );
@@ -50,6 +46,18 @@ async function retryRun(tx: Tx, runId: string): Promise<Refused | null> {
   await tx.run("flow_call.reset_requests", { runId });
   await goOn(tx, run);
   return null;
+}
+
+function isEnding(run: OpenRun): boolean {
+  return run.control === "abort" || run.control === "fail";
+}
+
+function notOver(run: OpenRun): Problem {
+  return problem(
+    "RUN_NOT_OVER",
+    `run ${run.id} is ending, but a process of it is still alive: retry when its status is final`,
+    { status: run.status },
+  );
 }
 
 interface ResetRow {
@@ -112,12 +120,14 @@ async function goOn(tx: Tx, run: OpenRun): Promise<void> {
     run.status = "pending";
     if (run.startedAt !== null) noteStarted(run);
     else run.changes.push(runChange({ status: "pending" }));
-    run.error = null;
-    run.terminationReason = null;
     run.control = null;
     if (run.timeoutMs !== null) await tx.run("run.renew_deadline", { runId: run.id });
     const [deadline] = await tx.all<{ deadlineAt: number | null }>("run.get_deadline", { runId: run.id });
     run.deadlineAt = deadline?.deadlineAt ?? null;
+  }
+  if (run.failedStage === null) {
+    run.error = null;
+    run.terminationReason = null;
   }
   await numberParked(tx, run);
   await saveRun(tx, run);
@@ -144,14 +154,7 @@ async function retryStep(
         { status: step.status },
       ),
     );
-  if (run.control === "abort" || run.control === "fail")
-    return refused(
-      problem(
-        "RUN_NOT_OVER",
-        `run ${runId} is ending, but a process of it is still alive: retry when its status is final`,
-        { status: run.status },
-      ),
-    );
+  if (isEnding(run)) return refused(notOver(run));
   const dependents = cascade
     ? await tx.all<ResetRow & { status: string }>("step.transitive_dependents", { key: step.key })
     : [];
@@ -164,7 +167,9 @@ async function retryStep(
     );
   if (isOver(run.status)) await supersede(tx, run);
   const cascaded = dependents.filter((row) => row.status !== "pending");
-  await resetSteps(tx, run, [step, ...cascaded]);
+  const rows = [step, ...cascaded];
+  await tx.run("stage.unhandle", { keys: rows.map((row) => row.key) });
+  await resetSteps(tx, run, rows);
   await resetCancelled(tx, run);
   await goOn(tx, run);
   return { cascadedSteps: cascaded.map((row) => row.id) };
