@@ -18,9 +18,15 @@ export interface RunRequest {
   readonly showOutput: boolean;
 }
 
+export interface ServeRequest {
+  /** Whether it also claims and executes. */
+  readonly worker: boolean;
+}
+
 /** The commands; each answers the exit code. */
 export interface Commands {
-  serve(invocation: Invocation): Promise<number>;
+  serve(invocation: Invocation, request: ServeRequest): Promise<number>;
+  worker(invocation: Invocation): Promise<number>;
   run(invocation: Invocation, request: RunRequest): Promise<number>;
   migrate(invocation: Invocation, action: "latest" | "status"): Promise<number>;
   doctor(invocation: Invocation): Promise<number>;

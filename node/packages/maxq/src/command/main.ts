@@ -5,7 +5,8 @@ import { makeProgram } from "./program.js";
 
 /** Loaded when called: `--help` and the small commands need neither the server nor its libraries. */
 const commands: Commands = {
-  serve: async (invocation) => (await import("../serve/serve.js")).serve(invocation),
+  serve: async (invocation, request) => (await import("../serve/serve.js")).serve(invocation, request),
+  worker: async (invocation) => (await import("../serve/worker.js")).work(invocation),
   run: async (invocation, request) => (await import("../run/run.js")).run(invocation, request),
   migrate: async (invocation, action) => (await import("../migrate/migrate.js")).migrate(invocation, action),
   doctor: async (invocation) => (await import("../doctor/doctor.js")).doctor(invocation),

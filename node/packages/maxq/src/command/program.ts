@@ -14,6 +14,8 @@ const ofRun: readonly SettingName[] = [
   "logLevel",
 ];
 
+const ofWorker = flaggedSettings.filter((name) => name !== "port" && name !== "host");
+
 const afterHelp = `
 Every setting has a variable, too: see docs/configuration.md.
 `;
@@ -41,7 +43,7 @@ export function makeProgram(
   program.action(async (_options, command: Command) => {
     const [unknown] = command.args;
     if (unknown === undefined) {
-      done(await commands.serve(invocation(command)));
+      done(await commands.serve(invocation(command), { worker: true }));
       return;
     }
     const names = program.commands.map((one) => one.name());
@@ -57,7 +59,18 @@ export function makeProgram(
     "start the server (what maxq does without a command)",
     flaggedSettings,
   );
-  serve.action(async (_options, command: Command) => done(await commands.serve(invocation(command))));
+  serve
+    .option("--no-worker", "answer requests only, and leave the work to `maxq worker` (PostgreSQL)")
+    .action(async (options: { worker: boolean }, command: Command) =>
+      done(await commands.serve(invocation(command), { worker: options.worker })),
+    );
+
+  subcommand(
+    program,
+    "worker",
+    "work beside servers and other workers on the same PostgreSQL, without answering requests",
+    ofWorker,
+  ).action(async (_options, command: Command) => done(await commands.worker(invocation(command))));
 
   subcommand(program, "run", "run one flow to its end, here, without a server", ofRun)
     .argument("<flow>", "a flow's name, or the path of its directory")

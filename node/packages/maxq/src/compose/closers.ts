@@ -1,3 +1,5 @@
+import type { Logger } from "pino";
+
 /** What has been opened, to be closed in the opposite order. */
 export class Closers {
   readonly #closers: (() => unknown)[] = [];
@@ -17,5 +19,16 @@ export class Closers {
       }
     }
     if (failures.length > 0) throw failures[0];
+  }
+}
+
+/** Opens things one after the other; what was opened is closed again if a later one fails. */
+export async function openAll<T>(logger: Logger, open: (closers: Closers) => Promise<T>): Promise<T> {
+  const closers = new Closers();
+  try {
+    return await open(closers);
+  } catch (error) {
+    await closers.close().catch((failure: unknown) => logger.error({ err: failure }, "Closing failed"));
+    throw error;
   }
 }

@@ -25,3 +25,11 @@ export function connectsByVariables(database: Database): boolean {
   const { hostname, username, password, pathname } = new URL(database.url);
   return [hostname, username, password, pathname.slice(1)].includes("");
 }
+
+/** Throws unless several processes can use it: SQLite is one process, which has to be server and worker. */
+export function mustBeShared(database: Database, who: string): void {
+  if (database.reason === "postgres") return;
+  throw new Error(
+    `${who} shares its database with others, which ${describeDatabase(database)} does not allow. Set MAXQ_DATABASE_URL to a PostgreSQL database, or start \`maxq\`, which is both.`,
+  );
+}

@@ -22,9 +22,10 @@ export function startLine(facts: {
   readonly url: string;
   readonly flowsRoot: string;
   readonly database: string;
-  readonly launcher: "native" | "node";
+  /** Null: others work. */
+  readonly launcher: "native" | "node" | null;
   readonly access: AccessMode["mode"];
 }): string {
   const { version, url, flowsRoot, database, launcher, access } = facts;
-  return `MaxQ ${version} serves ${url}/api/v1, ${describeAccess(access)}: flows in ${flowsRoot}, ${database}, ${launcher} launcher`;
+  return `MaxQ ${version} serves ${url}/api/v1, ${describeAccess(access)}: flows in ${flowsRoot}, ${database}, ${launcher === null ? "no worker here" : `${launcher} launcher`}`;
 }

@@ -1,0 +1,29 @@
+import type { Store } from "@maxq/db";
+import type { FlowDirectory } from "@maxq/executor";
+import type { AccessMode } from "@maxq/http";
+import type { Logger } from "pino";
+import { version } from "../command/version.js";
+import type { Environment } from "../settings/read.js";
+import type { Settings } from "../settings/settings.js";
+import type { Database } from "./database.js";
+import { limitsOf } from "./limits.js";
+
+/** What a process of MaxQ is made of. */
+export interface EngineOptions {
+  readonly settings: Settings;
+  /** The process's own, for scripts to inherit from. */
+  readonly environment: Environment;
+  readonly database: Database;
+  readonly mode: AccessMode;
+  /**
+   * What the process is to others, as `GET /workers` shows it: `server` answers HTTP, `worker` does not.
+   * `run`: nobody else ever works on its database, so its scripts need not end with its lease: Ctrl-Z may take long.
+   */
+  readonly role: "server" | "worker" | "run";
+  readonly logger: Logger;
+}
+
+/** What every app is made of, whoever may use it. */
+export function appOptions({ settings, logger }: EngineOptions, store: Store, flows: FlowDirectory) {
+  return { store, flows, limits: limitsOf(settings), logger, abortGraceMs: settings.abortGraceMs, version };
+}

@@ -1,0 +1,31 @@
+import { resolve } from "node:path";
+import { FlowDirectory } from "@maxq/executor";
+import { createAccess, createApp, listen } from "@maxq/http";
+import { openAll } from "./closers.js";
+import { Door } from "./door.js";
+import { openMigratedStore } from "./open-store.js";
+import { appOptions, type EngineOptions } from "./options.js";
+
+/** A process that answers HTTP and leaves the work to others. */
+export interface ServerAlone {
+  readonly url: string;
+  /** Ends requests under way and closes everything. */
+  stop(): Promise<void>;
+}
+
+/** Listens, brings the schema up to date, answers requests. Starts no launcher and takes no place on the host. */
+export function startServerAlone(options: EngineOptions): Promise<ServerAlone> {
+  const { settings, database, logger } = options;
+  return openAll(logger, async (closers) => {
+    const door = new Door(logger);
+    const listening = await listen(door, { host: settings.host, port: settings.port });
+    closers.add(() => listening.close());
+    const store = await openMigratedStore(database, logger);
+    closers.add(() => store.close());
+    const flows = new FlowDirectory(resolve(settings.flowsRoot));
+    const access = await createAccess({ store, mode: options.mode });
+    door.open(createApp({ ...appOptions(options, store, flows), access, liveOutput: null }));
+    let stopping: Promise<void> | null = null;
+    return { url: listening.url, stop: () => (stopping ??= listening.close().then(() => closers.close())) };
+  });
+}

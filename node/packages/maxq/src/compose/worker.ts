@@ -1,0 +1,37 @@
+import { resolve } from "node:path";
+import type { ScriptRunner } from "@maxq/core";
+import { FlowDirectory } from "@maxq/executor";
+import type { StopOptions, Worker } from "@maxq/scheduler";
+import { openAll } from "./closers.js";
+import { openMigratedStore } from "./open-store.js";
+import type { EngineOptions } from "./options.js";
+import { openScriptListener } from "./script-listener.js";
+import { openWork } from "./work.js";
+
+/** A process that claims and executes, and answers nobody but its own scripts. */
+export interface WorkerAlone {
+  readonly worker: Worker;
+  readonly runner: ScriptRunner;
+  /** Drains and closes everything. Called again, it can only be hurried. */
+  stop(options: StopOptions): Promise<void>;
+}
+
+/** Brings the schema up to date, listens on loopback for its scripts, takes a place on this host, starts the launcher, claims. */
+export function startWorkerAlone(options: EngineOptions): Promise<WorkerAlone> {
+  const { settings, database, logger } = options;
+  return openAll(logger, async (closers) => {
+    const store = await openMigratedStore(database, logger);
+    closers.add(() => store.close());
+    const flows = new FlowDirectory(resolve(settings.flowsRoot));
+    const issueAccess = await openScriptListener(options, store, flows, null, closers);
+    const { runner, worker } = await openWork(options, { store, flows, issueAccess }, closers);
+    await worker.start();
+    let stopping: Promise<void> | null = null;
+    const stop = (how: StopOptions): Promise<void> => {
+      const drained = worker.stop(how);
+      stopping ??= drained.then(() => closers.close());
+      return stopping;
+    };
+    return { worker, runner, stop };
+  });
+}

@@ -1,0 +1,32 @@
+import { resolve } from "node:path";
+import type { Logger } from "pino";
+import type { Invocation } from "../command/invocation.js";
+import { version } from "../command/version.js";
+import { databaseOf, describeDatabase, mustBeShared } from "../compose/database.js";
+import { startWorkerAlone } from "../compose/worker.js";
+import type { Settings } from "../settings/settings.js";
+import { untilStopped, type Service } from "./service.js";
+
+/** `maxq worker`: works until a stop signal, then drains. */
+export function work(invocation: Invocation): Promise<number> {
+  return untilStopped(invocation, (settings, logger) => start(invocation, settings, logger));
+}
+
+async function start({ environment }: Invocation, settings: Settings, logger: Logger): Promise<Service> {
+  const database = databaseOf(settings);
+  mustBeShared(database, "A worker without a server");
+  const mode = { mode: "tokens" } as const;
+  const alone = await startWorkerAlone({ settings, environment, database, mode, role: "worker", logger });
+  const facts = {
+    version,
+    flowsRoot: resolve(settings.flowsRoot),
+    database: describeDatabase(database),
+    slots: settings.maxConcurrentSteps,
+    launcher: alone.runner.launcher,
+  };
+  logger.info(
+    facts,
+    `MaxQ ${version} works with ${facts.slots} slots: flows in ${facts.flowsRoot}, ${facts.database}, ${facts.launcher} launcher`,
+  );
+  return alone;
+}
