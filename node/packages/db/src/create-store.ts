@@ -7,6 +7,7 @@ import { createCreateVerbs } from "./verbs/run/create.js";
 import { createRetryVerbs } from "./verbs/run/retry.js";
 import { createSettingVerbs } from "./verbs/settings.js";
 import { createStageVerbs } from "./verbs/stage/schedule.js";
+import { createVerifyVerb } from "./verbs/verify/verify.js";
 import { createWorkVerbs, type FastExchange } from "./verbs/work/exchange.js";
 import { createWorkerVerbs } from "./verbs/worker/workers.js";
 
@@ -22,6 +23,7 @@ export function createStore(driver: Driver, fast: FastExchange | null = null): S
     ...createWorkVerbs(driver, fast),
     ...createWorkerVerbs(driver),
     ...createSettingVerbs(driver),
+    ...createVerifyVerb(driver),
     health: () => driver.health(),
     onWakeUp: (listener) => driver.onWakeUp(listener),
     wakeUpsHealthy: () => driver.wakeUpsHealthy(),
