@@ -30,5 +30,6 @@ export interface Commands {
   run(invocation: Invocation, request: RunRequest): Promise<number>;
   migrate(invocation: Invocation, action: "latest" | "status"): Promise<number>;
   doctor(invocation: Invocation): Promise<number>;
+  verify(invocation: Invocation): Promise<number>;
   key(invocation: Invocation, rotate: boolean): Promise<number>;
 }

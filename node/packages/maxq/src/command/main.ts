@@ -10,6 +10,7 @@ const commands: Commands = {
   run: async (invocation, request) => (await import("../run/run.js")).run(invocation, request),
   migrate: async (invocation, action) => (await import("../migrate/migrate.js")).migrate(invocation, action),
   doctor: async (invocation) => (await import("../doctor/doctor.js")).doctor(invocation),
+  verify: async (invocation) => (await import("../verify/verify.js")).verify(invocation),
   key: async (invocation, rotate) => (await import("../key/key.js")).key(invocation, rotate),
 };
 

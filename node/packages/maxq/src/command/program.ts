@@ -108,6 +108,10 @@ export function makeProgram(
     flaggedSettings,
   ).action(async (_options, command: Command) => done(await commands.doctor(invocation(command))));
 
+  subcommand(program, "verify", "check what must hold in the database, also while servers use it", [
+    "dataDir",
+  ]).action(async (_options, command: Command) => done(await commands.verify(invocation(command))));
+
   subcommand(program, "key", "print the key that MaxQ made for itself", ["dataDir"])
     .option("--rotate", "make a new one first; the old one stops working")
     .action(async (options: { rotate?: boolean }, command: Command) =>
