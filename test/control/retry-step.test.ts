@@ -199,6 +199,49 @@ onEachDatabase("retry of a step", {}, (system) => {
     }
   });
 
+  it("while the failure's callback runs, which then fails, has the run complete all the same", async () => {
+    const { api } = system.server;
+    const flow = system.flows.add(
+      "handler-fails",
+      told({
+        "/": prints(stage("main", ["work", ok("after", "work")])),
+        "/main": `${says("runs")}\n${waits("go")}\nexit 1`,
+        "main/": prints(stage("last", [ok("last")], { final: true })),
+      }),
+      scripts,
+    );
+    const runId = await api.trigger(flow);
+    await heard(system, runId, "runs");
+    say(system, runId, "mend");
+    await retry(runId, "work");
+    await system.stepIs(runId, "after", "completed");
+    say(system, runId, "go");
+    await completes(runId);
+    expect((await api.step(runId, "flow:2")).status).to.equal("failed");
+    expect(starts(system, runId)).to.deep.equal(["work 1", "work 2", "after 1", "last 1"]);
+  });
+
+  it("of a paused run takes the failure back before the flow is told of it", async () => {
+    const { api } = system.server;
+    const flow = system.flows.add(
+      "paused",
+      told({ "/": prints(stage("main", ["held"])), "/main": "exit 1" }),
+      { held: `${notes}; ${says("runs")}; ${waits("go")}; ${failsUntil("mend")}` },
+    );
+    const runId = await api.trigger(flow);
+    await heard(system, runId, "runs");
+    expect((await api.post(`/runs/${runId}/pause`)).status).to.equal(200);
+    say(system, runId, "go");
+    await system.stepIs(runId, "held", "failed");
+    say(system, runId, "mend");
+    await retry(runId, "held");
+    expect((await api.step(runId, "held")).status, "it is still paused").to.equal("pending");
+    expect((await api.run(runId)).status).to.equal("paused");
+    expect((await api.post(`/runs/${runId}/resume`)).status).to.equal(200);
+    await completes(runId);
+    expect(starts(system, runId)).to.deep.equal(["held 1", "held 2"]);
+  });
+
   it("whose failure a recover stage had handled has its stage and run go on", async () => {
     const { api } = system.server;
     const flow = system.flows.add(

@@ -125,6 +125,7 @@ async function goOn(tx: Tx, run: OpenRun): Promise<void> {
     const [deadline] = await tx.all<{ deadlineAt: number | null }>("run.get_deadline", { runId: run.id });
     run.deadlineAt = deadline?.deadlineAt ?? null;
   }
+  await tx.run("flow_call.retell", { runId: run.id, failedStage: run.failedStage ?? "" });
   if (run.failedStage === null) {
     run.error = null;
     run.terminationReason = null;

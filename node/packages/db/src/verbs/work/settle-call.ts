@@ -32,17 +32,22 @@ export async function settleCall(tx: Tx, run: OpenRun, step: EndedStep, outcome:
     if (step.losses < maxLosses) return again(tx, run, step, { ...outcome, problem: lost }, "worker_lost");
     return failCall(tx, run, step, outcome, lost);
   }
-  if (outcome.result === "failure")
-    return failCall(
-      tx,
-      run,
-      step,
-      outcome,
-      outcome.problem ?? problem("FLOW_FAILED", `flow call ${step.id} failed`),
-    );
+  if (outcome.result === "failure") {
+    const error = outcome.problem ?? problem("FLOW_FAILED", `flow call ${step.id} failed`);
+    if (await isTakenBack(tx, run, step)) return close(tx, run, step, outcome, "failed", error);
+    return failCall(tx, run, step, outcome, error);
+  }
   const refusal = ending ? null : await applyRequest(tx, run, step, outcome.document ?? { reason: "none" });
   if (refusal !== null) return failCall(tx, run, step, outcome, refusal);
   await close(tx, run, step, outcome, "completed", null);
+}
+
+/** Was the failure that this call was told of taken back by a step's retry, while it ran? Then what it makes of it ends nothing. */
+async function isTakenBack(tx: Tx, run: OpenRun, step: EndedStep): Promise<boolean> {
+  const [call] = await tx.all<CallRow>("flow_call.get", { stepKey: step.key });
+  if (call === undefined || call.failedStage === "") return false;
+  const stages = await tx.all<{ name: string; status: string }>("stage.statuses", { runId: run.id });
+  return stages.some(({ name, status }) => name === call.failedStage && status !== "failed");
 }
 
 /** Requests made over HTTP speak for the call, then its document. Answers why the run fails, or null. */
