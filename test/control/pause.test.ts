@@ -118,7 +118,7 @@ onEachDatabase("pause", {}, (system) => {
     expect(starts(system, runId).sort()).to.deep.equal(["a 1", "d 1", "flow 1", "flow 1"]);
   });
 
-  it("of a run with several stages under maxParallel loses no step", async () => {
+  it("again and again, under maxParallel, loses no step", async () => {
     const { api } = system.server;
     const many = [{ name: "it", instances: 30 }];
     const flow = system.flows.stage("bounded", stage("s", many, { final: true, maxParallel: 2 }), {
