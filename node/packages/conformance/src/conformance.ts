@@ -1,3 +1,5 @@
+import type { Violation } from "@maxq/db";
+import { expect } from "chai";
 import { empty } from "./kit/empty.js";
 import type { Subject } from "./kit/subject.js";
 import { World } from "./kit/world.js";
@@ -19,6 +21,7 @@ import { scheduling } from "./suite/scheduling.js";
 import { settings } from "./suite/settings.js";
 import { timers } from "./suite/timers.js";
 import { triggering } from "./suite/triggering.js";
+import { verify } from "./suite/verify.js";
 import { workers } from "./suite/workers.js";
 
 const suites = [
@@ -41,12 +44,14 @@ const suites = [
   deletion,
   settings,
   concurrency,
+  verify,
 ] as const;
 
 /** Declares what every Store must do, as mocha tests. `open` gives an empty database; tests share it, and each leaves it empty. */
 export function conformance(open: () => Promise<Subject>): void {
   let subject: Subject | null = null;
   let world: World | null = null;
+  const found: ({ readonly after: string } & Violation)[] = [];
 
   beforeEach(async () => {
     subject ??= await open();
@@ -55,7 +60,11 @@ export function conformance(open: () => Promise<Subject>): void {
 
   afterEach(async function () {
     this.timeout(120_000);
-    if (subject !== null && !(await isEmptied(subject))) {
+    if (subject !== null && world?.isSpoilt === false && this.currentTest?.isPassed() === true)
+      found.push(
+        ...(await subject.store.verify()).map((row) => ({ after: this.currentTest!.title, ...row })),
+      );
+    if (subject !== null && (world?.isSpoilt === true || !(await isEmptied(subject)))) {
       await subject.close();
       subject = null;
     }
@@ -65,6 +74,13 @@ export function conformance(open: () => Promise<Subject>): void {
   after(() => subject?.close());
 
   for (const suite of suites) suite(() => world!);
+
+  // In a suite of its own, or mocha would run it first.
+  describe("after all this", () => {
+    it("verify has found nothing in what any test left", () => {
+      expect(found).to.deep.equal([]);
+    });
+  });
 }
 
 /** If a test left what its Store cannot delete, the test has said so; the next gets a new database. */

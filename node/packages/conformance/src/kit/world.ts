@@ -8,6 +8,9 @@ import { TestWorker } from "./test-worker.js";
 
 /** One test's database with a worker on it. */
 export class World {
+  /** What the test did to the database behind the Store's back: nobody else shall use it. */
+  isSpoilt = false;
+
   constructor(
     readonly subject: Subject,
     readonly worker: TestWorker,
