@@ -9,6 +9,8 @@ export interface Readiness {
   readonly database: "postgres" | "sqlite";
   readonly databaseVersion: string;
   readonly schema: "current";
+  /** `polled`: the database's notifications do not arrive, as behind a transaction pooler. */
+  readonly wakeUps: "notified" | "polled";
 }
 
 /** Flows, workers and health. */

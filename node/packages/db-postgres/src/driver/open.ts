@@ -2,7 +2,7 @@ import { loadStatements } from "@maxq/db";
 import { defaultMigrationsDirectory, knownMigrations } from "@maxq/db/migrate";
 import { randomUUID } from "node:crypto";
 import { fileURLToPath } from "node:url";
-import type { Pool } from "pg";
+import type { Pool, PoolClient } from "pg";
 import { clientConfig, placeOf, type ConnectionOptions } from "../connection/config.js";
 import { postgresFault } from "../connection/fault.js";
 import { createPool } from "../connection/pool.js";
@@ -16,7 +16,7 @@ import { PostgresDriver } from "./driver.js";
 export interface PostgresDriverOptions extends ConnectionOptions {
   /** Connections in the pool; one for the hot statements and one that listens come on top. Default 4. */
   readonly poolSize?: number | undefined;
-  /** Whether the pool prepares its statements. Off for old transaction poolers. Default true. */
+  /** Whether the pool prepares its statements. Default: unless there is a pooler in between, which may hand out another connection for each transaction. */
   readonly prepare?: boolean | undefined;
   /** How often to check that wake-ups arrive, when none did, in ms. Default 10,000. */
   readonly echoEveryMs?: number | undefined;
@@ -38,11 +38,11 @@ export async function openPostgresDriver(options: PostgresDriverOptions): Promis
   const statements = loadStatements(directory);
   const pool = createPool(options, options.poolSize ?? 4);
   try {
-    await requireVersion(pool, place);
-    const files = new StatementFiles(pool, directory, statements, options.prepare ?? true);
+    const { pooled } = await inspectServer(pool, place);
+    const files = new StatementFiles(pool, directory, statements, options.prepare ?? !pooled);
     const origin = randomUUID();
     const board = new WakeUpBoard();
-    const hot = new HotConnection(options, statements, directory, origin, board);
+    const hot = new HotConnection({ ...options, pooled }, statements, directory, origin, board);
     const listener = listen(options, pool, board, origin);
     const known = knownMigrations(options.migrationsDirectory ?? defaultMigrationsDirectory());
     listener.start();
@@ -75,13 +75,26 @@ function listen(options: PostgresDriverOptions, pool: Pool, board: WakeUpBoard, 
   });
 }
 
-async function requireVersion(pool: Pool, place: string): Promise<void> {
+/** Rejects if the server is too old. `pooled`: what answers is not the server itself, because the process that it names is not the one that works. */
+async function inspectServer(pool: Pool, place: string): Promise<{ readonly pooled: boolean }> {
   const text =
-    "select current_setting('server_version_num')::int as number, current_setting('server_version') as version";
-  const { rows } = await pool.query<{ number: number; version: string }>(text).catch((error: unknown) => {
+    "select current_setting('server_version_num')::int as number, current_setting('server_version') as version, pg_backend_pid() as pid";
+  const told = (error: unknown): never => {
     throw postgresFault(`at ${place}`, error);
-  });
-  const { number, version } = rows[0]!;
-  if (number < OLDEST)
-    throw new Error(`The database at ${place} is PostgreSQL ${version}: MaxQ needs 12 or later.`);
+  };
+  const client: NamedByServer = await pool.connect().catch(told);
+  try {
+    const { rows } = await client.query<{ number: number; version: string; pid: number }>(text).catch(told);
+    const { number, version, pid } = rows[0]!;
+    if (number < OLDEST)
+      throw new Error(`The database at ${place} is PostgreSQL ${version}: MaxQ needs 12 or later.`);
+    return { pooled: client.processID !== pid };
+  } finally {
+    client.release();
+  }
+}
+
+/** What pg knows of a connection and its types do not say. */
+interface NamedByServer extends PoolClient {
+  readonly processID?: number | null;
 }

@@ -24,6 +24,11 @@ const exchangeFunction = readFileSync(new URL("../../function/exchange.sql", imp
 const SESSION =
   "set enable_seqscan = off; set enable_hashjoin = off; set enable_mergejoin = off; set plan_cache_mode = force_generic_plan; set jit = off;";
 
+/** `pooled`: a pooler hands another session out for each transaction, so each sets up what it needs, and prepares nothing. */
+export interface HotConnectionOptions extends ConnectionOptions {
+  readonly pooled?: boolean;
+}
+
 /**
  * One connection of its own, on plain pg, for the statements that every step costs: named prepared statements with generic plans, one after the other.
  * Connects when first used, and again after it was lost.
@@ -34,7 +39,7 @@ export class HotConnection implements Statements {
   #closed = false;
 
   constructor(
-    private readonly options: ConnectionOptions,
+    private readonly options: HotConnectionOptions,
     private readonly statements: ReadonlyMap<string, StatementFile>,
     private readonly directory: string,
     private readonly origin: string,
@@ -51,7 +56,7 @@ export class HotConnection implements Statements {
 
   /** Runs a statement that is in no file. `text` has `$1` … for the values; one name means one text. */
   async query<R extends object>(name: string, text: string, values: readonly unknown[]): Promise<R[]> {
-    return (await this.#next((client) => send(client, name, text, values))).rows as R[];
+    return (await this.#next((client) => this.#query(client, name, text, values))).rows as R[];
   }
 
   /** As `Driver.transaction`, on this connection. */
@@ -77,12 +82,34 @@ export class HotConnection implements Statements {
   }
 
   #file(statement: string, params: Params): Promise<Result> {
-    return this.#next((client) => this.#send(client, statement, params));
+    return this.#next((client) =>
+      this.options.pooled === true
+        ? this.#sendPooled(client, statement, params)
+        : this.#send(client, statement, params),
+    );
+  }
+
+  async #sendPooled(client: pg.Client, name: string, params: Params): Promise<Result> {
+    const work = async (): Promise<Result> => {
+      await setUpTransaction(client);
+      return this.#send(client, name, params);
+    };
+    const { result } = await commit(
+      client,
+      () => Promise.reject(new Error("unused")),
+      work,
+      () => "",
+    );
+    return result;
   }
 
   #send(client: pg.Client, name: string, params: Params): Promise<Result> {
     const statement = statementNamed(this.statements, name, this.directory);
-    return send(client, name, statement.positional, parameterValues(statement, params));
+    return this.#query(client, name, statement.positional, parameterValues(statement, params));
+  }
+
+  #query(client: pg.Client, name: string, text: string, values: readonly unknown[]): Promise<Result> {
+    return send(client, name, this.options.pooled === true ? null : preparedName(name, text), text, values);
   }
 
   #next<T>(work: (client: pg.Client) => Promise<T>): Promise<T> {
@@ -108,7 +135,11 @@ export class HotConnection implements Statements {
     client.on("end", () => this.#drop(client));
     try {
       await client.connect();
-      await setUpSession(client, this.options, SESSION + exchangeFunction);
+      await setUpSession(
+        client,
+        this.options,
+        this.options.pooled === true ? "" : SESSION + exchangeFunction,
+      );
       return client;
     } catch (error) {
       void client.end().catch(() => undefined);
@@ -123,15 +154,24 @@ export class HotConnection implements Statements {
   }
 }
 
+async function setUpTransaction(client: pg.Client): Promise<void> {
+  try {
+    await client.query(SESSION.replaceAll("set ", "set local ") + exchangeFunction);
+  } catch (error) {
+    throw postgresFault("set up", error);
+  }
+}
+
 async function send(
   client: pg.Client,
   name: string,
+  prepared: string | null,
   text: string,
   values: readonly unknown[],
 ): Promise<Result> {
   try {
     const { rows, rowCount } = await client.query<object>({
-      name: preparedName(name, text),
+      ...(prepared === null ? {} : { name: prepared }),
       text,
       values: [...values],
     });

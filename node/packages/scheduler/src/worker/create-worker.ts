@@ -13,6 +13,7 @@ import { documentReader } from "../task/read-document.js";
 import { runTask, type TaskPorts } from "../task/run-task.js";
 import { pollOnce } from "../timers/fallback-poll.js";
 import { Timers } from "../timers/timers.js";
+import { WakeUpHealth } from "../timers/wake-up-health.js";
 import { Membership } from "./membership.js";
 import type { WorkerHooks, WorkerOptions } from "./options.js";
 import { RunningWorker } from "./running-worker.js";
@@ -61,8 +62,13 @@ export function createWorker(options: WorkerOptions): Worker {
     clearRemains: hooks.clearRemains ?? (() => Promise.resolve()),
     rescued: () => dispatcher.wake(),
   });
+  const wakeUps = new WakeUpHealth({
+    ...shared,
+    isHealthy: () => store.wakeUpsHealthy(),
+    intervalMs: settings.pollMs,
+  });
   const poll = {
-    wakeUpsHealthy: () => store.wakeUpsHealthy(),
+    wakeUpsHealthy: () => wakeUps.look(),
     wasActive: () => dispatcher.wasActive(),
     poll: () => {
       dispatcher.wake();

@@ -11,6 +11,9 @@ const readinessSchema = z
     database: z.enum(["postgres", "sqlite"]),
     databaseVersion: z.string(),
     schema: z.literal("current"),
+    wakeUps: z.enum(["notified", "polled"]).meta({
+      description: "`polled`: the database's notifications do not arrive, as behind a transaction pooler",
+    }),
   })
   .meta({ id: "Readiness" });
 
@@ -41,6 +44,7 @@ export const readyz = route({
       const message = `The database's schema is ${schema}. Run \`npm run migrate:maxq:latest\`, or start the version of MaxQ that it belongs to.`;
       return refuse(problem("UNAVAILABLE", message, { schema }));
     }
-    return answer(200, { status: "ready", version, database, databaseVersion, schema });
+    const wakeUps = store.wakeUpsHealthy() ? "notified" : "polled";
+    return answer(200, { status: "ready", version, database, databaseVersion, schema, wakeUps });
   },
 });
