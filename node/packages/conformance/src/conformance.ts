@@ -17,6 +17,7 @@ import { logs } from "./suite/logs.js";
 import { outcomes } from "./suite/outcomes.js";
 import { retries } from "./suite/retries.js";
 import { retrying } from "./suite/retrying.js";
+import { retryingBesideFailures } from "./suite/retrying-beside-failures.js";
 import { scheduling } from "./suite/scheduling.js";
 import { settings } from "./suite/settings.js";
 import { timers } from "./suite/timers.js";
@@ -34,6 +35,7 @@ const suites = [
   failures,
   control,
   retrying,
+  retryingBesideFailures,
   timers,
   workers,
   lists,

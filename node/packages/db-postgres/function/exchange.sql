@@ -23,6 +23,7 @@ begin
   -- Candidates. A worker whose registration is over claims nothing: its row is locked so that a rescue comes before or after, never between.
   if room > 0 or _free_calls > 0 then
     perform 1 from worker where key = _worker and status = 'live' for update;
+    if not found then room := 0; now_room := 0; end if;
     if found and room > 0 then
       select coalesce(array_agg(x.key), '{}'), coalesce(array_agg(x.run_id), '{}'), max(x.claim_no) into step_keys, step_runs, top_no
         from (select s.key, s.run_id, s.claim_no from step s

@@ -1,2 +1,3 @@
-select key, id, kind, attempt, status, stage_key as "stageKey" from step
- where run_id = :runId and id = :stepId and superseded = 0 and kind = 'step'
+select s.key, s.id, s.kind, s.attempt, s.status, s.stage_key as "stageKey", t.after_failure as "afterFailure"
+  from step s join stage t on t.key = s.stage_key
+ where s.run_id = :runId and s.id = :stepId and s.superseded = 0 and s.kind = 'step'

@@ -142,10 +142,9 @@ async function retryStep(
 ): Promise<Refused | { cascadedSteps: string[] }> {
   const run = await lockRun(tx, runId);
   if (run === null) return notFound(runId);
-  const [step] = await tx.all<ResetRow & { stageKey: number; status: string }>("step.to_retry", {
-    runId,
-    stepId,
-  });
+  const [step] = await tx.all<
+    ResetRow & { stageKey: number; status: string; afterFailure: boolean | number }
+  >("step.to_retry", { runId, stepId });
   if (step === undefined) return refused(problem("STEP_NOT_FOUND", `run ${runId} has no step ${stepId}`));
   if (step.status !== "failed" && step.status !== "cancelled" && step.status !== "aborted")
     return refused(
@@ -166,14 +165,31 @@ async function retryStep(
         stepId: busy.id,
       }),
     );
-  if (isOver(run.status)) await supersede(tx, run);
-  const cascaded = dependents.filter((row) => row.status !== "pending");
-  const rows = [step, ...cascaded];
+  const all = [step, ...dependents.filter((row) => row.status !== "pending")];
+  const vain = await neverSatisfied(tx, step.stageKey, all);
+  if (vain.has(step.key))
+    return refused(
+      problem(
+        "STATE_CONFLICT",
+        `step ${stepId} depends on a step that failed and would wait for it for ever: retry that one, or the run`,
+        { stepId },
+      ),
+    );
+  // The step of a failure callback's stage goes on as it is: history cannot.
+  if (isOver(run.status) && !step.afterFailure) await supersede(tx, run);
+  const rows = all.filter((row) => !vain.has(row.key));
   await tx.run("stage.unhandle", { keys: rows.map((row) => row.key) });
   await resetSteps(tx, run, rows);
   await resetCancelled(tx, run);
   await goOn(tx, run);
-  return { cascadedSteps: cascaded.map((row) => row.id) };
+  return { cascadedSteps: rows.filter((row) => row !== step).map((row) => row.id) };
+}
+
+/** Keys of the steps that another failure of their stage keeps from ever running: they stay cancelled. */
+async function neverSatisfied(tx: Tx, stageKey: number, rows: readonly ResetRow[]): Promise<Set<number>> {
+  const keys = rows.map((row) => row.key);
+  const vain = await tx.all<{ key: number }>("step.never_satisfied", { stageKey, keys });
+  return new Set(vain.map((row) => row.key));
 }
 
 /** What was cancelled by a failure that is no more is pending again: else its stage could never complete. */

@@ -25,11 +25,16 @@ export async function returnRows(tx: Tx, run: OpenRun, rows: readonly ReturnedRo
   );
   for (const row of rows) {
     run.changes.push(stepChange(row, "pending", row.attempt, { reason: "released" }));
-    if (row.failing) await cancel(tx, run, row);
+    if (row.failing) await cancelReturned(tx, run, row);
   }
 }
 
-async function cancel(tx: Tx, run: OpenRun, row: ReturnedRow): Promise<void> {
+/** Cancels a row that would be pending again, because its stage starts nothing more. */
+export async function cancelReturned(
+  tx: Tx,
+  run: OpenRun,
+  row: Pick<ReturnedRow, "key" | "kind" | "id" | "stageKey" | "attempt">,
+): Promise<void> {
   const error = problem(
     "DEPENDENCY_FAILED",
     "cancelled because another step of its stage failed; retry that step or the run",

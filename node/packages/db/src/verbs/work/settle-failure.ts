@@ -5,8 +5,11 @@ import { attemptReason } from "../attempt-reason.js";
 import { stepChange } from "../events.js";
 import type { OpenRun } from "../run/open-run.js";
 import { numberRows } from "./number.js";
+import { cancelReturned } from "./return-rows.js";
 import { releaseDependents } from "./release-dependents.js";
 import { endStep, leaveStage, type EndedStep } from "./settle.js";
+
+type AgainReason = "failed" | "timeout" | "not_started" | "worker_lost" | "drain";
 
 /** What follows when a step's process did not succeed: again, or the end of it. */
 export async function settleFailure(tx: Tx, run: OpenRun, step: EndedStep, outcome: Outcome): Promise<void> {
@@ -15,7 +18,7 @@ export async function settleFailure(tx: Tx, run: OpenRun, step: EndedStep, outco
     return endAborted(tx, run, step, outcome);
   switch (outcome.result) {
     case "handed_back":
-      return again(tx, run, step, outcome, "drain", 0);
+      return handBack(tx, run, step, outcome);
     case "lost": {
       const message = `the worker that ran step ${step.id} (attempt ${step.attempt}) was lost`;
       const lost = problem("WORKER_LOST", message, { attempt: step.attempt, losses: step.losses + 1 });
@@ -49,6 +52,15 @@ export async function settleFailure(tx: Tx, run: OpenRun, step: EndedStep, outco
   }
 }
 
+/** Pending again without a retry used, or cancelled where its stage starts nothing more. */
+async function handBack(tx: Tx, run: OpenRun, step: EndedStep, outcome: Outcome): Promise<void> {
+  if (!(await stageIsFailing(tx, step))) return again(tx, run, step, outcome, "drain", 0);
+  await archiveAttempt(tx, step, outcome, "drain");
+  await tx.run("step_field.clear", { keys: [step.key] });
+  await makePending(tx, run, step, "drain", 0);
+  await cancelReturned(tx, run, step);
+}
+
 function delayOf(step: EndedStep): number {
   return retryDelay(
     { retryDelayMs: step.retryDelayMs, retryBackoff: step.retryBackoff, failures: step.failures + 1 },
@@ -62,17 +74,13 @@ async function stageIsFailing(tx: Tx, step: EndedStep): Promise<boolean> {
   return Boolean(row?.failing);
 }
 
-/** Archives the attempt and makes the step pending again, at once or when `delayMs` are over. Each attempt starts with no fields. */
-async function again(
+async function makePending(
   tx: Tx,
   run: OpenRun,
   step: EndedStep,
-  outcome: Outcome,
-  reason: "failed" | "timeout" | "not_started" | "worker_lost" | "drain",
+  reason: AgainReason,
   delayMs: number,
 ): Promise<void> {
-  await archiveAttempt(tx, step, outcome, reason);
-  await tx.run("step_field.clear", { keys: [step.key] });
   await tx.run("step.again", {
     key: step.key,
     attempt: step.attempt,
@@ -81,6 +89,20 @@ async function again(
     losses: reason === "worker_lost" ? 1 : 0,
   });
   run.changes.push(stepChange(step, "pending", step.attempt, { reason, ...(delayMs > 0 && { delayMs }) }));
+}
+
+/** Archives the attempt and makes the step pending again, at once or when `delayMs` are over. Each attempt starts with no fields. */
+async function again(
+  tx: Tx,
+  run: OpenRun,
+  step: EndedStep,
+  outcome: Outcome,
+  reason: AgainReason,
+  delayMs: number,
+): Promise<void> {
+  await archiveAttempt(tx, step, outcome, reason);
+  await tx.run("step_field.clear", { keys: [step.key] });
+  await makePending(tx, run, step, reason, delayMs);
   // Under maxParallel a step that waits for its time gives its place away.
   if (delayMs > 0) await leaveStage(tx, run, step, { failed: 0, ended: 0 }, []);
   else await numberRows(tx, run, [{ key: step.key, kind: "step", priority: step.priority }]);

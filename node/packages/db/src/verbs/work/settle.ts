@@ -130,7 +130,8 @@ export async function leaveStage(
     occupied: 1,
   });
   if (stage === undefined) throw new Error(`step of a run without its stage: ${step.stageKey}`);
-  if (!(stage.failFast && stage.failedSteps > 0)) await admitReady(tx, run, stage, ready);
+  // Also where it fails fast: its failure has cancelled what was pending; what is pending now, somebody retried since.
+  await admitReady(tx, run, stage, ready);
   if (stage.openSteps === 0) await endStage(tx, run, stage);
 }
 

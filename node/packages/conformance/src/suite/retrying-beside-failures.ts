@@ -1,0 +1,106 @@
+import { expect } from "chai";
+import { aStage, asksFor, asksForNothing } from "../kit/a-stage.js";
+import { drive } from "../kit/drive.js";
+import { failure, handedBack, success } from "../kit/outcomes.js";
+import { accepted, codeOf, type World } from "../kit/world.js";
+
+const named = (...ids: readonly string[]) => ids.map((id) => ({ id, name: "x" }));
+
+export function retryingBesideFailures(world: () => World): void {
+  describe("a stage that fails fast and has failed", () => {
+    it("does not run again what is handed back", async () => {
+      const run = await world().runWith(aStage("s", named("a", "b")));
+      const [a, b] = await world().worker.claimSteps(2);
+      await world().worker.record(failure(a!));
+      await world().worker.record(handedBack(b!));
+      expect(await world().steps(run.id)).to.deep.equal({ a: "failed", b: "cancelled" });
+      expect(await world().stages(run.id)).to.deep.equal({ s: "failed" });
+      const { attempts } = (await world().store.getStep(run.id, "b"))!;
+      expect(attempts.map(({ attempt, status }) => [attempt, status])).to.deep.equal([[1, "aborted"]]);
+    });
+
+    it("still runs the dependents of a step that is retried with them", async () => {
+      const run = await world().runWith(
+        aStage("s", [...named("a", "b"), { id: "c", name: "x", dependsOn: ["a"] }]),
+      );
+      const both = await world().worker.claimSteps(2);
+      await world().worker.record(...both.map((step) => failure(step)));
+      await drive(world().worker);
+      accepted(await world().store.retryStep(run.id, "a", true));
+      await drive(world().worker);
+      expect(await world().steps(run.id)).to.deep.equal({ a: "completed", b: "failed", c: "completed" });
+      expect(await world().status(run.id)).to.equal("failed");
+    });
+
+    it("still runs steps that are retried one by one, as its maxParallel allows", async () => {
+      const run = await world().runWith(aStage("s", named("a", "b", "c"), { maxParallel: 1 }));
+      await drive(world().worker, { failing: ["a"] });
+      accepted(await world().store.retryStep(run.id, "b", false));
+      accepted(await world().store.retryStep(run.id, "c", false));
+      await drive(world().worker);
+      expect(await world().steps(run.id)).to.deep.equal({ a: "failed", b: "completed", c: "completed" });
+      expect(await world().status(run.id)).to.equal("failed");
+    });
+  });
+
+  describe("retrying a step that depends on another failure", () => {
+    it("is refused, because it would wait for ever", async () => {
+      const run = await world().runWith(
+        aStage("s", [...named("a"), { id: "b", name: "x", dependsOn: ["a"] }]),
+      );
+      await drive(world().worker, { failing: ["a"] });
+      expect(codeOf(await world().store.retryStep(run.id, "b", false))).to.equal("STATE_CONFLICT");
+      expect(await world().status(run.id)).to.equal("failed");
+      accepted(await world().store.retryStep(run.id, "a", false));
+      await drive(world().worker);
+      expect(await world().status(run.id)).to.equal("completed");
+    });
+
+    it("by a cascade leaves it cancelled, until that failure is retried too", async () => {
+      const steps = [...named("a", "b"), { id: "c", name: "x", dependsOn: ["a", "b"] }];
+      const run = await world().runWith(aStage("s", steps, { failFast: false }));
+      await drive(world().worker, { failing: ["a", "b"] });
+      const answer = accepted(await world().store.retryStep(run.id, "a", true));
+      expect(answer.cascadedSteps).to.deep.equal([]);
+      await drive(world().worker);
+      expect(await world().steps(run.id)).to.deep.equal({ a: "completed", b: "failed", c: "cancelled" });
+      expect(await world().status(run.id)).to.equal("failed");
+      accepted(await world().store.retryStep(run.id, "b", false));
+      await drive(world().worker);
+      expect(await world().steps(run.id)).to.deep.equal({ a: "completed", b: "completed", c: "completed" });
+      expect(await world().status(run.id)).to.equal("completed");
+    });
+  });
+
+  describe("retrying a step of a failure callback's stage", () => {
+    it("goes on with that stage, and the run still fails", async () => {
+      const run = await world().runWith(aStage("s", named("a")));
+      await drive(world().worker, {
+        flow: (call) =>
+          call.failedStage === "s" && call.completedStage === ""
+            ? asksFor(aStage("clean", named("tidy")))
+            : asksForNothing,
+        failing: ["a", "tidy"],
+      });
+      expect(await world().status(run.id)).to.equal("failed");
+      accepted(await world().store.retryStep(run.id, "tidy", false));
+      expect(await world().status(run.id)).to.equal("running");
+      expect((await drive(world().worker))[0]).to.equal("tidy");
+      expect(await world().stages(run.id)).to.deep.equal({ s: "failed", clean: "completed" });
+      expect(await world().status(run.id)).to.equal("failed");
+    });
+  });
+
+  describe("a worker that drains", () => {
+    it("is not given what its own outcomes free", async () => {
+      const run = await world().runWith(
+        aStage("s", [...named("a", "z"), { id: "b", name: "x", dependsOn: ["a"] }]),
+      );
+      const [a] = await world().worker.claimSteps(2);
+      await world().store.drainWorker(world().worker.key);
+      const { claimed } = await world().worker.exchange({ outcomes: [success(a!)], freeSteps: 5 });
+      expect(claimed).to.deep.equal([]);
+      expect(await world().steps(run.id)).to.deep.include({ a: "completed", b: "pending" });
+    });
+  });
+}
