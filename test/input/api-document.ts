@@ -39,7 +39,14 @@ export interface Operation {
 export interface ApiDocument {
   readonly operations: readonly Operation[];
   /** The schema that is meant, references followed. */
-  resolve(schema: Schema): Schema;
+  readonly resolve: (schema: Schema) => Schema;
+}
+
+/** An operation as it stands in the document. */
+interface OperationItem {
+  readonly parameters?: readonly Parameter[];
+  readonly requestBody?: { readonly content: { readonly "application/json": { readonly schema: Schema } } };
+  readonly responses: Readonly<Record<string, unknown>>;
 }
 
 /** Reads the document from the server. */
@@ -50,14 +57,13 @@ export async function readApiDocument(api: Api): Promise<ApiDocument> {
     const found = schema.$ref.split("/").slice(1);
     return resolve(found.reduce((at, key) => at[key], document) as Schema);
   };
-  const operations = Object.entries<Record<string, never>>(document.paths).flatMap(([path, item]) =>
-    Object.entries<Record<string, never>>(item).map(([method, operation]) => ({
+  const operations = Object.entries<Record<string, OperationItem>>(document.paths).flatMap(([path, item]) =>
+    Object.entries<OperationItem>(item).map(([method, operation]) => ({
       method: method.toUpperCase(),
       path,
-      parameters: (operation["parameters"] ?? []) as readonly Parameter[],
-      body: (operation["requestBody"]?.["content"]?.["application/json"]?.["schema"] ??
-        null) as Schema | null,
-      answers: operation["responses"] as unknown as Readonly<Record<string, unknown>>,
+      parameters: operation["parameters"] ?? [],
+      body: operation.requestBody?.content["application/json"].schema ?? null,
+      answers: operation["responses"],
     })),
   );
   return { operations, resolve };
