@@ -11,11 +11,14 @@ export async function down(knex) {
   const tables =
     "event run_log artifact step_field step_output attempt flow_call gate_edge step_edge step_option step gate stage idempotency_key run_detail run worker setting";
   for (const table of tables.split(" ")) await knex.raw(`drop table ${table}`);
-  if (knex.client.config.client !== "sqlite" && knex.client.dialect !== "sqlite3") await knex.raw("drop function now_ms()");
+  if (knex.client.config.client !== "sqlite" && knex.client.dialect !== "sqlite3")
+    await knex.raw("drop function now_ms()");
 }
 
 function statements(postgres) {
-  const key = postgres ? "bigint generated always as identity primary key" : "integer primary key autoincrement";
+  const key = postgres
+    ? "bigint generated always as identity primary key"
+    : "integer primary key autoincrement";
   const int8 = postgres ? "bigint" : "integer";
   const int4 = "integer";
   const bool = postgres ? "boolean" : "integer";

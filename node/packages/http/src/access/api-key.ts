@@ -19,24 +19,27 @@ export function fixedKey(key: string): KeyCheck {
 }
 
 const freshForMs = 5_000;
-const askAgainAfterMs = 500;
 
 /**
- * Compares with the key that is kept in the database, made there by the first server. A replaced key counts within five seconds;
- * while the database is away the last one known does.
+ * Compares with the key that is kept in the database, made there by the first server. A key that does not match is compared with what is kept now,
+ * so a new key counts at once, and a replaced one no longer than five seconds; while the database is away the last one known counts.
+ * Wrong keys, however many, cost one read at a time.
  */
 export async function generatedKey(store: Store): Promise<KeyCheck> {
   let matches = comparison(await store.settingOnce(apiKeySetting, randomKey()));
   let readAt = performance.now();
+  let last: Promise<void> = Promise.resolve();
+  let waiting: Promise<void> | null = null;
   const read = async (): Promise<void> => {
+    waiting = null;
     readAt = performance.now();
     const key = await store.setting(apiKeySetting).catch(() => null);
     if (key !== null) matches = comparison(key);
   };
+  // One is under way at most, and one waits for its end: it starts later than everybody who joined it asked.
+  const refresh = (): Promise<void> => (waiting ??= last = last.then(read));
   return async (bearer) => {
-    const ageMs = performance.now() - readAt;
-    if (ageMs > freshForMs) await read();
-    else if (ageMs > askAgainAfterMs && !matches(bearer)) await read();
+    if (performance.now() - readAt > freshForMs || !matches(bearer)) await refresh();
     return matches(bearer);
   };
 }
