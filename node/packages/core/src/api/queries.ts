@@ -33,7 +33,7 @@ const time = (description: string) =>
 export const listRunsQuerySchema = strictObject({
   flowName: z.string().max(128).optional(),
   status: wordsText(runStatuses).optional(),
-  createdAfter: time("Created at or after this time, epoch ms").optional(),
+  createdAfter: time("Created after this time, epoch ms").optional(),
   createdBefore: time("Created before this time, epoch ms").optional(),
   parentRunId: z.string().refine(isRunId, { error: "is not the id of a run" }).optional(),
   ...page(50, 100),

@@ -1,4 +1,13 @@
-import type { Artifact, Json, LogEntityType, LogLevel, RunEvent, RunLog, StepFields } from "@maxq/core";
+import type {
+  Artifact,
+  Json,
+  Limits,
+  LogEntityType,
+  LogLevel,
+  RunEvent,
+  RunLog,
+  StepFields,
+} from "@maxq/core";
 import type { AttemptRef, Page, PageRequest, Refused } from "./refs.js";
 
 export interface NewLog {
@@ -17,12 +26,16 @@ export interface LogFilter {
 
 /** What scripts leave for each other and for people. With a `caller`, a write is refused with ATTEMPT_OVER once that attempt has ended. */
 export interface DataStore {
-  /** Merges into the step's fields, key by key. Answers all of them. Refused: STEP_NOT_FOUND, RUN_NOT_FOUND, ATTEMPT_OVER. */
+  /**
+   * Merges into the step's fields, key by key. Answers all of them. With `limits`, they may not grow over `fieldBytes`.
+   * Refused: STEP_NOT_FOUND, RUN_NOT_FOUND, ATTEMPT_OVER, PAYLOAD_TOO_LARGE.
+   */
   mergeFields(
     runId: string,
     stepId: string,
     fields: Readonly<Record<string, Json>>,
     caller: AttemptRef | null,
+    limits?: Limits,
   ): Promise<{ readonly reason: "merged"; readonly fields: Readonly<Record<string, Json>> } | Refused>;
   /** Steps that have fields, in schedule order; all steps asked for by id, even without. Null if there is no such run. */
   listFields(

@@ -1,9 +1,9 @@
-import type { Json, StepFields, StepStatus } from "@maxq/core";
+import { jsonBytes, overLimit, type Json, type StepFields, type StepStatus } from "@maxq/core";
 import type { Driver, Statements, Tx } from "../../driver.js";
 import type { DataStore } from "../../store/data.js";
 import type { AttemptRef } from "../../store/refs.js";
 import { findStepKey } from "../read/read-step.js";
-import { attemptOver, runNotFound, stepNotFound } from "../refusal.js";
+import { attemptOver, refused, runNotFound, stepNotFound } from "../refusal.js";
 import { isLive } from "./caller.js";
 import { fieldRows } from "./field-rows.js";
 
@@ -32,7 +32,7 @@ interface LockedStep {
  */
 export function mergeFields(
   driver: Driver,
-  ...[runId, stepId, fields, caller]: Parameters<DataStore["mergeFields"]>
+  ...[runId, stepId, fields, caller, limits]: Parameters<DataStore["mergeFields"]>
 ): ReturnType<DataStore["mergeFields"]> {
   return driver.transaction(async (tx) => {
     const found = await findStepKey(tx, runId, stepId);
@@ -43,11 +43,24 @@ export function mergeFields(
     if (caller !== null && !locked.some((step) => step.key === caller.key && isLive(step, runId, caller))) {
       return attemptOver();
     }
+    if (limits !== undefined) {
+      const bytes = jsonBytes(merged(await readFields(tx, found.key), fields));
+      if (bytes > limits.fieldBytes)
+        return refused(overLimit(limits, "fieldBytes", "The step with these fields", bytes, "fields"));
+    }
     const rows = fieldRows(fields);
     if (rows.length > 0)
       await tx.run("data.merge_fields", { stepKey: found.key, rows: JSON.stringify(rows) });
     return { reason: "merged", fields: await readFields(tx, found.key) };
   });
+}
+
+/** Both, key by key; a spread would lose a key `__proto__`. */
+function merged(
+  there: Readonly<Record<string, Json>>,
+  more: Readonly<Record<string, Json>>,
+): Readonly<Record<string, Json>> {
+  return Object.fromEntries([...Object.entries(there), ...Object.entries(more)]);
 }
 
 /** Steps that have fields, in schedule order; those asked for by id even without. Null if there is no such run. Superseded steps are left out. */

@@ -23,7 +23,7 @@ export const postFields = route({
     const bytes = jsonBytes(fields);
     if (bytes > limits.fieldBytes)
       return refuse(overLimit(limits, "fieldBytes", "The fields", bytes, "fields"));
-    const result = await store.mergeFields(runId, stepId, fields, fence);
+    const result = await store.mergeFields(runId, stepId, fields, fence, limits);
     return result.reason === "refused"
       ? refusedByStore(result)
       : answer(200, { id: stepId, runId, fields: result.fields });
