@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { aStage, asksFor, asksForNothing } from "../kit/a-stage.js";
 import { drive } from "../kit/drive.js";
-import { failure, handedBack, success } from "../kit/outcomes.js";
+import { aborted, failure, handedBack, success } from "../kit/outcomes.js";
 import { accepted, codeOf, type World } from "../kit/world.js";
 
 const named = (...ids: readonly string[]) => ids.map((id) => ({ id, name: "x" }));
@@ -88,6 +88,26 @@ export function retryingBesideFailures(world: () => World): void {
       expect((await drive(world().worker))[0]).to.equal("tidy");
       expect(await world().stages(run.id)).to.deep.equal({ s: "failed", clean: "completed" });
       expect(await world().status(run.id)).to.equal("failed");
+    });
+  });
+
+  describe("retrying a step of an aborted run", () => {
+    it("lets another stage that was aborted with a failure in it fail, and the run with it", async () => {
+      const run = await world().runWith(aStage("s", named("a")));
+      accepted(
+        await world().store.scheduleStage(run.id, aStage("t", named("b", "c"), { failFast: false }), null),
+      );
+      const tasks = await world().worker.claimSteps(3);
+      const task = (id: string) => tasks.find((each) => each.id === id)!;
+      await world().worker.record(failure(task("b")));
+      accepted(await world().store.abortRun(run.id));
+      await world().worker.record(aborted(task("a")), aborted(task("c")));
+      expect(await world().status(run.id)).to.equal("aborted");
+      accepted(await world().store.retryStep(run.id, "a", false));
+      await drive(world().worker);
+      expect(await world().stages(run.id)).to.deep.equal({ s: "completed", t: "failed" });
+      expect(await world().status(run.id)).to.equal("failed");
+      expect((await world().run(run.id)).error?.details).to.deep.include({ stage: "t", stepId: "b" });
     });
   });
 

@@ -5,4 +5,4 @@ update stage
           from step f left join step_option o on o.step_key = f.key
          where f.run_id = :runId::uuid and f.superseded = 0 and f.kind = 'step'
          group by f.stage_key) x
- where stage.key = x.stage_key and x.open > 0 and not stage.handled
+ where stage.key = x.stage_key and (x.open > 0 or stage.status = 'aborted') and not stage.handled

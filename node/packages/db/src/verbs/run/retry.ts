@@ -3,6 +3,7 @@ import type { Driver, Tx } from "../../driver.js";
 import type { Refused } from "../../store/refs.js";
 import type { RunStore } from "../../store/runs.js";
 import { runChange, stageChange, stepChange } from "../events.js";
+import { endStage, type OpenStage } from "../stage/end.js";
 import { readRun } from "../read/read-run.js";
 import { readStep } from "../read/read-step.js";
 import { noteStarted, isOver, lockRun, saveRun, type OpenRun } from "./open-run.js";
@@ -130,6 +131,9 @@ async function goOn(tx: Tx, run: OpenRun): Promise<void> {
     run.error = null;
     run.terminationReason = null;
   }
+  // An abort cut these off with nothing left to do in them: their end is made up for.
+  for (const stage of await tx.all<OpenStage>("stage.to_end", { runId: run.id }))
+    await endStage(tx, run, stage);
   await numberParked(tx, run);
   await saveRun(tx, run);
 }
