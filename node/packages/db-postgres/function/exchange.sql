@@ -136,10 +136,10 @@ begin
     update worker set claimed_no = greatest(claimed_no, top_no) where key = _worker;
   end if;
 
-  -- Counters of the stages: finished steps, and the first claim, which starts them.
-  if cardinality(task_keys) > 0 then
+  -- Counters of the stages: finished steps, and the first claim, which starts them. What was freed here lies in a stage that runs.
+  if cardinality(step_keys) > 0 then
     select array_agg(distinct t.key) into begun_stages
-      from step s join stage t on t.key = s.stage_key where s.key = any(task_keys) and t.status = 'pending';
+      from step s join stage t on t.key = s.stage_key where s.key = any(step_keys) and t.status = 'pending';
   end if;
   if cardinality(done_keys) > 0 then
     update stage t set open_steps = t.open_steps - x.n
