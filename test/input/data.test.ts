@@ -64,7 +64,9 @@ for (const [title, env, bearer] of [
         Array.from({ length: 40 }, (_, n) => post("s.shard.0", { [`k${n}`]: n, last: n })),
       );
       expect(answers.map(({ status }) => status)).to.deep.equal(Array(40).fill(200));
-      const [{ fields }] = (await fieldsOf("?stepId=s.shard.0")) as [{ fields: Record<string, number> }];
+      const [{ fields }] = (await fieldsOf("?stepId=s.shard.0")) as unknown as [
+        { fields: Record<string, number> },
+      ];
       expect(Object.keys(fields)).to.have.length(41);
     });
 
@@ -79,7 +81,8 @@ for (const [title, env, bearer] of [
       });
       expect(JSON.stringify(await fieldsOf("?fieldName=x"))).not.to.contain('"y"');
       expect(await fieldsOf("?stepId=nobody")).to.deep.equal([]);
-      expect((await fieldsOf("?stepId=s.shard"), await fieldsOf("?stepId=shar"))).to.deep.equal([]);
+      for (const part of ["s.shard", "shar", "othe"])
+        expect(await fieldsOf(`?stepId=${part}`), part).to.deep.equal([]);
       expect((await fieldsOf()).map(({ stepId }) => stepId)).to.include.members([
         "other",
         "s.shard.1",

@@ -10,7 +10,7 @@ onEachDatabase("the API's document", { env: { MAXQ_API_KEY: key } }, (system) =>
     const { status, body } = await system.server.api.get("/openapi.json");
     expect(status).to.equal(200);
     const validator = new Validator();
-    const { valid, errors } = await validator.validate(body as object);
+    const { valid, errors } = await validator.validate(body as Record<string, unknown>);
     expect(errors ?? []).to.deep.equal([]);
     expect(valid).to.equal(true);
     expect(validator.version).to.equal("3.1");

@@ -59,7 +59,7 @@ onEachDatabase("the specification", { env: { MAXQ_DRAIN_MS: "100" } }, (system) 
     for (const { line, command, status, makesRun } of examples()) {
       const curl = startProgram({
         command: "sh",
-        args: ["-c", `${command.replace("curl ", "curl -sS -w '\\n%{http_code}' ")}`],
+        args: ["-c", command.replace("curl ", "curl -sS -w '\\n%{http_code}' ")],
         env: { API: system.server.api.url, RUN: run, JSON: "Content-Type: application/json" },
       });
       await curl.ended;
