@@ -37,7 +37,8 @@ describe("connections to PostgreSQL", () => {
     );
     await scratch.terminate();
     expect(await sleeping).to.be.instanceOf(DatabaseUnavailable);
-    expect(await driver.all("number.one")).to.deep.equal([{ one: 1 }]);
+    // The pool's other connections were ended too, and it may hear of that only when it uses one.
+    await until("a statement runs again", () => driver.all("number.one").catch(() => null));
   });
 
   it("that are ended in a transaction reject it, and the pool goes on", async () => {

@@ -30,6 +30,8 @@ export class Dispatcher implements Service {
   #cancelTimer: (() => void) | null = null;
   #failed = false;
   #active = false;
+  /** Stages in which an attempt failed that the store does not know of yet: whether they fail, it decides. */
+  readonly #suspects = new Set<number>();
 
   /** `graceMs`: between SIGTERM and SIGKILL of aborted scripts. */
   constructor(ports: DispatchPorts, slots: Slots, graceMs: number) {
@@ -141,12 +143,18 @@ export class Dispatcher implements Service {
     fenced();
   }
 
-  /** What was claimed ahead of a stage goes back before its slot is free: if the stage fails, nothing more of it may start. */
+  /** If the stage fails, nothing more of it may start: what was claimed ahead goes back before its slot is free. */
   #stageMayFail(stageKey: number | null): void {
-    this.holdings.releaseQueued(
-      this.#ports.clock.now(),
-      ({ task }) => task.stageKey !== null && task.stageKey === stageKey,
-    );
+    if (stageKey === null) return;
+    this.#suspects.add(stageKey);
+    this.#releaseSuspects();
+  }
+
+  #releaseSuspects(): void {
+    if (this.#suspects.size === 0) return;
+    const suspect = ({ task }: HeldTask): boolean =>
+      task.stageKey !== null && this.#suspects.has(task.stageKey);
+    this.holdings.releaseQueued(this.#ports.clock.now(), suspect);
   }
 
   /** After the callbacks that are due already, so that scripts which ended together are recorded together. */
@@ -190,6 +198,7 @@ export class Dispatcher implements Service {
     const failed = this.#failed;
     this.#failed = false;
     if (this.holdings.hasPending()) this.#active = true;
+    const told = [...this.#suspects];
     const result = await this.#exchange.send(this.holdings, ask);
     if (failed) attemptsFailed();
     if (result.reason === "stopped") return;
@@ -199,16 +208,23 @@ export class Dispatcher implements Service {
       return;
     }
     const { answer } = result;
+    for (const stageKey of told) this.#suspects.delete(stageKey);
     this.#capacity.answered(ask, answer.claimed, hints, clock.now() - sentAt);
     if (answer.claimed.length > 0) this.#active = true;
     if (this.#intake.answer(answer, ask)) this.#claimedAhead.watch();
     if (answer.controls.length > 0) this.control(answer.controls);
-    for (const stageKey of answer.failing) this.#stageMayFail(stageKey);
+    const failing = new Set(answer.failing);
+    this.holdings.releaseQueued(
+      clock.now(),
+      ({ task }) => task.stageKey !== null && failing.has(task.stageKey),
+    );
     this.#startQueued();
     if (answer.ended.length > 0) runsEnded(answer.ended);
   }
 
   #startQueued(): void {
+    // An exchange that was under way when the attempt failed may have brought more of its stage.
+    this.#releaseSuspects();
     if (this.#mayClaim()) startQueued(this.holdings, this.#slots, this.#start);
   }
 

@@ -31,6 +31,23 @@ describe("dispatcher", () => {
     expect(setup.store.requests.at(-1)?.outcomes.map(({ key }) => key)).to.deep.equal([2, 3, 4]);
   });
 
+  it("starts nothing of a stage that an exchange brings while the failure of one of its steps is not told yet", async () => {
+    const setup = await new DispatchSetup().with(2);
+    let release: () => void = () => undefined;
+    setup.store.held = new Promise((resolve) => (release = resolve));
+    setup.store.waiting.push(aTask(3), aTask(4, { stageKey: 2 }));
+    setup.runner.of("s1").end();
+    await settle();
+    setup.runner.of("s2").end(anEnd({ end: { reason: "exited", exitCode: 1 } }));
+    await settle();
+    setup.store.held = null;
+    release();
+    await settle();
+    expect(setup.started()).to.deep.equal(["s1", "s2", "s4"]);
+    expect(setup.store.released()).to.deep.equal([3]);
+    expect(setup.store.recorded()).to.deep.equal([1, 2]);
+  });
+
   it("records scripts that ended together with one exchange", async () => {
     const setup = await new DispatchSetup({ steps: 5, calls: 1, batch: 10 }).with(5);
     for (const id of ["s1", "s2", "s3"]) setup.runner.of(id).end();
