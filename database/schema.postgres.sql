@@ -54,8 +54,7 @@ create table gate (
   total integer not null,
   remaining integer not null,
   constraint gate_pkey PRIMARY KEY (key),
-  constraint gate_stage_key_fkey FOREIGN KEY (stage_key) REFERENCES stage(key) ON DELETE CASCADE,
-  constraint gate_remaining_check CHECK ((remaining >= 0))
+  constraint gate_stage_key_fkey FOREIGN KEY (stage_key) REFERENCES stage(key) ON DELETE CASCADE
 ) with (fillfactor=70, autovacuum_vacuum_scale_factor=0.02, autovacuum_vacuum_threshold=1000, autovacuum_analyze_scale_factor=0.05);
 CREATE INDEX gate_stage ON gate USING btree (stage_key);
 
@@ -95,14 +94,7 @@ create table run (
   started_at bigint,
   completed_at bigint,
   deadline_at bigint,
-  constraint run_pkey PRIMARY KEY (id),
-  constraint run_active_check CHECK ((active >= 0)),
-  constraint run_check CHECK (((completed_at IS NOT NULL) = (status = ANY (ARRAY['completed'::text, 'failed'::text, 'aborted'::text])))),
-  constraint run_check1 CHECK (((control IS NULL) OR (status = ANY (ARRAY['pending'::text, 'running'::text, 'paused'::text])))),
-  constraint run_control_check CHECK ((control = ANY (ARRAY['pause'::text, 'abort'::text, 'fail'::text]))),
-  constraint run_open_calls_check CHECK ((open_calls >= 0)),
-  constraint run_open_stages_check CHECK ((open_stages >= 0)),
-  constraint run_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'running'::text, 'paused'::text, 'completed'::text, 'failed'::text, 'aborted'::text])))
+  constraint run_pkey PRIMARY KEY (id)
 ) with (fillfactor=70, autovacuum_vacuum_scale_factor=0.02, autovacuum_vacuum_threshold=1000, autovacuum_analyze_scale_factor=0.05);
 CREATE INDEX run_control ON run USING btree (id) WHERE (control = ANY (ARRAY['abort'::text, 'fail'::text]));
 CREATE INDEX run_created ON run USING btree (created_at, id);
@@ -170,10 +162,7 @@ create table stage (
   completed_at bigint,
   constraint stage_pkey PRIMARY KEY (key),
   constraint stage_run_id_name_superseded_key UNIQUE (run_id, name, superseded),
-  constraint stage_run_id_fkey FOREIGN KEY (run_id) REFERENCES run(id) ON DELETE CASCADE,
-  constraint stage_check CHECK (((completed_at IS NOT NULL) = (status = ANY (ARRAY['completed'::text, 'failed'::text, 'aborted'::text])))),
-  constraint stage_open_steps_check CHECK ((open_steps >= 0)),
-  constraint stage_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'running'::text, 'completed'::text, 'failed'::text, 'aborted'::text])))
+  constraint stage_run_id_fkey FOREIGN KEY (run_id) REFERENCES run(id) ON DELETE CASCADE
 ) with (fillfactor=70, autovacuum_vacuum_scale_factor=0.02, autovacuum_vacuum_threshold=1000, autovacuum_analyze_scale_factor=0.05);
 
 create table step (
@@ -207,13 +196,7 @@ create table step (
   max_rss_bytes bigint,
   error text,
   constraint step_pkey PRIMARY KEY (key),
-  constraint step_run_id_id_superseded_key UNIQUE (run_id, id, superseded),
-  constraint step_check CHECK (((claim_no IS NULL) OR ((status = 'pending'::text) AND (deps_remaining = 0) AND (due_at IS NULL)))),
-  constraint step_check1 CHECK (((worker_key IS NOT NULL) = (status = 'running'::text))),
-  constraint step_check2 CHECK (((completed_at IS NOT NULL) = (status = ANY (ARRAY['completed'::text, 'failed'::text, 'cancelled'::text, 'aborted'::text])))),
-  constraint step_deps_remaining_check CHECK ((deps_remaining >= 0)),
-  constraint step_kind_check CHECK ((kind = ANY (ARRAY['step'::text, 'flow'::text]))),
-  constraint step_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'running'::text, 'completed'::text, 'failed'::text, 'cancelled'::text, 'aborted'::text])))
+  constraint step_run_id_id_superseded_key UNIQUE (run_id, id, superseded)
 ) with (fillfactor=70, autovacuum_vacuum_scale_factor=0.02, autovacuum_vacuum_threshold=1000, autovacuum_analyze_scale_factor=0.05);
 CREATE INDEX step_call ON step USING btree (run_id, key) WHERE (kind = 'flow'::text);
 CREATE INDEX step_claim ON step USING btree (kind, priority DESC, claim_no) WHERE (claim_no IS NOT NULL);
@@ -279,6 +262,5 @@ create table worker (
   claimed_no bigint default 0 not null,
   registered_at bigint not null,
   renewed_at bigint not null,
-  constraint worker_pkey PRIMARY KEY (key),
-  constraint worker_status_check CHECK ((status = ANY (ARRAY['live'::text, 'draining'::text, 'lost'::text, 'retired'::text])))
+  constraint worker_pkey PRIMARY KEY (key)
 ) with (fillfactor=70, autovacuum_vacuum_scale_factor=0.02, autovacuum_vacuum_threshold=1000, autovacuum_analyze_scale_factor=0.05);

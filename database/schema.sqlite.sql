@@ -78,9 +78,9 @@ CREATE TABLE run (
   created_at integer not null,
   started_at integer,
   completed_at integer,
-  deadline_at integer,
-  check ((completed_at is not null) = (status in ('completed', 'failed', 'aborted'))),
-  check (control is null or status in ('pending', 'running', 'paused'))
+  deadline_at integer
+  , check ((completed_at is not null) = (status in ('completed', 'failed', 'aborted')))
+  , check (control is null or status in ('pending', 'running', 'paused'))
 );
 CREATE INDEX run_control on run (id) where control in ('abort', 'fail');
 CREATE INDEX run_created on run (created_at, id);
@@ -137,8 +137,8 @@ CREATE TABLE stage (
   created_at integer not null,
   started_at integer,
   completed_at integer,
-  unique (run_id, name, superseded),
-  check ((completed_at is not null) = (status in ('completed', 'failed', 'aborted')))
+  unique (run_id, name, superseded)
+  , check ((completed_at is not null) = (status in ('completed', 'failed', 'aborted')))
 );
 CREATE TABLE step (
   key integer primary key autoincrement,
@@ -170,10 +170,10 @@ CREATE TABLE step (
   cpu_ms integer,
   max_rss_bytes integer,
   error text,
-  unique (run_id, id, superseded),
-  check (claim_no is null or (status = 'pending' and deps_remaining = 0 and due_at is null)),
-  check ((worker_key is not null) = (status = 'running')),
-  check ((completed_at is not null) = (status in ('completed', 'failed', 'cancelled', 'aborted')))
+  unique (run_id, id, superseded)
+  , check (claim_no is null or (status = 'pending' and deps_remaining = 0 and due_at is null))
+  , check ((worker_key is not null) = (status = 'running'))
+  , check ((completed_at is not null) = (status in ('completed', 'failed', 'cancelled', 'aborted')))
 );
 CREATE INDEX step_call on step (run_id, key) where kind = 'flow';
 CREATE INDEX step_claim on step (kind, priority desc, claim_no) where claim_no is not null;
