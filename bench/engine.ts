@@ -1,5 +1,6 @@
 import { aFolder, aFreePort, createDatabase, startProgram } from "@maxq/test-kit";
 import { fileURLToPath } from "node:url";
+import { graceMs } from "./control.js";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
@@ -7,6 +8,13 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 export interface Engine {
   /** Runs a flow of `bench/flows` to its end and answers its stage's time from stored to completed, in ms, by the database's clock. */
   runStage(flowName: string): Promise<number>;
+  /** Triggers a run and answers its id. */
+  trigger(flowName: string): Promise<string>;
+  isOver(runId: string): Promise<boolean>;
+  /** A run's whole time from creation to completion, in ms, by the database's clock. */
+  runTime(flowName: string): Promise<number>;
+  /** Starts a run, waits until so many steps run, aborts it, and answers how long the answer took, in ms. */
+  abortTime(flowName: string, running: number): Promise<number>;
   stop(): Promise<void>;
 }
 
@@ -23,6 +31,7 @@ export async function startEngine(database: "postgres" | "sqlite"): Promise<Engi
       MAXQ_DATA_DIR: folder,
       MAXQ_FLOWS_ROOT: `${root}bench/flows`,
       MAXQ_MAX_CONCURRENT_STEPS: "10",
+      MAXQ_ABORT_GRACE_MS: String(graceMs),
       LOG_LEVEL: "warn",
       ...(created !== null && { MAXQ_DATABASE_URL: created.url }),
     },
@@ -31,6 +40,10 @@ export async function startEngine(database: "postgres" | "sqlite"): Promise<Engi
   await ready(api, server.output.bind(server));
   return {
     runStage: (flowName) => runStage(api, flowName),
+    trigger: (flowName) => trigger(api, flowName),
+    isOver: async (runId) => over(await read(api, runId)),
+    runTime: (flowName) => runTime(api, flowName),
+    abortTime: (flowName, running) => abortTime(api, flowName, running),
     async stop() {
       await server.stop();
       await created?.drop();
@@ -48,21 +61,64 @@ async function ready(api: string, output: () => string): Promise<void> {
   }
 }
 
-async function runStage(api: string, flowName: string): Promise<number> {
-  const triggered = await fetch(`${api}/flows/${flowName}/runs`, {
+interface RunAnswer {
+  readonly status: string;
+  readonly createdAt: number;
+  readonly completedAt: number;
+  readonly stages: readonly {
+    readonly createdAt: number;
+    readonly completedAt: number;
+    readonly counts: { readonly running: number };
+  }[];
+}
+
+async function trigger(api: string, flowName: string): Promise<string> {
+  const answer = await fetch(`${api}/flows/${flowName}/runs`, {
     method: "POST",
     headers: { "content-type": "application/json" },
     body: "{}",
   });
-  const { id } = (await triggered.json()) as { id: string };
+  return ((await answer.json()) as { id: string }).id;
+}
+
+async function read(api: string, runId: string): Promise<RunAnswer> {
+  return (await (await fetch(`${api}/runs/${runId}`)).json()) as RunAnswer;
+}
+
+function over({ status }: RunAnswer): boolean {
+  return status === "completed" || status === "failed" || status === "aborted";
+}
+
+/** Looks seldom, so that watching costs the engine next to nothing; the times are the database's. */
+async function waitFor(
+  api: string,
+  runId: string,
+  wanted: (run: RunAnswer) => boolean,
+  everyMs: number,
+): Promise<RunAnswer> {
   for (;;) {
-    // Seldom, so that watching costs the engine next to nothing; the times are the database's.
-    await new Promise((resolve) => setTimeout(resolve, 200));
-    const run = (await (await fetch(`${api}/runs/${id}`)).json()) as {
-      status: string;
-      stages: { status: string; createdAt: number; completedAt: number }[];
-    };
-    if (run.status === "failed" || run.status === "aborted") throw new Error(`${flowName} is ${run.status}`);
-    if (run.status === "completed") return run.stages[0]!.completedAt - run.stages[0]!.createdAt;
+    const run = await read(api, runId);
+    if (run.status === "failed" || run.status === "aborted") throw new Error(`run ${runId} is ${run.status}`);
+    if (wanted(run)) return run;
+    await new Promise((resolve) => setTimeout(resolve, everyMs));
   }
+}
+
+async function runStage(api: string, flowName: string): Promise<number> {
+  const { stages } = await waitFor(api, await trigger(api, flowName), over, 200);
+  return stages[0]!.completedAt - stages[0]!.createdAt;
+}
+
+async function runTime(api: string, flowName: string): Promise<number> {
+  const run = await waitFor(api, await trigger(api, flowName), over, 20);
+  return run.completedAt - run.createdAt;
+}
+
+async function abortTime(api: string, flowName: string, running: number): Promise<number> {
+  const runId = await trigger(api, flowName);
+  await waitFor(api, runId, ({ stages }) => stages[0]?.counts.running === running, 50);
+  const begin = performance.now();
+  const answer = await fetch(`${api}/runs/${runId}/abort`, { method: "POST" });
+  if (answer.status !== 200) throw new Error(`the abort was answered with ${answer.status}`);
+  return performance.now() - begin;
 }

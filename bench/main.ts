@@ -1,5 +1,6 @@
 /**
- * First figures: fan-out against xargs, and what a hop of a chain costs above a bare start, on both databases, interleaved in one session.
+ * First figures: fan-out against xargs, what a hop of a chain costs above a bare start, how fast aborts are, and what a big run does to a small one;
+ * on both databases, interleaved in one session.
  * `--rounds N` (default 5); `--write` puts the result into docs/performance.md; `--smoke` is one round.
  */
 import { endOfTests } from "@maxq/test-kit";
@@ -8,6 +9,7 @@ import { writeFileSync } from "node:fs";
 import { cpus, totalmem } from "node:os";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { controlTable, measureControl, type ControlFigures } from "./control.js";
 import { startEngine, type Engine } from "./engine.js";
 import { bareLauncher, xargs } from "./references.js";
 import { show, spread } from "./statistics.js";
@@ -25,6 +27,7 @@ const { values } = parseArgs({
 });
 
 interface Figures {
+  readonly control: ControlFigures;
   readonly fanOut: number[];
   readonly hop: number[];
 }
@@ -35,7 +38,11 @@ async function measure(rounds: number): Promise<Map<string, Figures>> {
   try {
     for (const database of databases) {
       engines.set(database, await startEngine(database));
-      figures.set(database, { fanOut: [], hop: [] });
+      figures.set(database, {
+        fanOut: [],
+        hop: [],
+        control: { obedient: [], stubborn: [], alone: [], beside: [] },
+      });
     }
     // Round 0 warms everything up and does not count.
     for (let round = 0; round <= rounds; round++) {
@@ -45,6 +52,7 @@ async function measure(rounds: number): Promise<Map<string, Figures>> {
         const bare = await bareLauncher(hops);
         const chain = await engine.runStage("chain");
         if (round === 0) continue;
+        await measureControl(engine, figures.get(database)!.control);
         figures.get(database)!.fanOut.push(reference / fanOut);
         figures.get(database)!.hop.push(chain / hops - bare);
         console.log(
@@ -67,6 +75,8 @@ function table(figures: Map<string, Figures>): string {
     `| database | fan-out: ${steps} no-op steps, 10 at a time; xargs -P10 ÷ MaxQ | chain: a hop minus a bare launcher start, ms |`,
     "|---|---|---|",
     ...rows,
+    "",
+    controlTable(new Map([...figures].map(([database, { control }]) => [database, control]))),
   ].join("\n");
 }
 
@@ -83,6 +93,7 @@ ${text}
 
 - **fan-out** compares the time from the stage's commit to its completion with \`xargs -P10 -n1\` on the same script with an environment of the same variables. More than 1 means that MaxQ was faster.
 - **chain** is the time of one hop in a chain of ${hops} steps (the step's process included), minus the time that the launcher alone needs to start the same script and see its end.
+- The second table is in ms, as a client sees it over HTTP (aborts) and by the database's clock (runs). All trees are gone when an abort is answered.
 
 Measured on ${machine}, at commit ${commit}.
 `;
