@@ -41,7 +41,7 @@ async function measure(rounds: number): Promise<Map<string, Figures>> {
       figures.set(database, {
         fanOut: [],
         hop: [],
-        control: { obedient: [], stubborn: [], alone: [], beside: [] },
+        control: { obedient: [], stubborn: [], alone: [], beside: [], besideFanOut: [] },
       });
     }
     // Round 0 warms everything up and does not count.
