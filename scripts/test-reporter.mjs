@@ -1,6 +1,7 @@
-// The mocha reporter of test.sh: `spec`, and the counts in a file, so that the last line of test.sh can be made from them.
+// The mocha reporter of test.sh: `spec`, and the counts in a file, so that the last line of test.sh can be made from them. What failed is in a second
+// file, `<counts>.failures`, so that test.sh can end with it: whoever sees only the end of a log sees why.
 // Tests that leave something open fail the run instead of hanging it.
-import { writeFileSync } from "node:fs";
+import { appendFileSync, writeFileSync } from "node:fs";
 import mocha from "mocha";
 
 const patienceMs = 15_000;
@@ -8,6 +9,7 @@ const patienceMs = 15_000;
 export default class TestReporter extends mocha.reporters.Spec {
   constructor(runner, options) {
     super(runner, options);
+    runner.on("fail", (test, error) => this.writeFailure(test, error));
     runner.once("end", () => {
       this.writeCounts(this.stats.passes, this.stats.failures);
       setTimeout(() => {
@@ -17,6 +19,13 @@ export default class TestReporter extends mocha.reporters.Spec {
         process.exit(1);
       }, patienceMs).unref();
     });
+  }
+
+  writeFailure(test, error) {
+    const file = process.env.MAXQ_TEST_COUNTS;
+    if (file === undefined) return;
+    const text = String(error?.stack ?? error).slice(0, 4_000);
+    appendFileSync(`${file}.failures`, `✗ ${test.fullTitle()} (${test.duration ?? "?"} ms)\n${text}\n\n`);
   }
 
   writeCounts(passes, failures) {

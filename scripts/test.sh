@@ -73,10 +73,13 @@ else
   wait
   cat "$scratch/second.log"
 fi
-for counts in "$scratch"/counts.*; do
+for counts in "$scratch"/counts.?; do
   read -r p f < "$counts"
   passed=$((passed + p)) failed=$((failed + f))
 done
 
+for failures in "$scratch"/counts.?.failures; do
+  [[ ! -s $failures ]] || { echo '── failed' && cat "$failures"; }
+done
 echo "$passed passed, $failed failed"
 [[ $failed -eq 0 ]]
