@@ -1,5 +1,6 @@
 import { createServer, type AddressInfo, type Socket } from "node:net";
 import pg from "pg";
+import { MessageReader } from "../proxy/message-reader.js";
 
 /** A stand-in for PgBouncer in transaction mode. */
 export interface TransactionPooler {
@@ -161,21 +162,4 @@ function message(type: string, body: Buffer): Buffer {
   head.write(type);
   head.writeInt32BE(body.length + 4, 1);
   return Buffer.concat([head, body]);
-}
-
-/** Cuts a stream into the protocol's messages. */
-class MessageReader {
-  #rest: Buffer = Buffer.alloc(0);
-
-  read(chunk: Buffer): Buffer[] {
-    this.#rest = Buffer.concat([this.#rest, chunk]);
-    const found: Buffer[] = [];
-    while (this.#rest.length >= 5) {
-      const end = 1 + this.#rest.readInt32BE(1);
-      if (this.#rest.length < end) break;
-      found.push(this.#rest.subarray(0, end));
-      this.#rest = this.#rest.subarray(end);
-    }
-    return found;
-  }
 }
