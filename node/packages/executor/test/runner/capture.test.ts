@@ -46,14 +46,15 @@ onBothLaunchers("what a script prints", (workshop, kind) => {
     expect(stderr.bytes).to.equal(8000);
   });
 
-  it("never blocks it and costs no memory: 50 MB", async () => {
-    workshop().script("a", `head -c ${50 * MB} /dev/zero | tr '\\0' x; echo end`);
+  it("never blocks it and costs no memory: 200 MB", async () => {
+    workshop().script("a", `head -c ${200 * MB} /dev/zero | tr '\\0' x; echo end`);
     const before = process.memoryUsage().rss;
     const { stdout, end } = await workshop().start("a").ended;
     expect(end).to.deep.equal({ reason: "exited", exitCode: 0 });
-    expect(stdout.bytes).to.equal(50 * MB + 4);
+    expect(stdout.bytes).to.equal(200 * MB + 4);
     expect(stdout.text).to.match(/xend\n$/);
-    expect(process.memoryUsage().rss - before).to.be.lessThan(20 * MB);
+    // This process runs all other tests, too: its heap may grow by some 20 MB at any moment.
+    expect(process.memoryUsage().rss - before).to.be.lessThan(100 * MB);
     expect(peakMemory(launcherPid(kind))).to.be.lessThan((kind === "native" ? 4 : 250) * MB);
   });
 

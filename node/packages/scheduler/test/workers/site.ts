@@ -164,7 +164,7 @@ export class Site {
 
   /** Asks again with every wake-up of the store, and every 20 ms, until there is an answer. */
   async until<T>(what: string, ask: () => Promise<T | null> | T | null): Promise<T> {
-    const deadline = Date.now() + 20_000;
+    const deadline = Date.now() + 30_000;
     for (;;) {
       const answer = await ask();
       if (answer !== null) return answer;
