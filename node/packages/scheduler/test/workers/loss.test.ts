@@ -65,7 +65,7 @@ describe("loss", () => {
   describe("of the registration", () => {
     let site: Site;
     before(async () => {
-      site = await Site.open({ settings: { leaseMs: 1200 } });
+      site = await Site.open({ settings: { leaseMs: 6000 } });
       await site.worker.start();
     });
     after(() => site.close());
@@ -92,7 +92,7 @@ describe("loss", () => {
     const calls: string[] = [];
     before(async () => {
       site = await Site.open({
-        settings: { leaseMs: 3000 },
+        settings: { leaseMs: 30_000 },
         through: (store) => flaky(store, () => away, calls),
       });
       await site.worker.start();
