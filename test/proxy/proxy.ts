@@ -15,7 +15,7 @@ export interface DatabaseProxy {
   refuse(): void;
   /** Lets nothing pass in either direction, on new connections too, until `serve`; then everything that was sent meanwhile arrives. */
   stall(): void;
-  /** Serves again after `refuse` or `stall`. */
+  /** Serves again after `refuse` or `stall`, and forgets a cut that has not come to pass. */
   serve(): void;
   /**
    * Cuts a connection when the server has answered, and before the client hears of it: what the statement did stands. The n-th answer from now, 1 the next,
@@ -89,6 +89,7 @@ export async function startDatabaseProxy(serverUrl: string): Promise<DatabasePro
     },
     serve() {
       mode = "serve";
+      cut = null;
       for (const connection of connections) connection.resume();
     },
     cutReply(nth = 1, matches = () => true) {

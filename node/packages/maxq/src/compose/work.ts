@@ -7,6 +7,7 @@ import { createWorker, ownIdentity, type ProcessIdentity, type Worker } from "@m
 import { version } from "../command/version.js";
 import type { Closers } from "./closers.js";
 import { connectsByVariables } from "./database.js";
+import { inputLoader } from "./input.js";
 import { limitsOf } from "./limits.js";
 import { executorLogger } from "./logger.js";
 import type { EngineOptions } from "./options.js";
@@ -34,14 +35,17 @@ export async function openWork(options: EngineOptions, parts: WorkParts, closers
   closers.add(() => place.release());
   const identity = ownIdentity();
   closers.add(await succeedInPlace(place, identity, logger));
-  const runner = await startRunner(options, parts.store, place, identity);
+  const closing = new AbortController();
+  const loadInput = inputLoader(parts.store, closing.signal);
+  const runner = await startRunner(options, loadInput, place, identity);
   closers.add(() => runner.close());
+  closers.add(() => closing.abort());
   return { runner, worker: makeWorker(options, { ...parts, runner, place, identity }) };
 }
 
 function startRunner(
   options: EngineOptions,
-  store: Store,
+  loadInput: (runId: string) => Promise<string>,
   place: WorkerPlace,
   owner: ProcessIdentity,
 ): Promise<ScriptRunner> {
@@ -57,7 +61,7 @@ function startRunner(
     maxFlowOutput: settings.bodyBytes,
     maxOutputFile: settings.bodyBytes,
     timeoutGraceMs: settings.abortGraceMs,
-    loadInput: async (runId) => (await store.runInput(runId)) ?? "null",
+    loadInput,
     launcher: settings.launcher,
     logger: executorLogger(logger),
   });
