@@ -80,7 +80,8 @@ describe("streams", () => {
         for (let n = 0; n < 40; n++) await server.store.appendLog(id, log, null);
         const response = await get(`${server.url}/api/v1/runs/${id}/events`);
         response.pause();
-        // The reader's patience, several times over; meanwhile others are answered.
+        await until("the server has begun to write", () => response.readableLength > 0);
+        // The server's patience with it, several times over, by timers of one event loop; meanwhile others are answered.
         for (const end = performance.now() + 1_000; performance.now() < end;)
           expect((await server.api(`/runs/${id}`)).status).to.equal(200);
         const { text } = await receive(response);
