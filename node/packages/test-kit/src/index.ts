@@ -4,6 +4,7 @@ export type { TestDatabase } from "./database/database.js";
 export { postgresDatabase } from "./database/postgres.js";
 export { sqliteDatabase } from "./database/sqlite.js";
 export { createDatabase, createEmptyDatabase, type CreatedDatabase } from "./postgres/database.js";
+export { embeddedServer, type EmbeddedServer } from "./postgres/embedded.js";
 export { testServer, type TestServer } from "./postgres/server.js";
 export { aFolder } from "./folder/temporary.js";
 export { aFlow, aScript, type FlowFolder, type FlowScripts } from "./folder/flow.js";

@@ -1,11 +1,22 @@
 import { execFileSync, spawn, type ChildProcess } from "node:child_process";
-import { chmodSync, chownSync, cpSync, mkdirSync, mkdtempSync, rmSync, statSync } from "node:fs";
+import {
+  appendFileSync,
+  chmodSync,
+  chownSync,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  rmSync,
+  statSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { createInterface } from "node:readline";
 import { aFreePort } from "../process/port.js";
 
-// A process of its own that starts PostgreSQL from the embedded binaries, prints `{"url": …}` or `{"error": …}`, and ends it, data and all,
-// when its stdin closes. That happens however the test run ends, SIGKILL included.
+// A process of its own that starts PostgreSQL from the embedded binaries, prints `{"url": …, "log": …}` or `{"error": …}`, and ends it, data and all,
+// when its stdin closes. That happens however the test run ends, SIGKILL included. At a line `restart` it ends the server at once, as
+// `pg_ctl restart -m immediate` does, starts it again on the same port and data, and prints `{}` or `{"error": …}`.
 
 interface User {
   readonly uid?: number;
@@ -13,14 +24,18 @@ interface User {
 }
 
 const folder = mkdtempSync(join(tmpdir(), "maxq-postgres-"));
+const log = join(folder, "server.log");
 process.chdir(folder);
 let server: ChildProcess | null = null;
+let startServer: () => Promise<void>;
 
-process.stdin.once("end", () => void end()).resume();
+createInterface({ input: process.stdin })
+  .on("line", (line) => void (line === "restart" && restart()))
+  .on("close", () => void end());
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => void end());
 
 try {
-  console.log(JSON.stringify({ url: await start() }));
+  console.log(JSON.stringify({ url: await start(), log }));
 } catch (error) {
   console.log(JSON.stringify({ error: (error as Error).message }));
   await end();
@@ -45,27 +60,41 @@ async function start(): Promise<string> {
     "unix_socket_directories=",
     "max_connections=300",
   ];
-  server = spawn(
-    join(bin, "postgres"),
-    ["-D", data, "-p", String(port), ...settings.flatMap((s) => ["-c", s])],
-    {
+  const args = ["-D", data, "-p", String(port), ...settings.flatMap((s) => ["-c", s])];
+  startServer = () => {
+    server = spawn(join(bin, "postgres"), args, {
       ...user,
       env: plainEnvironment(),
       stdio: ["ignore", "ignore", "pipe"],
-    },
-  );
-  await ready(server);
+    });
+    return ready(server);
+  };
+  await startServer();
   return `postgres://postgres@127.0.0.1:${port}/postgres`;
+}
+
+async function restart(): Promise<void> {
+  try {
+    const running = server!;
+    const gone = new Promise((resolve) => running.once("exit", resolve));
+    running.kill("SIGQUIT");
+    await gone;
+    await startServer();
+    console.log("{}");
+  } catch (error) {
+    console.log(JSON.stringify({ error: (error as Error).message }));
+  }
 }
 
 function ready(server: ChildProcess): Promise<void> {
   return new Promise((resolve, reject) => {
-    let log = "";
+    let said = "";
     server.once("error", reject);
-    server.once("exit", () => reject(new Error(`PostgreSQL did not start: ${log}`)));
+    server.once("exit", () => reject(new Error(`PostgreSQL did not start: ${said}`)));
     server.stderr?.on("data", (chunk: Buffer) => {
-      log = (log + chunk.toString()).slice(-10_000);
-      if (log.includes("ready to accept connections")) resolve();
+      appendFileSync(log, chunk);
+      said = (said + chunk.toString()).slice(-10_000);
+      if (said.includes("ready to accept connections")) resolve();
     });
   });
 }
