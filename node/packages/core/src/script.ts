@@ -63,6 +63,8 @@ export type ProcessEnd =
         | "SCRIPT_NOT_STARTED";
       readonly message: string;
     }
+  /** It never ran because this machine could not do its part now: no room on the disk, no memory, no processes. Nothing is wrong with the script. */
+  | { readonly reason: "unable"; readonly message: string }
   /** The launcher died with it: nobody knows how it ended, but it is dead. */
   | { readonly reason: "lost"; readonly message: string };
 

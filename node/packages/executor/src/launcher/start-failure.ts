@@ -5,13 +5,14 @@ import type { ProcessEnd } from "@maxq/core";
 import { findFirstLineProblem, interpreterLine } from "../flows/first-line.js";
 import { StartStage } from "./frames.js";
 
+type Unable = Extract<ProcessEnd, { readonly reason: "unable" }>;
 type NotStarted = Extract<ProcessEnd, { readonly reason: "not_started" }>;
 
 /**
  * Why a script could not be started, told from the errno and a look at the file: the kernel says ENOENT both when
  * the script is missing and when its interpreter is.
  */
-export function explainStartFailure(errno: number, stage: number, path: string): NotStarted {
+export function explainStartFailure(errno: number, stage: number, path: string): NotStarted | Unable {
   const because = errorName(errno);
   if (stage === StartStage.chdir) {
     return notStarted(
@@ -25,6 +26,8 @@ export function explainStartFailure(errno: number, stage: number, path: string):
       `${path} was not started: the time for which this worker may run scripts had passed; it is handed back.`,
     );
   }
+  if (isShortage(errno))
+    return { reason: "unable", message: `${path} could not be started (${because}): ${cure(errno)}` };
   if (stage !== StartStage.exec) {
     return notStarted("SCRIPT_NOT_STARTED", `${path} could not be started (${because}): ${cure(errno)}`);
   }
@@ -66,6 +69,12 @@ function explainExec(errno: number, path: string): NotStarted {
     "SCRIPT_BAD_INTERPRETER",
     `${path} cannot be executed on this machine: it is neither a script nor a program for it.`,
   );
+}
+
+/** This machine has not enough of something now: another one may, or this one later. */
+function isShortage(errno: number): boolean {
+  const { EAGAIN, EMFILE, ENFILE, ENOMEM, ENOSPC } = constants.errno;
+  return [EAGAIN, EMFILE, ENFILE, ENOMEM, ENOSPC].includes(errno);
 }
 
 function cure(errno: number): string {

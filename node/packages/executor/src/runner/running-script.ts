@@ -80,7 +80,7 @@ export class RunningScript implements ScriptProcess {
   }
 
   /** Ends it without anything to tell of a process. */
-  settleWithout(end: Extract<ProcessEnd, { readonly reason: "not_started" | "lost" }>): void {
+  settleWithout(end: Extract<ProcessEnd, { readonly reason: "not_started" | "unable" | "lost" }>): void {
     this.settle({
       end,
       killedBy: this.killedBy,

@@ -16,6 +16,8 @@ import { processEnd } from "./wait-status.js";
 
 type NotStarted = Extract<ProcessEnd, { readonly reason: "not_started" }>;
 
+type Unable = Extract<ProcessEnd, { readonly reason: "unable" }>;
+
 /** Sizes, in bytes, and times, in ms. */
 export interface RunnerLimits {
   readonly maxLogCapture: number;
@@ -120,7 +122,7 @@ export class LaunchingScriptRunner implements ScriptRunner {
         running.settleWithout(explainStartFailure(errno, stage, path));
       },
       lost: (message) => running.settleWithout({ reason: "lost", message }),
-      unavailable: (message) => running.settleWithout(notStarted(message)),
+      unavailable: (message) => running.settleWithout({ reason: "unable", message }),
       output: (stream, chunk) => running.output(stream, chunk),
       exited: (report) => {
         running.stop();
@@ -163,11 +165,13 @@ function notStarted(message: string): NotStarted {
   return { reason: "not_started", code: "SCRIPT_NOT_STARTED", message };
 }
 
-function inputFailed(runId: string, error: unknown): NotStarted {
+/** A file that cannot be written is this machine's affair; an input that cannot be had is the run's. */
+function inputFailed(runId: string, error: unknown): NotStarted | Unable {
   const why = error instanceof Error ? error.message : String(error);
-  return notStarted(
-    `The input of run ${runId} could not be written to a file (${why}); the script was not started.`,
-  );
+  const message = `The input of run ${runId} could not be written to a file (${why}); the script was not started.`;
+  return (error as NodeJS.ErrnoException).syscall === undefined
+    ? notStarted(message)
+    : { reason: "unable", message };
 }
 
 function codeOf(problem: ScriptProblem): NotStarted["code"] {

@@ -49,7 +49,7 @@ describe("choosing a launcher", () => {
       reasons += `${(await workshop.start("a").ended).end.reason} `;
     }
     await workshop.close();
-    expect(reasons).to.match(/^(lost )?not_started exited $/);
+    expect(reasons).to.match(/^(lost )?unable exited $/);
     expect(workshop.runner.launcher).to.equal("node");
   });
 });

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import type { ScriptEnd } from "@maxq/core";
-import { existsSync } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
+import { join } from "node:path";
 import { until } from "../processes.js";
 import { Workshop } from "../workshop.js";
 
@@ -84,6 +85,16 @@ describe("an input that cannot be had", () => {
     await workshop.close();
     expect(end).to.include({ reason: "not_started", code: "SCRIPT_NOT_STARTED" });
     expect((end as { message: string }).message).to.match(/input of run run-1 .*the database is away/);
+  });
+
+  it("is beyond this machine, and no fault of the script, if only its file cannot be written", async () => {
+    const workshop = await Workshop.open("native");
+    workshop.script("a", "exit 0");
+    rmSync(join(workshop.workDir, "inputs"), { recursive: true });
+    const { end } = await workshop.start("a").ended;
+    await workshop.close();
+    expect(end.reason).to.equal("unable");
+    expect((end as { message: string }).message).to.match(/input of run run-1 could not be written .*ENOENT/);
   });
 });
 

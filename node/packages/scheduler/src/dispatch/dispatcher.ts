@@ -9,6 +9,7 @@ import { decideFlush } from "./flush-policy.js";
 import { Holdings } from "./holdings.js";
 import { Intake } from "./intake.js";
 import type { DispatchPorts } from "./ports.js";
+import { Rest } from "./rest.js";
 import { Settled } from "./settled.js";
 import { startQueued } from "./start-queued.js";
 
@@ -23,6 +24,7 @@ export class Dispatcher implements Service {
   readonly #exchange: Exchange;
   readonly #intake: Intake;
   readonly #settled: Settled;
+  readonly #rest: Rest;
   #claiming = false;
   #stopped = false;
   #inFlight: Promise<void> | null = null;
@@ -43,6 +45,7 @@ export class Dispatcher implements Service {
     this.#exchange = new Exchange(ports);
     this.#intake = new Intake(this.holdings, ports, () => this.#mayClaim());
     this.#settled = new Settled(ports.idle);
+    this.#rest = new Rest(ports, () => this.wake());
   }
 
   /** Begins to claim. */
@@ -64,6 +67,7 @@ export class Dispatcher implements Service {
     this.#stopped = true;
     this.#exchange.stop();
     this.#claimedAhead.stop();
+    this.#rest.stop();
     this.#unsetTimer();
     await this.#inFlight;
     this.#settled.release();
@@ -130,6 +134,8 @@ export class Dispatcher implements Service {
       this.#stageMayFail(outcome.stageKey);
     }
     if (outcome.killedBy === "fence") this.#fenced();
+    if (outcome.result === "handed_back" && outcome.problem !== null) this.#unable(outcome.problem.message);
+    else this.#rest.forget();
     if (held.task.kind === "step") this.#capacity.stepTook(now - (held.startedAt ?? now));
     this.#startQueued();
     this.#pumpSoon();
@@ -141,6 +147,12 @@ export class Dispatcher implements Service {
     if (!lease.holds()) return;
     lease.doubt();
     fenced();
+  }
+
+  /** This machine could not start it: others may be able to, so it takes nothing for a while. */
+  #unable(why: string): void {
+    this.#rest.begin(why);
+    this.holdings.releaseQueued(this.#ports.clock.now(), () => true);
   }
 
   /** If the stage fails, nothing more of it may start: what was claimed ahead goes back before its slot is free. */
@@ -235,7 +247,7 @@ export class Dispatcher implements Service {
   };
 
   #mayClaim(): boolean {
-    return this.#claiming && this.#ports.lease.holds();
+    return this.#claiming && !this.#rest.rests && this.#ports.lease.holds();
   }
 
   #unsetTimer(): void {

@@ -16,6 +16,7 @@ export function stepFailure(task: ClaimedTask, end: ScriptEnd): Problem {
       { timeoutMs: task.timeoutMs },
     );
   }
+  if (end.end.reason === "unable") return unable(step, end, end.end.message);
   if (end.end.reason === "not_started") {
     const message = `${step} could not be started: ${end.end.message}`;
     return describe(end.end.code, message, end);
@@ -25,6 +26,7 @@ export function stepFailure(task: ClaimedTask, end: ScriptEnd): Problem {
 
 /** Why a flow call failed, as the run shows it. */
 export function flowFailure(task: ClaimedTask, end: ScriptEnd): Problem {
+  if (end.end.reason === "unable") return unable(`flow.sh of "${task.flowName}"`, end, end.end.message);
   if (end.end.reason === "not_started") {
     return describe(
       end.end.code,
@@ -35,6 +37,10 @@ export function flowFailure(task: ClaimedTask, end: ScriptEnd): Problem {
   const how =
     end.killedBy === "timeout" ? "ran longer than its time limit and was ended" : howItEnded(end.end);
   return describe("FLOW_FAILED", `flow.sh of "${task.flowName}" ${how}. Look at the end of its stderr.`, end);
+}
+
+function unable(what: string, end: ScriptEnd, why: string): Problem {
+  return describe("SCRIPT_NOT_STARTED", `${what} could not be started by this worker: ${why}`, end);
 }
 
 function describe(
@@ -51,7 +57,7 @@ function describe(
   });
 }
 
-function howItEnded(end: Exclude<ProcessEnd, { reason: "not_started" }>): string {
+function howItEnded(end: Exclude<ProcessEnd, { reason: "not_started" | "unable" }>): string {
   switch (end.reason) {
     case "exited":
       return `exited with code ${end.exitCode}`;

@@ -26,7 +26,7 @@ export interface OutcomeReaders {
 export function outcomeOfStep(task: ClaimedTask, end: ScriptEnd, readers: OutcomeReaders): Outcome {
   const result = resultOf(end);
   const read = result === "success" ? fieldsOf(end, readers.readFields) : noFields;
-  const failure = result === "failure" ? stepFailure(task, end) : null;
+  const failure = isFailure(result, end) ? stepFailure(task, end) : null;
   return { ...recordOf(task, end, result, failure, readers.logCapBytes), ...read };
 }
 
@@ -38,8 +38,13 @@ export async function outcomeOfFlow(
 ): Promise<Outcome> {
   const result = resultOf(end);
   const document = result === "success" ? await readers.readDocument(task, end) : null;
-  const failure = result === "failure" ? flowFailure(task, end) : null;
+  const failure = isFailure(result, end) ? flowFailure(task, end) : null;
   return { ...recordOf(task, end, result, failure, readers.logCapBytes), document };
+}
+
+/** There is something to say of it, also where it is handed back because the machine was unable to start it. */
+function isFailure(result: Outcome["result"], { end }: ScriptEnd): boolean {
+  return result === "failure" || (result === "handed_back" && end.reason === "unable");
 }
 
 /** An outcome without what was read from the outputs; all keys in one order, so that all outcomes have one shape. */

@@ -48,6 +48,34 @@ describe("dispatcher", () => {
     expect(setup.store.recorded()).to.deep.equal([1, 2]);
   });
 
+  it("hands back what its machine cannot start, and takes nothing for a while, longer each time", async () => {
+    const unable = anEnd({ end: { reason: "unable", message: "the disk is full" } });
+    const setup = await new DispatchSetup().with(2);
+    const { store, runner, clock } = setup;
+    for (const restMs of [250, 500]) {
+      store.waiting.push(aTask(3), aTask(4));
+      for (const script of setup.unended()) script.end(unable);
+      await settle();
+      const { outcomes, freeSteps, aheadSteps, freeCalls } = store.requests.at(-1)!;
+      expect(outcomes.map(({ result }) => result)).to.deep.equal(["handed_back", "handed_back"]);
+      expect(outcomes[0]!.problem?.message).to.match(/could not be started by this worker: the disk is full/);
+      expect([freeSteps, aheadSteps, freeCalls]).to.deep.equal([0, 0, 0]);
+      setup.dispatcher.wake();
+      await clock.advance(restMs - 1);
+      expect(setup.unended()).to.deep.equal([]);
+      await clock.advance(1);
+      expect(setup.unended()).to.have.length(2);
+    }
+    runner.of("s3").end();
+    await settle();
+    runner.of("s4").end(unable);
+    store.waiting.push(aTask(5));
+    await settle();
+    expect(setup.unended()).to.deep.equal([]);
+    await clock.advance(250);
+    expect(setup.unended()).to.have.length(1);
+  });
+
   it("records scripts that ended together with one exchange", async () => {
     const setup = await new DispatchSetup({ steps: 5, calls: 1, batch: 10 }).with(5);
     for (const id of ["s1", "s2", "s3"]) setup.runner.of(id).end();

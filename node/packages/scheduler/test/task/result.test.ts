@@ -8,6 +8,7 @@ const ends: Record<string, ProcessEnd> = {
   "exit 3": { reason: "exited", exitCode: 3 },
   SIGKILL: { reason: "signaled", signal: "SIGKILL" },
   "not started": { reason: "not_started", code: "SCRIPT_NOT_FOUND", message: "missing" },
+  "beyond the machine": { reason: "unable", message: "the disk is full" },
   lost: { reason: "lost", message: "launcher died" },
 };
 
@@ -17,6 +18,7 @@ const table: Record<string, Record<string, Outcome["result"]>> = {
     "exit 3": "failure",
     SIGKILL: "failure",
     "not started": "failure",
+    "beyond the machine": "handed_back",
     lost: "lost",
   },
   abort: {
@@ -24,6 +26,7 @@ const table: Record<string, Record<string, Outcome["result"]>> = {
     "exit 3": "aborted",
     SIGKILL: "aborted",
     "not started": "aborted",
+    "beyond the machine": "aborted",
     lost: "aborted",
   },
   timeout: {
@@ -31,6 +34,7 @@ const table: Record<string, Record<string, Outcome["result"]>> = {
     "exit 3": "failure",
     SIGKILL: "failure",
     "not started": "failure",
+    "beyond the machine": "failure",
     lost: "failure",
   },
   drain: {
@@ -38,6 +42,7 @@ const table: Record<string, Record<string, Outcome["result"]>> = {
     "exit 3": "handed_back",
     SIGKILL: "handed_back",
     "not started": "handed_back",
+    "beyond the machine": "handed_back",
     lost: "lost",
   },
   fence: {
@@ -45,6 +50,7 @@ const table: Record<string, Record<string, Outcome["result"]>> = {
     "exit 3": "handed_back",
     SIGKILL: "handed_back",
     "not started": "handed_back",
+    "beyond the machine": "handed_back",
     lost: "lost",
   },
 };
