@@ -260,6 +260,7 @@ create table worker (
   status text default 'live'::text not null,
   renewals bigint default 0 not null,
   claimed_no bigint default 0 not null,
+  round bigint default 0 not null,
   registered_at bigint not null,
   renewed_at bigint not null,
   constraint worker_pkey PRIMARY KEY (key)

@@ -229,6 +229,7 @@ CREATE TABLE worker (
   status text not null default 'live' check (status in ('live', 'draining', 'lost', 'retired')),
   renewals integer not null default 0,
   claimed_no integer not null default 0,
+  round integer not null default 0,
   registered_at integer not null,
   renewed_at integer not null
 );

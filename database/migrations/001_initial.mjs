@@ -41,7 +41,8 @@ function statements(postgres) {
       value text not null
     )`,
 
-    // Each registration is a row of its own: its key is the fence that a worker's claims carry.
+    // Each registration is a row of its own: its key is the fence that a worker's claims carry. \`round\` is that of requests which were lost on their way:
+    // what was sent before the worker looked at what it owns, and arrives after, claims nothing.
     `create table worker (
       key ${key},
       id text not null,
@@ -57,6 +58,7 @@ function statements(postgres) {
       status text not null default 'live' ${check("status in ('live', 'draining', 'lost', 'retired')")},
       renewals ${int8} not null default 0,
       claimed_no ${int8} not null default 0,
+      round ${int8} not null default 0,
       registered_at ${int8} not null,
       renewed_at ${int8} not null
     )${hot}`,

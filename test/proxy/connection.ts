@@ -2,8 +2,13 @@ import { connect, type Socket } from "node:net";
 import { MessageReader } from "./message-reader.js";
 import { Requests } from "./requests.js";
 
-/** Told of each answer that is complete, before the client hears of it. "cut": it never does. */
-export type OnReply = (statement: string) => "forward" | "cut";
+/** Who decides what becomes of a statement and its answer. */
+export interface Decisions {
+  /** The client has asked for it. "late": the client is cut, and the server gets it when `Connection.deliver` is called. */
+  request(statement: string, connection: Connection): "forward" | "late";
+  /** The server has answered it. "cut": the client never hears of it. */
+  reply(statement: string): "forward" | "cut";
+}
 
 const SSL_REQUEST = 80_877_103;
 const GSS_REQUEST = 80_877_104;
@@ -16,23 +21,28 @@ export class Connection {
   readonly #fromServer = new MessageReader();
   #greeted = false;
   #held: Buffer[] = [];
+  /** What reaches the server later than its client could wait; then resolves once it was answered. */
+  #late: { readonly chunk: Buffer; answered: () => void } | null = null;
 
   constructor(
     private readonly client: Socket,
     server: { readonly host: string; readonly port: number },
-    private readonly onReply: OnReply,
+    private readonly decide: Decisions,
     onEnd: () => void,
   ) {
     this.#server = connect({ ...server, noDelay: true });
     client.on("data", (chunk: Buffer) => this.#sent(chunk));
     this.#server.on("data", (chunk: Buffer) => this.#answered(chunk));
-    for (const socket of [client, this.#server]) {
-      socket.on("error", () => this.cut());
-      socket.on("close", () => {
-        this.cut();
-        onEnd();
-      });
-    }
+    client.on("error", () => client.destroy());
+    client.on("close", () => {
+      if (this.#late === null) this.#server.destroy();
+    });
+    this.#server.on("error", () => this.cut());
+    this.#server.on("close", () => {
+      this.cut();
+      this.#late?.answered();
+      onEnd();
+    });
   }
 
   /** Ends both sides at once; what was under way is not delivered. */
@@ -52,9 +62,28 @@ export class Connection {
     this.#server.resume();
   }
 
+  /** Hands the server what it was to get late; resolves when the server has done it. */
+  deliver(): Promise<void> {
+    return new Promise((resolve) => {
+      if (this.#late === null || this.#server.destroyed) {
+        resolve();
+        return;
+      }
+      this.#late.answered = resolve;
+      this.#server.write(this.#late.chunk);
+    });
+  }
+
   #sent(chunk: Buffer): void {
-    if (this.#greeted) for (const message of this.#fromClient.read(chunk)) this.#requests.sent(message);
-    else if (isEncryptionRequest(chunk)) {
+    if (this.#late !== null) return;
+    if (this.#greeted) {
+      const asked = this.#fromClient.read(chunk).map((message) => this.#requests.sent(message));
+      if (asked.some((text) => text !== null && this.decide.request(text, this) === "late")) {
+        this.#late = { chunk, answered: () => undefined };
+        this.client.destroy();
+        return;
+      }
+    } else if (isEncryptionRequest(chunk)) {
       this.client.write("N");
       return;
     } else this.#greeted = true;
@@ -65,7 +94,7 @@ export class Connection {
     for (const message of this.#fromServer.read(chunk)) {
       this.#held.push(message);
       const statement = this.#requests.answered(message);
-      if (statement !== null && this.onReply(statement) === "cut") {
+      if (statement !== null && (this.#late !== null || this.decide.reply(statement) === "cut")) {
         this.cut();
         return;
       }

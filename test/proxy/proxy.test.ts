@@ -81,4 +81,14 @@ describe("the proxy in front of PostgreSQL", () => {
     await Promise.all([late, connecting]);
     expect(await database.query("select n from cut_rows where n = 7")).to.have.length(1);
   });
+
+  it("delays a request beyond the end of its connection", async () => {
+    const client = await connect();
+    const delayed = proxy.delayRequest((statement) => statement.startsWith("insert"));
+    expect(await failed(client.query("insert into cut_rows values ($1)", [8]))).to.equal(true);
+    const late = await delayed;
+    expect(await database.query("select n from cut_rows where n = 8")).to.deep.equal([]);
+    await late.deliver();
+    expect(await database.query("select n from cut_rows where n = 8")).to.have.length(1);
+  });
 });

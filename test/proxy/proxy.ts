@@ -22,8 +22,24 @@ export interface DatabaseProxy {
    * of those whose statement matches. Resolves with the statement's text when that is done. One cut at a time.
    */
   cutReply(nth?: number, matches?: (statement: string) => boolean): Promise<string>;
+  /**
+   * Cuts a connection when the next statement that matches is sent, and keeps that statement from the server until `deliver` is called, which resolves when
+   * the server has done it: a network that delivers what its sender gave up. Resolves when the connection is cut. One at a time.
+   */
+  delayRequest(matches: (statement: string) => boolean): Promise<Delayed>;
   /** Ends all connections and listens no more. */
   close(): Promise<void>;
+}
+
+/** A statement that is on its way. */
+export interface Delayed {
+  readonly statement: string;
+  deliver(): Promise<void>;
+}
+
+interface Delay {
+  readonly matches: (statement: string) => boolean;
+  readonly done: (delayed: Delayed) => void;
 }
 
 interface Cut {
@@ -40,8 +56,16 @@ export async function startDatabaseProxy(serverUrl: string): Promise<DatabasePro
   let mode: "serve" | "refuse" | "stall" = "serve";
   let replies = 0;
   let cut: Cut | null = null;
+  let delay: Delay | null = null;
 
-  const onReply = (statement: string): "forward" | "cut" => {
+  const request = (statement: string, connection: Connection): "forward" | "late" => {
+    if (delay?.matches(statement) !== true) return "forward";
+    const { done } = delay;
+    delay = null;
+    done({ statement, deliver: () => connection.deliver() });
+    return "late";
+  };
+  const reply = (statement: string): "forward" | "cut" => {
     replies += 1;
     if (cut === null || !cut.matches(statement)) return "forward";
     cut.left -= 1;
@@ -57,7 +81,7 @@ export async function startDatabaseProxy(serverUrl: string): Promise<DatabasePro
       socket.resetAndDestroy();
       return;
     }
-    const connection: Connection = new Connection(socket, server, onReply, () =>
+    const connection: Connection = new Connection(socket, server, { request, reply }, () =>
       connections.delete(connection),
     );
     connections.add(connection);
@@ -95,6 +119,9 @@ export async function startDatabaseProxy(serverUrl: string): Promise<DatabasePro
     cutReply(nth = 1, matches = () => true) {
       if (cut !== null) throw new Error("The cut that was asked for before has not come to pass yet.");
       return new Promise((done) => (cut = { left: nth, matches, done }));
+    },
+    delayRequest(matches) {
+      return new Promise((done) => (delay = { matches, done }));
     },
     async close() {
       mode = "refuse";

@@ -6,12 +6,11 @@ export class Requests {
   readonly #unanswered: string[] = [];
   #statement = "";
 
-  /** Takes a message of the client in. */
-  sent(message: Buffer): void {
+  /** Takes a message of the client in. Answers the statement that it completes; null if the server need not answer yet. */
+  sent(message: Buffer): string | null {
     switch (letter(message)) {
       case "Q":
-        this.#unanswered.push(textAt(message, 5).text);
-        break;
+        return this.#asked(textAt(message, 5).text);
       case "P": {
         const name = textAt(message, 5);
         this.#statement = textAt(message, name.end).text;
@@ -25,9 +24,14 @@ export class Requests {
         break;
       }
       case "S":
-        this.#unanswered.push(this.#statement);
-        break;
+        return this.#asked(this.#statement);
     }
+    return null;
+  }
+
+  #asked(statement: string): string {
+    this.#unanswered.push(statement);
+    return statement;
   }
 
   get areOpen(): boolean {

@@ -6,7 +6,7 @@
 -- Locks: the worker's row, candidates with skip locked, then the runs in id order, each the mutex of everything below it. Each statement of a volatile
 -- function has a snapshot of its own, so what is read after the runs are locked is the latest.
 create or replace function pg_temp.exchange(
-  _worker bigint, _keys bigint[], _attempts int[], _stages bigint[], _durations bigint[], _cpu int[], _rss bigint[], _runs uuid[],
+  _worker bigint, _round bigint, _keys bigint[], _attempts int[], _stages bigint[], _durations bigint[], _cpu int[], _rss bigint[], _runs uuid[],
   _outputs json, _fields json, _free_steps int, _ahead_steps int, _free_calls int,
   out tasks json, out "left" bigint[], out stale bigint[], out controls json, out failing bigint[], out changed uuid[], out numbered bigint)
 language plpgsql as $body$
@@ -20,9 +20,10 @@ declare
   ready_keys bigint[] := '{}'; ready_runs uuid[] := '{}'; number_runs uuid[] := '{}'; numbers bigint[] := '{}';
   task_keys bigint[]; task_runs uuid[]; task_stages bigint[]; begun_stages bigint[];
 begin
-  -- Candidates. A worker whose registration is over claims nothing: its row is locked so that a rescue comes before or after, never between.
+  -- Candidates. Nothing for a worker whose registration is over, nor for a request of an earlier round, which its sender gave up before it asked what it
+  -- owns. The row is locked so that a rescue, or a new round, comes before or after, never between.
   if room > 0 or _free_calls > 0 then
-    perform 1 from worker where key = _worker and status = 'live' for update;
+    perform 1 from worker where key = _worker and status = 'live' and round <= _round for update;
     if not found then room := 0; now_room := 0; end if;
     if found and room > 0 then
       select coalesce(array_agg(x.key), '{}'), coalesce(array_agg(x.run_id), '{}'), max(x.claim_no) into step_keys, step_runs, top_no

@@ -90,7 +90,15 @@ function aWorker(store: Store): Pick<TestServer, "claim" | "complete" | "toldToA
       version: "0.0.0-test",
       leaseMs: 30_000,
     }));
-  const nothing = { outcomes: [], released: [], started: [], freeSteps: 0, aheadSteps: 0, freeCalls: 0 };
+  const nothing = {
+    round: 0,
+    outcomes: [],
+    released: [],
+    started: [],
+    freeSteps: 0,
+    aheadSteps: 0,
+    freeCalls: 0,
+  };
   return {
     claim: (runId, kind = "flow") =>
       until(`a ${kind} of run ${runId} is claimed`, async () => {

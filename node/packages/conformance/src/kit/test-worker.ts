@@ -16,7 +16,15 @@ export class TestWorker {
   }
 
   exchange(request: Partial<Omit<ExchangeRequest, "workerKey">>): Promise<ExchangeAnswer> {
-    const nothing = { outcomes: [], released: [], started: [], freeSteps: 0, aheadSteps: 0, freeCalls: 0 };
+    const nothing = {
+      round: 0,
+      outcomes: [],
+      released: [],
+      started: [],
+      freeSteps: 0,
+      aheadSteps: 0,
+      freeCalls: 0,
+    };
     return this.store.exchange({ ...nothing, ...request, workerKey: this.key });
   }
 

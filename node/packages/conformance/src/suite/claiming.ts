@@ -88,7 +88,7 @@ export function claiming(world: () => World): void {
     it("names what a worker owns", async () => {
       await world().runWith(aStage("s", [{ name: "a", env: { A: "1" } }]));
       const claimed = await world().worker.claimSteps();
-      const owned = await world().store.ownedTasks(world().worker.key);
+      const owned = await world().store.ownedTasks(world().worker.key, 0);
       expect(owned).to.have.length(1);
       const { key, attempt, runId, env, stageKey } = claimed[0]!;
       expect(owned[0]).to.deep.include({
@@ -103,7 +103,23 @@ export function claiming(world: () => World): void {
         flowName: "demo",
       });
       await world().worker.record(success(claimed[0]!));
-      expect(await world().store.ownedTasks(world().worker.key)).to.deep.equal([]);
+      expect(await world().store.ownedTasks(world().worker.key, 0)).to.deep.equal([]);
+    });
+
+    it("gives nothing to a request that arrives after its worker asked what it owns, and takes nothing back by it", async () => {
+      const run = await world().runWith(aStage("s", [{ name: "a", instances: 2 }]));
+      const { key } = world().worker;
+      const [first] = await world().worker.claimSteps(1);
+      expect(await world().store.ownedTasks(key, 1)).to.have.length(1);
+      expect(await world().worker.claimSteps(1)).to.deep.equal([]);
+      await world().worker.exchange({ released: [first!] });
+      expect(await world().store.ownedTasks(key, 1)).to.have.length(1);
+      await world().worker.exchange({ outcomes: [success(first!)] });
+      expect((await world().step(run.id, first!.id)).status).to.equal("completed");
+      const { claimed } = await world().worker.exchange({ round: 1, freeSteps: 1 });
+      expect(claimed).to.have.length(1);
+      await world().worker.exchange({ round: 1, released: claimed });
+      expect(await world().store.ownedTasks(key, 2)).to.deep.equal([]);
     });
 
     it("gives a worker that is draining, or is over, nothing", async () => {

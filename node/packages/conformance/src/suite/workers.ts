@@ -56,7 +56,8 @@ export function workers(world: () => World): void {
       const own = (await world().store.listWorkers()).find((each) => each.id === world().worker.id)!;
       expect(own.running).to.equal(2);
       expect(
-        (await world().step((await world().store.ownedTasks(world().worker.key))[0]!.runId, "s.a")).workerId,
+        (await world().step((await world().store.ownedTasks(world().worker.key, 0))[0]!.runId, "s.a"))
+          .workerId,
       ).to.equal(world().worker.id);
     });
 

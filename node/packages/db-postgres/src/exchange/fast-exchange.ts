@@ -70,6 +70,7 @@ function parameters(request: ExchangeRequest): Record<string, string | number | 
   );
   return {
     workerKey: request.workerKey,
+    round: request.round,
     keys: outcomes.map((outcome) => outcome.key),
     attempts: outcomes.map((outcome) => outcome.attempt),
     stages: outcomes.map((outcome) => outcome.stageKey!),

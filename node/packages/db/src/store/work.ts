@@ -50,6 +50,11 @@ export interface Outcome extends AttemptRef {
 
 export interface ExchangeRequest {
   readonly workerKey: number;
+  /**
+   * The round of this worker's last `ownedTasks`, 0 before the first. A request of an earlier round was given up by its sender and arrives late: it records
+   * outcomes that are still due, and claims and gives back nothing.
+   */
+  readonly round: number;
   /** To record: each takes effect only where the worker still holds that attempt. */
   readonly outcomes: readonly Outcome[];
   /** Claimed and never started: given back as they were, or cancelled if their stage is failing; the attempt does not count. */
@@ -89,6 +94,9 @@ export interface WorkStore {
   exchange(request: ExchangeRequest): Promise<ExchangeAnswer>;
   /** Gives numbers to retries that are due, ends runs over their deadline, finishes sweeps and ends of controlled runs. Answers ms until the next is due, null if none waits. */
   runTimers(): Promise<number | null>;
-  /** What the worker owns according to the database. */
-  ownedTasks(workerKey: number): Promise<readonly ClaimedTask[]>;
+  /**
+   * What the worker owns according to the database, after an exchange whose outcome is not known. Begins this round: what an exchange of an earlier one
+   * claims is in the answer, or is never claimed. May be sent again.
+   */
+  ownedTasks(workerKey: number, round: number): Promise<readonly ClaimedTask[]>;
 }

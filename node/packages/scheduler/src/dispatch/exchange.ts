@@ -19,6 +19,8 @@ export class Exchange {
   /** How many outcomes go into one request: all, or one at a time after a fault, to find the one that the store cannot take. */
   #most = Number.POSITIVE_INFINITY;
   #faults = 0;
+  /** Grows each time that the database is asked what this worker owns. */
+  #round = 0;
   #stopped = false;
   #wakeUp: (() => void) | null = null;
 
@@ -32,7 +34,7 @@ export class Exchange {
     const { store, lease, reachability, clock } = this.#ports;
     const pending = holdings.take(this.#most);
     try {
-      const answer = await store.exchange({ workerKey: lease.key, ...pending, ...ask });
+      const answer = await store.exchange({ workerKey: lease.key, round: this.#round, ...pending, ...ask });
       reachability.answered();
       this.#faults = 0;
       if (holdings.outcomes.length === 0) this.#most = Number.POSITIVE_INFINITY;
@@ -61,10 +63,11 @@ export class Exchange {
 
   async #askWhatIsOwned(): Promise<ExchangeResult> {
     const { store, lease, reachability } = this.#ports;
+    this.#round++;
     for (let failures = this.#faults; !this.#stopped; failures++) {
       await this.#wait(backoffMs(failures));
       try {
-        const tasks = await store.ownedTasks(lease.key);
+        const tasks = await store.ownedTasks(lease.key, this.#round);
         reachability.answered();
         return { reason: "owned", tasks };
       } catch (error) {

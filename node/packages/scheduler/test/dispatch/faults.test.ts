@@ -5,7 +5,15 @@ import { aTask } from "../fakes/builders.js";
 import { DispatchSetup } from "./dispatch-setup.js";
 
 /** What happens next to a dispatcher under test. */
-type Move = "end" | "wait" | "lose the request" | "lose the answer" | "recover" | "wake";
+type Move =
+  | "end"
+  | "wait"
+  | "lose the request"
+  | "lose the answer"
+  | "delay the request"
+  | "arrive"
+  | "recover"
+  | "wake";
 const moves = fc.array(
   fc.constantFrom<Move>(
     "end",
@@ -14,6 +22,8 @@ const moves = fc.array(
     "wait",
     "lose the request",
     "lose the answer",
+    "delay the request",
+    "arrive",
     "recover",
     "wake",
   ),
@@ -54,12 +64,15 @@ async function act(setup: DispatchSetup, move: Move): Promise<void> {
   if (move === "end") setup.unended()[0]?.end();
   else if (move === "wake") setup.dispatcher.wake();
   else if (move === "recover") setup.store.failing = null;
+  else if (move === "arrive") setup.store.arrive();
+  else if (move === "delay the request") setup.store.failing = { error, committed: "later" };
   else if (move !== "wait") setup.store.failing = { error, committed: move === "lose the answer" };
   await setup.clock.advance(move === "wait" ? 7 : 0);
 }
 
 async function finish(setup: DispatchSetup): Promise<void> {
   setup.store.failing = null;
+  setup.store.arrive();
   for (let round = 0; round < 40; round++) {
     for (const script of setup.unended()) script.end();
     setup.dispatcher.wake();

@@ -9,8 +9,15 @@ export class FakeWorkStore implements WorkStore {
   mostInFlight = 0;
   /** Added to the next answer. */
   extra: Partial<ExchangeAnswer> = {};
-  /** Throws it instead of answering; `committed` says whether the exchange took effect nevertheless. */
-  failing: { error: Error; committed: boolean; when?: (request: ExchangeRequest) => boolean } | null = null;
+  /** Throws it instead of answering; `committed` says whether the exchange took effect nevertheless; `later`: when `arrive` is called. */
+  failing: {
+    error: Error;
+    committed: boolean | "later";
+    when?: (request: ExchangeRequest) => boolean;
+  } | null = null;
+  /** Exchanges that were given up by their sender and have not arrived yet. */
+  readonly late: ExchangeRequest[] = [];
+  round = 0;
   /** While set, exchanges wait for it. */
   held: Promise<void> | null = null;
 
@@ -20,7 +27,8 @@ export class FakeWorkStore implements WorkStore {
     try {
       if (this.held !== null) await this.held;
       const failing = this.failing !== null && (this.failing.when?.(request) ?? true) ? this.failing : null;
-      if (failing !== null && !failing.committed) throw failing.error;
+      if (failing?.committed === "later") this.late.push(request);
+      if (failing !== null && failing.committed !== true) throw failing.error;
       const answer = this.#commit(request);
       if (failing !== null) throw failing.error;
       return answer;
@@ -33,7 +41,13 @@ export class FakeWorkStore implements WorkStore {
     return Promise.resolve(null);
   }
 
-  ownedTasks(): Promise<readonly ClaimedTask[]> {
+  /** What was under way for long reaches the store after all. */
+  arrive(): void {
+    for (const request of this.late.splice(0)) this.#commit(request);
+  }
+
+  ownedTasks(_workerKey: number, round: number): Promise<readonly ClaimedTask[]> {
+    this.round = Math.max(this.round, round);
     return Promise.resolve([...this.owned.values()]);
   }
 
@@ -49,9 +63,10 @@ export class FakeWorkStore implements WorkStore {
 
   #commit(request: ExchangeRequest): ExchangeAnswer {
     const stale = request.outcomes.filter(({ key }) => !this.owned.delete(key)).map(({ key }) => key);
-    for (const { key } of request.released) this.owned.delete(key);
-    let steps = request.freeSteps + request.aheadSteps;
-    let calls = request.freeCalls;
+    const inTime = request.round >= this.round;
+    if (inTime) for (const { key } of request.released) this.owned.delete(key);
+    let steps = inTime ? request.freeSteps + request.aheadSteps : 0;
+    let calls = inTime ? request.freeCalls : 0;
     const claimed: ClaimedTask[] = [];
     for (const task of [...this.waiting]) {
       if (task.kind === "flow" ? calls-- <= 0 : steps-- <= 0) continue;

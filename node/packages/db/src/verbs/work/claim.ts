@@ -21,8 +21,8 @@ export interface TaskRow extends Omit<ClaimedTask, "env"> {
  * The first `freeSteps` steps count as started, as do all calls; what is claimed ahead is marked later.
  */
 export async function claimTasks(tx: Tx, request: ExchangeRequest): Promise<ClaimedTask[]> {
-  const steps = await candidates(tx, request.workerKey, "step", request.freeSteps + request.aheadSteps);
-  const calls = await candidates(tx, request.workerKey, "flow", request.freeCalls);
+  const steps = await candidates(tx, request, "step", request.freeSteps + request.aheadSteps);
+  const calls = await candidates(tx, request, "flow", request.freeCalls);
   const taken = [...calls, ...steps];
   if (taken.length === 0) return [];
   const started = [...calls, ...steps.slice(0, request.freeSteps)].map((row) => row.key);
@@ -52,11 +52,11 @@ export async function claimTasks(tx: Tx, request: ExchangeRequest): Promise<Clai
 
 async function candidates(
   tx: Tx,
-  workerKey: number,
+  { workerKey, round }: ExchangeRequest,
   kind: "step" | "flow",
   limit: number,
 ): Promise<Candidate[]> {
-  return limit <= 0 ? [] : tx.all<Candidate>("claim.candidates", { workerKey, kind, limit });
+  return limit <= 0 ? [] : tx.all<Candidate>("claim.candidates", { workerKey, round, kind, limit });
 }
 
 /** The first claim of a stage starts it. */

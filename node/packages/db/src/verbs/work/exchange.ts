@@ -27,12 +27,16 @@ export function createWorkVerbs(driver: Driver, fast: FastExchange | null): Work
       return { ...answer, ended: [...answer.ended, ...(await sweepControlled(driver, answer.controls))] };
     },
     runTimers: () => runTimers(driver),
-    async ownedTasks(workerKey) {
-      const keys = (await driver.all<{ key: number }>("step.keys_of_worker", { workerKey })).map(
-        (row) => row.key,
-      );
-      return describeTasks(driver, keys);
-    },
+    ownedTasks: (workerKey, round) =>
+      driver.transaction(async (tx) => {
+        // Locks the worker's row: an exchange that is claiming comes before, and is seen.
+        await tx.run("worker.begin_round", { workerKey, round });
+        const rows = await tx.all<{ key: number }>("step.keys_of_worker", { workerKey });
+        return describeTasks(
+          tx,
+          rows.map((row) => row.key),
+        );
+      }),
   };
 }
 
@@ -46,8 +50,9 @@ async function exchange(tx: Tx, request: ExchangeRequest): Promise<ExchangeAnswe
 /** Outcomes, hand-backs and start marks, in one transaction that locks their runs once. */
 async function record(
   tx: Tx,
-  request: Pick<ExchangeRequest, "workerKey" | "outcomes" | "released" | "started">,
+  asked: Pick<ExchangeRequest, "workerKey" | "round" | "outcomes" | "released" | "started">,
 ): Promise<Settled> {
+  const request = { ...asked, released: await stillToRelease(tx, asked) };
   const keys = request.released.map((ref) => ref.key);
   const released = await runsOf(tx, request.workerKey, keys);
   // All at once, in order: locking more of them later could deadlock with a worker that does the same.
@@ -61,6 +66,15 @@ async function record(
       keys: request.started.map((ref) => ref.key),
     });
   return settled;
+}
+
+/** What comes late is not given back: the worker may have claimed it again since, under the same attempt, because one that was never started does not count. */
+async function stillToRelease(
+  tx: Tx,
+  { workerKey, round, released }: Pick<ExchangeRequest, "workerKey" | "round" | "released">,
+): Promise<ExchangeRequest["released"]> {
+  if (released.length === 0) return [];
+  return (await tx.all("worker.in_round", { workerKey, round })).length > 0 ? released : [];
 }
 
 async function runsOf(tx: Tx, workerKey: number, keys: readonly number[]): Promise<string[]> {

@@ -1,0 +1,1 @@
+update worker set round = greatest(round, :round::bigint) where key = :workerKey

@@ -1,0 +1,1 @@
+update worker set round = max(round, :round) where key = :workerKey

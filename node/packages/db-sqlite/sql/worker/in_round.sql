@@ -1,0 +1,1 @@
+select key from worker where key = :workerKey and round <= :round
