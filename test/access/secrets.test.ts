@@ -17,12 +17,16 @@ interface Seen {
   readonly environment: string;
 }
 
+/** What ends while it is looked at (a `sleep` of a script that waits) is passed over. */
 function processesOf(server: Server): Seen[] {
-  return processesMarked(server.mark).map(({ pid }) => ({
-    pid,
-    line: readFileSync(`/proc/${pid}/cmdline`, "utf8"),
-    environment: readFileSync(`/proc/${pid}/environ`, "utf8"),
-  }));
+  return processesMarked(server.mark).flatMap(({ pid }) => {
+    try {
+      const line = readFileSync(`/proc/${pid}/cmdline`, "utf8");
+      return [{ pid, line, environment: readFileSync(`/proc/${pid}/environ`, "utf8") }];
+    } catch {
+      return [];
+    }
+  });
 }
 
 const stage = { stage: "s", final: true, steps: [{ id: "it", name: "it" }] };
