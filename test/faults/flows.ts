@@ -35,10 +35,20 @@ export function addFlows(flows: Flows): { readonly printed: string; readonly pos
     ]),
   );
   const flaky = witnessed('[ "$MAXQ_ATTEMPT" -gt 1 ] || exit 3');
+  // An engine that is killed answers nobody for a while.
+  const patiently = (script: string): string =>
+    script.replace("-fsS", "-fsS --retry 30 --retry-delay 1 --retry-all-errors");
   const flow = (say: (document: unknown) => string): string =>
     witnessed(told({ "/": say(work), "work/": say(rest) }));
   return {
     printed: flows.add("printed", flow(prints), { ...steps, flaky }),
-    posted: flows.add("posted", flow(posts), { ...steps, flaky }),
+    posted: flows.add("posted", patiently(flow(posts)), { ...steps, flaky }),
   };
+}
+
+/** Two hundred steps that do nothing, so that more are claimed ahead, and then some that take long enough to be marked as started. Answers the flow's name. */
+export function addWideFlow(flows: Flows): string {
+  const document = stage("wide", [{ name: "quick", instances: 200 }], { final: true });
+  const quick = '[ "$MAXQ_SEQUENCE" -lt 150 ] || [ "$((MAXQ_SEQUENCE % 5))" != 0 ] || sleep 0.2';
+  return flows.stage("wide", document, { quick });
 }

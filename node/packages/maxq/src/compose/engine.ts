@@ -4,6 +4,7 @@ import type { Store } from "@maxq/db";
 import { FlowDirectory } from "@maxq/executor";
 import { createAccess, createApp, listen } from "@maxq/http";
 import type { StopOptions, Worker } from "@maxq/scheduler";
+import { crashingStore } from "../crash/crash.js";
 import { openAll } from "./closers.js";
 import { Door } from "./door.js";
 import { openMigratedStore } from "./open-store.js";
@@ -33,7 +34,7 @@ export function startEngine(options: EngineOptions): Promise<Engine> {
     const door = new Door(logger);
     const listening = await listen(door, { host: settings.host, port: settings.port });
     closers.add(() => listening.close());
-    const store = await openMigratedStore(database, logger);
+    const store = crashingStore(await openMigratedStore(database, logger), settings.crashAt);
     closers.add(() => store.close());
     const flows = new FlowDirectory(resolve(settings.flowsRoot));
     const issueAccess = await openScriptListener(options, store, flows, listening.url, closers);

@@ -5,6 +5,7 @@ import { createScriptRunner, parseOutputFields, type FlowDirectory } from "@maxq
 import type { IssueAccess } from "@maxq/http";
 import { createWorker, ownIdentity, type ProcessIdentity, type Worker } from "@maxq/scheduler";
 import { version } from "../command/version.js";
+import { crashingRunner } from "../crash/crash.js";
 import type { Closers } from "./closers.js";
 import { connectsByVariables } from "./database.js";
 import { inputLoader } from "./input.js";
@@ -37,7 +38,7 @@ export async function openWork(options: EngineOptions, parts: WorkParts, closers
   closers.add(await succeedInPlace(place, identity, logger));
   const closing = new AbortController();
   const loadInput = inputLoader(parts.store, closing.signal);
-  const runner = await startRunner(options, loadInput, place, identity);
+  const runner = crashingRunner(await startRunner(options, loadInput, place, identity), settings.crashAt);
   closers.add(() => runner.close());
   closers.add(() => closing.abort());
   return { runner, worker: makeWorker(options, { ...parts, runner, place, identity }) };

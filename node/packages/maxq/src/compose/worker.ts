@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import type { ScriptRunner } from "@maxq/core";
 import { FlowDirectory } from "@maxq/executor";
 import type { StopOptions, Worker } from "@maxq/scheduler";
+import { crashingStore } from "../crash/crash.js";
 import { openAll } from "./closers.js";
 import { openMigratedStore } from "./open-store.js";
 import type { EngineOptions } from "./options.js";
@@ -20,7 +21,7 @@ export interface WorkerAlone {
 export function startWorkerAlone(options: EngineOptions): Promise<WorkerAlone> {
   const { settings, database, logger } = options;
   return openAll(logger, async (closers) => {
-    const store = await openMigratedStore(database, logger);
+    const store = crashingStore(await openMigratedStore(database, logger), settings.crashAt);
     closers.add(() => store.close());
     const flows = new FlowDirectory(resolve(settings.flowsRoot));
     const issueAccess = await openScriptListener(options, store, flows, null, closers);

@@ -27,7 +27,9 @@ function row(entry: Setting<unknown>): string {
 
 /** The page docs/configuration.md. */
 export function renderSettings(): string {
-  const entries: readonly Setting<unknown>[] = Object.values(settings);
+  const entries: readonly Setting<unknown>[] = Object.values<Setting<unknown>>(settings).filter(
+    ({ internal }) => internal !== true,
+  );
   const groups = [...new Set(entries.map(({ group }) => group))];
   const tables = groups.map((group) => {
     const rows = entries.filter((entry) => entry.group === group).map(row);

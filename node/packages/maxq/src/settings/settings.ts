@@ -1,6 +1,6 @@
 import { defaultLimits, limitSettings, type Limits } from "@maxq/core";
 import type { z } from "zod";
-import { hostName, key, oneOf, path, postgresUrl, variableNames, wholeNumber } from "./values.js";
+import { crashPoint, hostName, key, oneOf, path, postgresUrl, variableNames, wholeNumber } from "./values.js";
 
 /** What a setting is: where it comes from, what it accepts, what it means. */
 export interface Setting<T, D extends string | null = string | null> {
@@ -18,6 +18,8 @@ export interface Setting<T, D extends string | null = string | null> {
   readonly meaning: string;
   /** Never printed, logged or repeated in a message. */
   readonly secret?: true;
+  /** For MaxQ's own tests: in no documentation. */
+  readonly internal?: true;
 }
 
 function setting<T, D extends string | null>(entry: Setting<T, D>): Setting<T, D> {
@@ -230,6 +232,16 @@ export const settings = {
     schema: wholeNumber(1000, 86_400_000),
     meaning:
       "How long a worker that is not heard of keeps its work: longer rides out longer outages, shorter finds dead workers sooner",
+  }),
+  crashAt: setting({
+    group: "Execution",
+    variables: ["MAXQ_CRASH_AT"],
+    flag: null,
+    default: null,
+    unit: null,
+    schema: crashPoint,
+    meaning: "Where the process kills itself: a crash point, and after a colon a file that must be there",
+    internal: true,
   }),
   bodyBytes: setting({
     ...bytes,

@@ -1,4 +1,6 @@
 import { z } from "zod";
+import type { CrashAt } from "../crash/crash.js";
+import { crashPoints } from "../crash/points.js";
 
 /** Schemas that read one setting from text. Their messages end the sentence "MAXQ_X is … , but". */
 
@@ -63,3 +65,12 @@ export const path: z.ZodType<string, string> = z
 export const key: z.ZodType<string, string> = z
   .string()
   .regex(/^[\x21-\x7e]+$/, "it must be made of printable ASCII characters without spaces");
+
+/** A crash point of MaxQ's own tests: `after_claim`, or `after_claim:/path/of/a/file`. */
+export const crashPoint: z.ZodType<CrashAt, string> = z.string().transform((text, context) => {
+  const [, name, file] = /^([a-z_]+)(?::(.+))?$/s.exec(text) ?? [];
+  const point = crashPoints.find((each) => each === name);
+  if (point !== undefined) return { point, armedBy: file ?? null };
+  context.addIssue({ code: "custom", message: `it must be one of ${crashPoints.join(", ")}` });
+  return z.NEVER;
+});
