@@ -3,51 +3,73 @@
 -- Why a function and not one statement: the one statement had 40 CTEs, and setting up its plan cost 0.6 ms even with nothing to do; here an arm
 -- without work costs nothing, and every statement has its generic plan. Measured on one machine in one session, see docs/decisions/accelerated-hot-path.md.
 -- What would end a stage, or lies in a stage with maxParallel, is left to the general verbs ("left"), which settle stages and runs.
--- Locks: the worker's row, candidates with skip locked, then the runs in id order, each the mutex of everything below it. Each statement of a volatile
--- function has a snapshot of its own, so what is read after the runs are locked is the latest.
+-- Locks: the worker's row, the runs of the outcomes in id order, then other runs that have something to claim with skip locked; each is the mutex of everything
+-- below it, and no row of a step is ever waited for or locked before its run: docs/decisions/one-lock-order.md. Each statement of a volatile function has a snapshot
+-- of its own, so what is read after the runs are locked is the latest.
 create or replace function pg_temp.exchange(
   _worker bigint, _round bigint, _keys bigint[], _attempts int[], _stages bigint[], _durations bigint[], _cpu int[], _rss bigint[], _runs uuid[],
   _outputs json, _fields json, _free_steps int, _ahead_steps int, _free_calls int,
-  out tasks json, out "left" bigint[], out stale bigint[], out controls json, out failing bigint[], out changed uuid[], out numbered bigint)
+  out tasks json, out "left" bigint[], out stale bigint[], out controls json, out failing bigint[], out changed uuid[], out numbered bigint,
+  out passed boolean)
 language plpgsql as $body$
 declare
   room int := _free_steps + _ahead_steps;
   now_room int := _free_steps;
+  call_room int := _free_calls;
   step_keys bigint[] := '{}'; step_runs uuid[] := '{}'; call_keys bigint[] := '{}'; call_runs uuid[] := '{}'; top_no bigint;
-  run_ids uuid[]; run_free boolean[]; run_last bigint[]; run_pending uuid[];
+  run_ids uuid[] := '{}'; run_free boolean[] := '{}'; run_last bigint[] := '{}'; run_pending uuid[] := '{}';
+  first_keys bigint[]; wanted uuid[]; got int; more uuid[]; more_pending uuid[];
   done_keys bigint[] := '{}'; done_runs uuid[] := '{}'; done_stages bigint[] := '{}'; done_gates bigint[]; done_ids text[]; done_attempts int[];
   open_gates bigint[] := '{}'; freed_keys bigint[]; freed_counts int[];
   ready_keys bigint[] := '{}'; ready_runs uuid[] := '{}'; number_runs uuid[] := '{}'; numbers bigint[] := '{}';
   task_keys bigint[]; task_runs uuid[]; task_stages bigint[]; begun_stages bigint[];
 begin
-  -- Candidates. Nothing for a worker whose registration is over, nor for a request of an earlier round, which its sender gave up before it asked what it
-  -- owns. The row is locked so that a rescue, or a new round, comes before or after, never between.
-  if room > 0 or _free_calls > 0 then
-    perform 1 from worker where key = _worker and status = 'live' and round <= _round for update;
-    if not found then room := 0; now_room := 0; end if;
-    if found and room > 0 then
-      select coalesce(array_agg(x.key), '{}'), coalesce(array_agg(x.run_id), '{}'), max(x.claim_no) into step_keys, step_runs, top_no
-        from (select s.key, s.run_id, s.claim_no from step s
-               where s.kind = 'step' and s.claim_no is not null
-                 and not exists (select 1 from run r where r.id = s.run_id and r.control is not null)
-               order by s.priority desc, s.claim_no limit room for update of s skip locked) x;
+  passed := false;
+  -- Nothing for a worker whose registration is over, nor for a request of an earlier round, which its sender gave up before it asked what it owns.
+  -- A rescue, or a new round, comes before this or after it, never between; the lease may be renewed meanwhile.
+  if room + call_room > 0 then
+    perform 1 from worker where key = _worker and status = 'live' and round <= _round for key share;
+    if not found then room := 0; now_room := 0; call_room := 0; end if;
+  end if;
+
+  if cardinality(_runs) > 0 then
+    select coalesce(array_agg(x.id), '{}'), array_agg(x.control is null), array_agg(x.last_no), array_agg(x.id) filter (where x.status = 'pending'),
+           json_agg(json_build_object('runId', x.id, 'word', x.control)) filter (where x.control is not null)
+      into run_ids, run_free, run_last, run_pending, controls
+      from (select r.id, r.control, r.last_no, r.status from run r where r.id = any(_runs) order by r.id for update) x;
+  end if;
+
+  -- What is first in the queue, and the locks of its runs, as far as nobody else has them; who holds none yet may wait for them, in order. Then what is still to be
+  -- had of it. What others hold or were faster to claim is passed by, and asked for once more when this has committed.
+  if room + call_room > 0 then
+    select array_agg(q.key), array_agg(distinct q.run_id) filter (where not q.run_id = any(run_ids)) into first_keys, wanted
+      from ((select s.key, s.run_id from step s
+              where s.kind = 'step' and s.claim_no is not null and not exists (select 1 from run r where r.id = s.run_id and r.control is not null)
+              order by s.priority desc, s.claim_no limit room)
+            union all
+            (select s.key, s.run_id from step s
+              where s.kind = 'flow' and s.claim_no is not null and not exists (select 1 from run r where r.id = s.run_id and r.control is not null)
+              order by s.priority desc, s.claim_no limit call_room)) q;
+  end if;
+  if wanted is not null then
+    select count(*), array_agg(x.id) filter (where x.control is null), array_agg(x.id) filter (where x.status = 'pending') into got, more, more_pending
+      from (select r.id, r.control, r.status from run r where r.id = any(wanted) for update skip locked) x;
+    if got = 0 and cardinality(run_ids) = 0 then
+      select array_agg(x.id) filter (where x.control is null), array_agg(x.id) filter (where x.status = 'pending') into more, more_pending
+        from (select r.id, r.control, r.status from run r where r.id = any(wanted) order by r.id for update) x;
     end if;
-    if found and _free_calls > 0 then
-      select coalesce(array_agg(x.key), '{}'), coalesce(array_agg(x.run_id), '{}'), greatest(top_no, max(x.claim_no)) into call_keys, call_runs, top_no
-        from (select s.key, s.run_id, s.claim_no from step s
-               where s.kind = 'flow' and s.claim_no is not null
-                 and not exists (select 1 from run r where r.id = s.run_id and r.control is not null)
-               order by s.priority desc, s.claim_no limit _free_calls for update of s skip locked) x;
-    end if;
+    run_pending := run_pending || more_pending;
+  end if;
+  if first_keys is not null then
+    select array_agg(s.key order by s.priority desc, s.claim_no) filter (where s.kind = 'step'), array_agg(s.run_id order by s.priority desc, s.claim_no) filter (where s.kind = 'step'),
+           array_agg(s.key order by s.priority desc, s.claim_no) filter (where s.kind = 'flow'), array_agg(s.run_id order by s.priority desc, s.claim_no) filter (where s.kind = 'flow'),
+           max(s.claim_no), count(*) < cardinality(first_keys)
+      into step_keys, step_runs, call_keys, call_runs, top_no, passed
+      from step s where s.key = any(first_keys) and s.claim_no is not null and s.run_id = any(run_ids || more);
+    step_keys := coalesce(step_keys, '{}'); step_runs := coalesce(step_runs, '{}'); call_keys := coalesce(call_keys, '{}'); call_runs := coalesce(call_runs, '{}');
   end if;
   room := room - cardinality(step_keys);
   now_room := now_room - cardinality(step_keys);
-
-  select array_agg(x.id), array_agg(x.control is null), array_agg(x.last_no), array_agg(x.id) filter (where x.status = 'pending'),
-         json_agg(json_build_object('runId', x.id, 'word', x.control)) filter (where x.control is not null)
-    into run_ids, run_free, run_last, run_pending, controls
-    from (select r.id, r.control, r.last_no, r.status from run r
-           where r.id = any(_runs || step_runs || call_runs) order by r.id for update) x;
 
   if cardinality(_keys) > 0 then
     with d as (

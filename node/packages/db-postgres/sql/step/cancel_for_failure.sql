@@ -1,4 +1,3 @@
--- A row that is locked is being claimed this moment: it runs, as those that were claimed before.
 with recursive reached(key) as (
   select :key::bigint
   union
@@ -9,7 +8,7 @@ with recursive reached(key) as (
 ), victim as (
   select s.key from step s join stage t on t.key = s.stage_key
    where s.stage_key = :stageKey and s.status = 'pending' and (t.fail_fast or s.key in (select key from reached))
-     for update of s skip locked
+     for update of s
 )
 update step s set status = 'cancelled', claim_no = null, due_at = null, completed_at = now_ms(), error = :error
   from victim v where s.key = v.key

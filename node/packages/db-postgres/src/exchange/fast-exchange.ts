@@ -19,6 +19,8 @@ interface ExchangeRow {
   readonly changed: string | null;
   readonly numbered: number;
   readonly workers: number;
+  /** There is room left, and work in runs that other workers held this moment. */
+  readonly passed: boolean;
 }
 
 type Outcome = ExchangeRequest["outcomes"][number];
@@ -27,7 +29,7 @@ type Outcome = ExchangeRequest["outcomes"][number];
 export function createFastExchange(driver: PostgresDriver): FastExchange {
   const exchange = async (request: ExchangeRequest): ReturnType<FastExchange> => {
     const [row] = await driver.hot.all<ExchangeRow>("exchange.exchange", parameters(request));
-    const { tasks, left, stale, controls, failing, changed, numbered, workers } = row!;
+    const { tasks, left, stale, controls, failing, changed, numbered, workers, passed } = row!;
     tell(driver, list(changed), numbered > 0, workers > 1);
     const remaining = new Set(list<number>(left));
     return {
@@ -39,6 +41,7 @@ export function createFastExchange(driver: PostgresDriver): FastExchange {
         ended: [],
       },
       left: request.outcomes.filter((outcome) => remaining.has(outcome.key)),
+      passed,
     };
   };
   return Object.assign(exchange, { accepts });

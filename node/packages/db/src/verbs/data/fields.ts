@@ -1,7 +1,6 @@
 import { jsonBytes, overLimit, type Json, type StepFields, type StepStatus } from "@maxq/core";
 import type { Driver, Statements, Tx } from "../../driver.js";
 import type { DataStore } from "../../store/data.js";
-import type { AttemptRef } from "../../store/refs.js";
 import { findStepKey } from "../read/read-step.js";
 import { attemptOver, refused, runNotFound, stepNotFound } from "../refusal.js";
 import { isLive } from "./caller.js";
@@ -28,31 +27,43 @@ interface LockedStep {
 
 /**
  * Merges into a step's fields. Locks the step and the caller's step, not the run: steps of one run post at the same time,
- * and an outcome of either step waits for the end of this transaction.
+ * and an outcome of either step waits for the end of this transaction. While it holds the one it never waits for the other.
  */
-export function mergeFields(
+export async function mergeFields(
   driver: Driver,
-  ...[runId, stepId, fields, caller, limits]: Parameters<DataStore["mergeFields"]>
+  ...args: Parameters<DataStore["mergeFields"]>
 ): ReturnType<DataStore["mergeFields"]> {
-  return driver.transaction(async (tx) => {
-    const found = await findStepKey(tx, runId, stepId);
-    const locked = found === null ? [] : await lockSteps(tx, found.key, caller);
-    if (found?.kind !== "step" || !locked.some((step) => step.key === found.key)) {
-      return (await runExists(tx, runId)) ? stepNotFound(runId, stepId) : runNotFound(runId);
-    }
-    if (caller !== null && !locked.some((step) => step.key === caller.key && isLive(step, runId, caller))) {
-      return attemptOver();
-    }
-    if (limits !== undefined) {
-      const bytes = jsonBytes(merged(await readFields(tx, found.key), fields));
-      if (bytes > limits.fieldBytes)
-        return refused(overLimit(limits, "fieldBytes", "The step with these fields", bytes, "fields"));
-    }
-    const rows = fieldRows(fields);
-    if (rows.length > 0)
-      await tx.run("data.merge_fields", { stepKey: found.key, rows: JSON.stringify(rows) });
-    return { reason: "merged", fields: await readFields(tx, found.key) };
-  });
+  const caller = args[3];
+  for (;;) {
+    const answer = await driver.transaction((tx) => mergeOnce(tx, ...args));
+    if (answer !== "caller is locked") return answer;
+    const [found] = await driver.transaction((tx) => tx.all("data.lock_step", { key: caller!.key }));
+    if (found === undefined) return attemptOver();
+  }
+}
+
+async function mergeOnce(
+  tx: Tx,
+  ...[runId, stepId, fields, caller, limits]: Parameters<DataStore["mergeFields"]>
+): Promise<Awaited<ReturnType<DataStore["mergeFields"]>> | "caller is locked"> {
+  const found = await findStepKey(tx, runId, stepId);
+  const [step] = found?.kind === "step" ? await tx.all<LockedStep>("data.lock_step", { key: found.key }) : [];
+  if (step === undefined)
+    return (await runExists(tx, runId)) ? stepNotFound(runId, stepId) : runNotFound(runId);
+  if (caller !== null) {
+    const [speaker] =
+      caller.key === step.key ? [step] : await tx.all<LockedStep>("data.try_lock_step", { key: caller.key });
+    if (speaker === undefined) return "caller is locked";
+    if (!isLive(speaker, runId, caller)) return attemptOver();
+  }
+  if (limits !== undefined) {
+    const bytes = jsonBytes(merged(await readFields(tx, step.key), fields));
+    if (bytes > limits.fieldBytes)
+      return refused(overLimit(limits, "fieldBytes", "The step with these fields", bytes, "fields"));
+  }
+  const rows = fieldRows(fields);
+  if (rows.length > 0) await tx.run("data.merge_fields", { stepKey: step.key, rows: JSON.stringify(rows) });
+  return { reason: "merged", fields: await readFields(tx, step.key) };
 }
 
 /** Both, key by key; a spread would lose a key `__proto__`. */
@@ -100,11 +111,6 @@ function toStepFields(rows: readonly ListedRow[]): StepFields {
 async function readFields(tx: Tx, stepKey: number): Promise<Readonly<Record<string, Json>>> {
   const rows = await tx.all<{ name: string; value: string }>("data.fields_of_step", { stepKey });
   return Object.fromEntries(rows.map((row) => [row.name, JSON.parse(row.value) as Json]));
-}
-
-function lockSteps(tx: Tx, stepKey: number, caller: AttemptRef | null): Promise<LockedStep[]> {
-  const keys = caller === null || caller.key === stepKey ? [stepKey] : [stepKey, caller.key];
-  return tx.all("data.lock_steps", { keys });
 }
 
 async function runExists(statements: Statements, runId: string): Promise<boolean> {

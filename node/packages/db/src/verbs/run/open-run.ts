@@ -124,7 +124,7 @@ async function endIfDone(tx: Tx, run: OpenRun): Promise<void> {
     return;
   }
   if (run.control === "pause") return;
-  // A word that ends the run: nothing pending may be left. Rows that a claim holds this moment are passed over: whoever hands them back comes here again.
+  // A word that ends the run: nothing pending may be left. One transaction takes a thousand: the sweep that follows takes the rest.
   await cancelPending(tx, run);
   const [left] = await tx.all<{ count: number }>("run.count_open_steps", { runId: run.id });
   if ((left?.count ?? 0) > 0) return;

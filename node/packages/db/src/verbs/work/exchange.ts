@@ -9,9 +9,12 @@ import { runTimers } from "./timers.js";
 
 /** How an adapter claims, and records plain successes, faster than the general verbs do: one statement. Everything it leaves goes the general way. */
 export interface FastExchange {
-  (
-    request: ExchangeRequest,
-  ): Promise<{ readonly answer: ExchangeAnswer; readonly left: ExchangeRequest["outcomes"] }>;
+  /** `left`: outcomes for the general verbs. `passed`: room is left, and there is work that others kept locked meanwhile: ask again, without outcomes, and it is waited for. */
+  (request: ExchangeRequest): Promise<{
+    readonly answer: ExchangeAnswer;
+    readonly left: ExchangeRequest["outcomes"];
+    readonly passed: boolean;
+  }>;
   /** Whether an outcome may be offered to it. */
   accepts(outcome: ExchangeRequest["outcomes"][number]): boolean;
 }
@@ -115,14 +118,25 @@ async function exchangeFast(
     general.length + request.released.length + request.started.length > 0
       ? await driver.transaction((tx) => record(tx, { ...request, outcomes: general }))
       : null;
-  const { answer, left } = await fast({ ...request, outcomes: plain, released: [], started: [] });
-  if (left.length === 0) return merge(answer, before);
+  const { answer, left, passed } = await fast({ ...request, outcomes: plain, released: [], started: [] });
+  if (left.length === 0) return claimMore(fast, request, merge(answer, before), passed);
   const after = await driver.transaction((tx) => settleOutcomes(tx, request.workerKey, left));
-  const merged = merge(merge(answer, before), after);
+  return claimMore(fast, request, merge(merge(answer, before), after), true);
+}
+
+/** Fills the room that is left, as long as there may be something for it. */
+async function claimMore(
+  fast: FastExchange,
+  request: ExchangeRequest,
+  answer: ExchangeAnswer,
+  mayBeMore: boolean,
+): Promise<ExchangeAnswer> {
+  if (!mayBeMore) return answer;
   const free = capacityLeft(request, answer);
-  if (free.freeSteps + free.aheadSteps + free.freeCalls === 0) return merged;
+  if (free.freeSteps + free.aheadSteps + free.freeCalls === 0) return answer;
   const more = await fast({ ...request, ...free, outcomes: [], released: [], started: [] });
-  return { ...merge(more.answer, merged), claimed: [...answer.claimed, ...more.answer.claimed] };
+  const claimed = [...answer.claimed, ...more.answer.claimed];
+  return claimMore(fast, request, { ...merge(more.answer, answer), claimed }, more.passed);
 }
 
 function capacityLeft(

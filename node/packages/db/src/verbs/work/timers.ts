@@ -4,7 +4,7 @@ import { putWord, sweepEnding } from "../run/control.js";
 import { isOver, lockRun, saveRun } from "../run/open-run.js";
 import { numberRows, type ReadyRow } from "./number.js";
 import { admitReady } from "./release-dependents.js";
-import { giveBack } from "../worker/give-back.js";
+import { giveBackOfEnded } from "../worker/give-back.js";
 
 /** Rows and runs that one round of timers takes; the next round follows at once. */
 const batch = 1000;
@@ -19,8 +19,7 @@ export async function runTimers(driver: Driver): Promise<number | null> {
   }
   for (const { runId } of await driver.all<{ runId: string }>("run.ending", { limit: batch }))
     await sweepEnding(driver, runId);
-  for (const { key } of await driver.all<{ key: number }>("worker.over_with_tasks"))
-    await driver.transaction((tx) => giveBack(tx, key));
+  await giveBackOfEnded(driver);
   const [next] = await driver.all<{ inMs: number | null }>("step.next_due");
   return next?.inMs == null ? null : Math.max(0, next.inMs);
 }

@@ -1,4 +1,4 @@
-import type { Tx } from "../../driver.js";
+import type { Driver, Tx } from "../../driver.js";
 import type { Outcome } from "../../store/work.js";
 import { lockRuns, saveRun } from "../run/open-run.js";
 import type { ReadyRow } from "../work/number.js";
@@ -30,6 +30,14 @@ export async function giveBack(tx: Tx, workerKey: number): Promise<number> {
   }
   await settleOutcomes(tx, workerKey, owned.filter((row) => row.started).map(lostOutcome));
   return owned.length;
+}
+
+/** Gives back what registrations that are over still own: of a claim that committed after its worker's rescue. One transaction each, or runs would not be locked in one order. */
+export async function giveBackOfEnded(driver: Driver): Promise<number> {
+  let count = 0;
+  for (const { key } of await driver.all<{ key: number }>("worker.over_with_tasks"))
+    count += await driver.transaction((tx) => giveBack(tx, key));
+  return count;
 }
 
 function lostOutcome(row: OwnedRow): Outcome {

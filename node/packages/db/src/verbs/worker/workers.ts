@@ -1,7 +1,7 @@
 import type { Driver, Tx } from "../../driver.js";
 import type { LeaseView, WorkerStore } from "../../store/workers.js";
 import type { RunControl } from "../../store/work.js";
-import { giveBack } from "./give-back.js";
+import { giveBack, giveBackOfEnded } from "./give-back.js";
 
 /** Registrations, leases and rescue. A registration's key is the fence of everything that it claims. */
 export function createWorkerVerbs(driver: Driver): Omit<WorkerStore, "listWorkers"> {
@@ -35,15 +35,15 @@ export function createWorkerVerbs(driver: Driver): Omit<WorkerStore, "listWorker
         ...row,
         lapsed: Boolean(row.lapsed),
       })),
-    rescueWorker: (workerKey, renewals) => driver.transaction((tx) => rescue(tx, workerKey, renewals)),
+    async rescueWorker(workerKey, renewals) {
+      const tasks = await driver.transaction((tx) => rescue(tx, workerKey, renewals));
+      return tasks === null ? null : tasks + (await giveBackOfEnded(driver));
+    },
   };
 }
 
-/** Ends the registration if it has not renewed since, then gives back what it, and any other registration that is over, still owns. */
+/** Ends the registration if it has not renewed since, and gives back what it owns. */
 async function rescue(tx: Tx, workerKey: number, renewals: number): Promise<number | null> {
   if ((await tx.run("worker.mark_lost", { workerKey, renewals })) === 0) return null;
-  let count = await giveBack(tx, workerKey);
-  for (const { key } of await tx.all<{ key: number }>("worker.over_with_tasks"))
-    count += await giveBack(tx, key);
-  return count;
+  return giveBack(tx, workerKey);
 }

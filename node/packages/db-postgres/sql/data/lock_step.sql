@@ -1,0 +1,4 @@
+select key, run_id as "runId", status, attempt
+from step
+where key = :key
+for no key update
