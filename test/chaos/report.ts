@@ -22,6 +22,8 @@ export interface Outcome {
   readonly lostTooOften: number;
   /** Scripts that met what engine and launcher, killed at once, had left. */
   readonly remainsMet: number;
+  /** Ms from the kill of a worker to the next beginning of each script that it took with it, ascending. */
+  readonly waits: readonly number[];
   readonly violations: readonly Violation[];
 }
 
@@ -44,6 +46,7 @@ export function table(outcomes: readonly Outcome[]): string {
     ...faultKinds.map((kind) => row(`fault: ${kind}`, ({ faults }) => faults[kind])),
     row("engines started again", ({ engineStarts }) => engineStarts),
     row("attempts lost with a worker, started again", ({ lostAttempts }) => lostAttempts),
+    row("… from the kill to the next start: median, longest", ({ waits }) => median(waits)),
     row("steps that ended, were not recorded, and ran again", ({ repeated }) => repeated),
     row("steps failed after three losses", ({ lostTooOften }) => lostTooOften),
     row("met what engine and launcher, killed at once, left", ({ remainsMet }) => remainsMet),
@@ -61,6 +64,12 @@ export function table(outcomes: readonly Outcome[]): string {
     row("**deadlocks in the database's log**", broken("deadlock")),
     row("**violations in `maxq verify`**", broken("verify")),
   ].join("\n");
+}
+
+function median(waits: readonly number[]): string {
+  if (waits.length === 0) return "–";
+  const seconds = (at: number): string => `${(waits.at(at)! / 1000).toFixed(1)} s`;
+  return `${seconds(Math.floor(waits.length / 2))}, ${seconds(-1)}`;
 }
 
 /** All that helps to find the cause: the first few of each rule. */

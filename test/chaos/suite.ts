@@ -6,6 +6,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { Evidence } from "./check/evidence.js";
 import { judgeEnd, lostTooOften, type Violation } from "./check/judge.js";
 import { judgeLines } from "./check/order.js";
+import { waitsAfterKills } from "./check/recovery.js";
 import { countLostAttempts, readRuns, type RunRow } from "./check/rows.js";
 import { Driver } from "./faults/driver.js";
 import { faultKinds, type FaultKind } from "./faults/plan.js";
@@ -133,6 +134,7 @@ async function judge(
     repeated: repeatedSteps(evidence),
     lostTooOften: steps.filter(lostTooOften).length,
     remainsMet: lines("remains"),
+    waits: waitsAfterKills(evidence, driver.done),
     violations: [...wrong, ...violations],
   };
 }

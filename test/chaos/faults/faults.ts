@@ -25,6 +25,10 @@ export const faults: Readonly<Record<FaultKind, Fault>> = {
     await worker.killEngine();
     return comesBack(worker, forMs);
   },
+  "stop and start again": async (_, { forMs }, worker) => {
+    await worker.drain();
+    return comesBack(worker, forMs);
+  },
   "stop past the lease": async (_, { forMs }, worker) => {
     worker.program.kill("SIGSTOP");
     await delay(forMs);

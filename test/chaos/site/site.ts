@@ -50,6 +50,7 @@ export class Site {
     return {
       MAXQ_LEASE_MS: String(leaseMs),
       MAXQ_MAX_CONCURRENT_STEPS: "4",
+      MAXQ_DRAIN_MS: "1000", // shorter than some steps
       MAXQ_ABORT_GRACE_MS: "1000",
       MAXQ_FLOWS_ROOT: this.flows.root,
       MAXQ_DATA_DIR: join(this.folder, "server"),
