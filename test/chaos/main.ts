@@ -38,6 +38,7 @@ try {
       say: (line) => console.log(`  ${line}`),
     });
     outcomes.push(outcome);
+    console.log(`Data directory of the third worker: ${outcome.disk}`);
     console.log(table([outcome]));
     const again = `scripts/chaos.sh --seed ${seed} --minutes ${minutes} --width ${values.width}`;
     if (folder !== null) console.log(complaint(outcome, folder, again));

@@ -60,6 +60,7 @@ export function table(outcomes: readonly Outcome[]): string {
     row("**dependents early**", broken("dependent early")),
     row("**ends that the model does not allow**", broken("status", "step status", "stages", "abort")),
     row("**processes left, workers that ended alone**", broken("left over", "ended alone")),
+    row("**workers that did not start, requests refused**", broken("not done")),
     row("**connections left**", broken("connections")),
     row("**deadlocks in the database's log**", broken("deadlock")),
     row("**violations in `maxq verify`**", broken("verify")),

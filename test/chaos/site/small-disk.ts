@@ -1,4 +1,4 @@
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { closeSync, mkdirSync, openSync, rmSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { processLimitDisk } from "./process-limit.js";
@@ -43,6 +43,7 @@ export function makeSmallDisk(directory: string): SmallDisk {
       }
     },
     empty: () => rmSync(ballast, { force: true }),
-    remove: () => void execFileSync("umount", [directory], { stdio: "pipe" }),
+    // Lazily: after an interrupt the worker may still be there.
+    remove: () => void spawnSync("umount", ["-l", directory]),
   };
 }
