@@ -255,6 +255,8 @@ create table worker (
   role text not null,
   slots integer not null,
   launcher text not null,
+  containment text not null,
+  mark text not null,
   version text not null,
   lease_ms integer not null,
   status text default 'live'::text not null,

@@ -224,6 +224,8 @@ CREATE TABLE worker (
   role text not null,
   slots integer not null,
   launcher text not null,
+  containment text not null,
+  mark text not null,
   version text not null,
   lease_ms integer not null,
   status text not null default 'live' check (status in ('live', 'draining', 'lost', 'retired')),

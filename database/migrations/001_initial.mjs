@@ -53,6 +53,8 @@ function statements(postgres) {
       role text not null,
       slots ${int4} not null,
       launcher text not null,
+      containment text not null,
+      mark text not null,
       version text not null,
       lease_ms ${int4} not null,
       status text not null default 'live' ${check("status in ('live', 'draining', 'lost', 'retired')")},

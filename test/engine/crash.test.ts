@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { onEachDatabase } from "../system/databases.js";
 import { gone, pidIn } from "../system/processes.js";
 
-onEachDatabase("kill -9 of the server", {}, (system) => {
+onEachDatabase("kill -9 of the server, with MAXQ_ADOPT=off", { env: { MAXQ_ADOPT: "off" } }, (system) => {
   it("no child survives, and the next start continues the run without repeating what was completed", async () => {
     const { api, signals } = system.server;
     const sign = (name: string) => join(signals, name);

@@ -74,6 +74,11 @@ export class Server {
     return code;
   }
 
+  /** SIGKILL to the engine alone: what it had started goes on, for a successor to adopt. */
+  async crash(): Promise<void> {
+    await this.program.stop("SIGKILL");
+  }
+
   /** SIGKILL to the engine alone: no chance to clean up. Resolves when nothing is left of it; what it had started must end by itself. */
   async kill(): Promise<void> {
     await this.program.stop("SIGKILL");

@@ -158,6 +158,8 @@ export interface Worker {
   readonly slots: number;
   readonly running: number;
   readonly launcher: string;
+  /** What holds the processes of its scripts together: `cgroup`, `subreaper` or `none`. */
+  readonly containment: string;
   readonly version: string;
   readonly registeredAt: number;
   readonly lastHeartbeatAt: number;

@@ -95,10 +95,18 @@ export interface ScriptProcess {
   follow(listener: (stream: "stdout" | "stderr", chunk: Buffer) => void): () => void;
 }
 
+/**
+ * How the processes of scripts are found. `cgroup`: whatever they do, even if engine and launcher have died. `subreaper`: whatever they do while the launcher lives,
+ * by group, session and mark once both have died. `none`: by group.
+ */
+export type Containment = "cgroup" | "subreaper" | "none";
+
 /** Starts scripts and owns everything that they leave behind on this host. */
 export interface ScriptRunner {
   /** Which launcher is in use; `native` contains escapees and measures CPU and memory. */
   readonly launcher: "native" | "node";
+  /** What holds together the processes that scripts start; see `Containment`. */
+  readonly containment: Containment;
   start(script: ScriptStart): ScriptProcess;
   /**
    * Scripts may run for so many ms from now, and then for as long as the next call says: when the time passes without one, everything that was started is
@@ -107,8 +115,27 @@ export interface ScriptRunner {
    * The caller leaves room for the killing itself.
    */
   setDeadline(msFromNow: number): void;
+  /** The outcome of this attempt is in the database, or is wanted by nobody: what is kept of it for a successor of this process may go. */
+  recorded(attemptKey: string): void;
+  /** What a dead predecessor's launcher still has, until it is settled or refused; null: nothing. */
+  readonly inheritance: Inheritance | null;
+  /** The name by which everything that the launchers start is found when they and this process have died; "" where there is none. */
+  readonly mark: string;
   /** The run is over on this worker: its input file may go. */
   forgetRun(runId: string): void;
-  /** Kills every tree that is left, waits until they are gone, ends the launcher. Idempotent. */
+  /** Kills every tree that is left, waits until they are gone, ends the launcher; an inheritance that is not settled is left for the next successor. Idempotent. */
   close(): Promise<void>;
+}
+
+/** An attempt that a predecessor may have started. */
+export type InheritedScript = Pick<ScriptStart, "kind" | "runId" | "attemptKey" | "timeoutMs">;
+
+/** What a predecessor of this process, which died, left with a launcher that lives. */
+export interface Inheritance {
+  /** Takes an attempt over, running or ended; null if it was never started. `ranMs`: since its start. One that was lost with an earlier launcher ends as `lost`. */
+  take(script: InheritedScript): { readonly process: ScriptProcess; readonly ranMs: number } | null;
+  /** All that is wanted was taken: the rest is killed and forgotten, and taken scripts end from now on. Resolves when the rest's files are gone. */
+  settle(): Promise<void>;
+  /** Nothing of it is wanted: everything is killed. Resolves when it is gone and another launcher works; rejects if none does. */
+  refuse(): Promise<void>;
 }

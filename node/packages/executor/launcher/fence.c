@@ -28,6 +28,8 @@ int fence_init(void) {
   return timer_fd;
 }
 
+bool fence_set_ever(void) { return deadline_us != 0; }
+
 bool fence_passed(int64_t at_boot_us) { return deadline_us && at_boot_us >= deadline_us; }
 
 /* DEADLINE: ms of CLOCK_MONOTONIC, which engine and launcher share: a request that took long to get here prolongs nothing. */

@@ -6,9 +6,10 @@
 #include <sys/epoll.h>
 #include <unistd.h>
 
+int engine_in = STDIN_FILENO, engine_out = STDOUT_FILENO;
 static char *out; /* frames that the engine has not taken yet */
 static size_t out_len, out_size, out_sent, frame_at;
-static bool urgent, waiting_for_room;
+static bool urgent, waiting_for_room, deaf;
 static char *in;
 static size_t in_len, in_size;
 
@@ -31,6 +32,11 @@ char *take_string(struct request_reader *r) {
   char *string = (char *)r->at;
   r->at = nul + 1;
   return string;
+}
+
+char *kept_string(const char *s) {
+  size_t size = s ? strlen(s) + 1 : 1;
+  return memcpy(must_alloc(NULL, size), s ? s : "", size);
 }
 
 void put_bytes(const void *bytes, size_t length) {
@@ -59,25 +65,43 @@ void frame_end(bool is_urgent) {
   urgent |= is_urgent;
 }
 
+size_t frame_last(const char **bytes) {
+  *bytes = out + frame_at;
+  return out_len - frame_at;
+}
+
+void frame_undo(void) { out_len = frame_at; }
+
 size_t frames_waiting(void) { return out_len - out_sent; }
+void frames_urge(void) { urgent = true; }
 bool frames_urgent(void) { return urgent && !waiting_for_room; }
 bool frames_blocked(void) { return waiting_for_room; }
 
 static void wait_for_room(bool wanted) {
   if (waiting_for_room == wanted) return;
-  struct epoll_event e = {.events = wanted ? EPOLLOUT : 0, .data.u64 = STDOUT_FILENO};
-  epoll_ctl(epoll_fd, wanted ? EPOLL_CTL_ADD : EPOLL_CTL_DEL, STDOUT_FILENO, &e);
+  struct epoll_event e = {.events = wanted ? EPOLLOUT : 0, .data.u64 = (uint64_t)engine_out};
+  epoll_ctl(epoll_fd, wanted ? EPOLL_CTL_ADD : EPOLL_CTL_DEL, engine_out, &e);
   waiting_for_room = wanted;
 }
 
-/* Writes all frames at once; what a slow engine does not take stays queued and never holds anybody up. */
+/* Nobody will ever read what is queued. */
+static void drop_frames(void) {
+  out_len = out_sent = 0;
+  urgent = false;
+  if (engine_out >= 0) wait_for_room(false);
+}
+
+/*
+ * Writes all frames at once; what a slow engine does not take stays queued and never holds anybody up. One that is gone is noticed by the end of its requests:
+ * those that it still sent are read first.
+ */
 bool frames_flush(void) {
   while (out_sent < out_len) {
-    ssize_t n = write(STDOUT_FILENO, out + out_sent, out_len - out_sent);
-    if (n < 0 && errno == EINTR) continue;
-    if (n < 0 && errno != EAGAIN) {
-      out_len = out_sent = 0; /* nobody will ever read it */
-      urgent = false;
+    ssize_t n = deaf ? -1 : write(engine_out, out + out_sent, out_len - out_sent);
+    if (n < 0 && !deaf && errno == EINTR) continue;
+    if (n < 0 && (deaf || errno != EAGAIN)) {
+      deaf = true;
+      drop_frames();
       return false;
     }
     if (n < 0) {
@@ -96,15 +120,33 @@ bool frames_flush(void) {
   return true;
 }
 
+/* From now on requests come from here and frames go there. */
+void engine_attach(int in_fd, int out_fd) {
+  engine_in = in_fd, engine_out = out_fd;
+  deaf = false;
+  listen_to(engine_in);
+}
+
+/* No engine any more; half a request of its is none. */
+void engine_detach(void) {
+  drop_frames();
+  deaf = true;
+  epoll_ctl(epoll_fd, EPOLL_CTL_DEL, engine_in, NULL);
+  if (engine_in > STDERR_FILENO) close(engine_in), close(engine_out);
+  engine_in = engine_out = -1;
+  in_len = 0;
+}
+
 /* Reads what the engine sent and hands over each whole frame; 0 at the end of input, else 1. */
 int requests_read(void (*handle)(uint32_t type, struct request_reader r)) {
   if (in_size - in_len < 65536) in = must_alloc(in, in_size = in_size * 2 + 131072);
-  ssize_t n = read(STDIN_FILENO, in + in_len, in_size - in_len);
+  if (engine_in < 0) return 1;
+  ssize_t n = read(engine_in, in + in_len, in_size - in_len);
   if (n < 0) return errno == EAGAIN || errno == EINTR ? 1 : 0;
   if (n == 0) return 0;
   in_len += (size_t)n;
   size_t at = 0;
-  while (in_len - at >= 5) {
+  while (engine_in >= 0 && in_len - at >= 5) {
     uint32_t length;
     memcpy(&length, in + at, 4);
     if (in_len - at - 4 < length) break;
@@ -112,6 +154,7 @@ int requests_read(void (*handle)(uint32_t type, struct request_reader r)) {
     if (length > 0) handle((uint8_t)body[0], (struct request_reader){body + 1, body + length});
     at += 4 + (size_t)length;
   }
+  if (engine_in < 0) return 1;
   memmove(in, in + at, in_len - at);
   in_len -= at;
   return 1;

@@ -13,11 +13,12 @@
 #include <sys/resource.h>
 #include <sys/types.h>
 
-enum { PROTOCOL_VERSION = 2 };
-enum request { HELLO = 1, START = 2, TERMINATE = 3, FOLLOW = 4, DEADLINE = 5 };
-enum event { READY = 129, STARTED = 130, NOT_STARTED = 131, OUTPUT = 132, EXITED = 133 };
+enum { PROTOCOL_VERSION = 3 };
+enum request { HELLO = 1, START = 2, TERMINATE = 3, FOLLOW = 4, DEADLINE = 5, FORGET = 6, CLOSE = 7, LOST = 8, RESUME = 9 };
+enum event { READY = 129, STARTED = 130, NOT_STARTED = 131, OUTPUT = 132, EXITED = 133, KNOWN = 134, LISTED = 135 };
 enum start_stage { STAGE_PREPARE = 0, STAGE_CHDIR = 1, STAGE_EXEC = 2, STAGE_FENCED = 3 };
 enum exit_flag { HAS_OUTPUT = 1, WAS_FENCED = 2 };
+enum known_state { RUNNING = 0, ENDED = 1, LOST_BEFORE = 2 };
 
 struct script;
 
@@ -45,7 +46,8 @@ struct script {
   int64_t started_us, ended_us;
   int64_t kill_at_ms; /* end of the grace after SIGTERM; 0: not terminated */
   uint64_t start_ticks; /* comparable with the start time in /proc/PID/stat */
-  char *output_path;
+  uint32_t reason; /* why it is being ended, in the engine's terms: the first that was given; 0: it is not */
+  char *output_path, *attempt_key;
   struct stream out, err;
 };
 
@@ -60,8 +62,11 @@ struct orphan {
 
 /* main.c */
 extern struct script *scripts;
-extern bool closing; /* stdin ended: no starts any more, everything goes */
+extern bool closing; /* no starts any more, everything goes */
 extern int epoll_fd;
+void close_down(void);
+void greet(void);
+void listen_to(int fd);
 int64_t now_us(void);
 void *must_alloc(void *old, size_t size);
 
@@ -70,20 +75,28 @@ struct request_reader { const char *at, *end; };
 uint32_t take_u32(struct request_reader *r);
 double take_f64(struct request_reader *r);
 char *take_string(struct request_reader *r);
+char *kept_string(const char *s);
 void frame_begin(enum event type);
 void put_u32(uint32_t value);
 void put_f64(double value);
 void put_bytes(const void *bytes, size_t length);
 void frame_end(bool urgent);
+size_t frame_last(const char **bytes); /* the frame that was just ended */
+void frame_undo(void);
 size_t frames_waiting(void);
+void frames_urge(void);
 bool frames_urgent(void);
 bool frames_blocked(void);
 bool frames_flush(void); /* false: the engine is gone */
+extern int engine_in, engine_out; /* -1: no engine */
+void engine_attach(int in, int out);
+void engine_detach(void);
 int requests_read(void (*handle)(uint32_t type, struct request_reader r)); /* 0: end of input */
 
 /* start.c */
-void environment_set(struct request_reader r);
+void environment_set(struct request_reader r, const char *mark);
 void script_start(struct request_reader r);
+extern uint32_t last_id; /* the highest number that a script was given */
 extern const char *mark_prefix; /* "NAME=nonce.", before the script's id */
 
 /* capture.c */
@@ -107,11 +120,26 @@ void script_disown(const struct script *s);
 extern bool fenced; /* the deadline has passed, and none has been set since */
 int fence_init(void);
 int64_t boot_us(void);
+bool fence_set_ever(void);
 bool fence_passed(int64_t at_boot_us);
 void fence_set(struct request_reader r);
 void fence_enforce(void);
 
 /* reap.c */
 void reap_all(void);
+
+/* adopt.c */
+extern int adopt_fd; /* where successors knock; -1: this launcher ends with its engine */
+extern bool delivering; /* the engine wants to hear of exits; one that has just come lists first what there is */
+void adopt_offer(const char *directory);
+void adopt_accept(void);
+void adopt_list(void);
+void adopt_resume(void);
+void adopt_engine_left(void);
+void adopt_hold(const struct script *s);
+void adopt_remember_lost(struct request_reader r);
+void adopt_forget(struct request_reader r);
+bool adopt_pointless(void); /* nobody would find anything here any more */
+void adopt_withdraw(void);
 
 #endif

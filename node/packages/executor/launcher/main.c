@@ -32,7 +32,7 @@ static struct script *script_of_id(uint32_t id) {
   return s;
 }
 
-static void greet(void) {
+void greet(void) {
   frame_begin(READY);
   put_u32(PROTOCOL_VERSION);
   put_u32((uint32_t)getpid());
@@ -40,26 +40,44 @@ static void greet(void) {
   frame_end(true);
 }
 
-static void handle(uint32_t type, struct request_reader r) {
-  if (type == HELLO) {
-    environment_set(r);
+/* HELLO: version, 1 from a successor; then the mark, the place where a successor would look for us, the shared environment. */
+static void hello(struct request_reader r) {
+  take_u32(&r); /* the engine's protocol version: it decides whether it likes ours */
+  bool successor = take_u32(&r) != 0;
+  const char *mark = take_string(&r), *place = take_string(&r);
+  environment_set(r, successor ? NULL : mark);
+  if (successor) adopt_list();
+  else {
+    if (place && *place) adopt_offer(place);
     greet();
-  } else if (type == START) script_start(r);
-  else if (type == DEADLINE) fence_set(r);
-  else if (type == TERMINATE || type == FOLLOW) {
-    struct script *s = script_of_id(take_u32(&r));
-    uint32_t value = take_u32(&r);
-    if (!s) return; /* it ended while the request was on its way */
-    if (type == TERMINATE) script_terminate(s, value);
-    else s->follow = value != 0;
   }
 }
 
-/* The engine is gone, or wants us to go: everything dies now, even what belongs to nobody. */
-static void close_down(void) {
+static void handle(uint32_t type, struct request_reader r) {
+  if (type == HELLO) hello(r);
+  else if (type == START) script_start(r);
+  else if (type == FORGET) adopt_forget(r);
+  else if (type == LOST) adopt_remember_lost(r);
+  else if (type == RESUME) adopt_resume();
+  else if (type == CLOSE) close_down();
+  else if (type == DEADLINE) fence_set(r);
+  else if (type == TERMINATE || type == FOLLOW) {
+    struct script *s = script_of_id(take_u32(&r));
+    uint32_t value = take_u32(&r), reason = take_u32(&r);
+    if (!s) return; /* it ended while the request was on its way */
+    if (type == TERMINATE) {
+      if (!s->reason) s->reason = reason;
+      script_terminate(s, value);
+    } else s->follow = value != 0;
+  }
+}
+
+/* The engine wants us to go, or is gone for good: everything dies now, even what belongs to nobody. */
+void close_down(void) {
   if (closing) return;
   closing = true;
-  epoll_ctl(epoll_fd, EPOLL_CTL_DEL, STDIN_FILENO, NULL);
+  adopt_withdraw();
+  if (engine_in >= 0) epoll_ctl(epoll_fd, EPOLL_CTL_DEL, engine_in, NULL);
   for (struct script *s = scripts; s; s = s->next) script_kill(s);
 }
 
@@ -76,6 +94,11 @@ static int until_next_deadline(int64_t lazy_at_ms) {
   return timeout;
 }
 
+void listen_to(int fd) {
+  struct epoll_event e = {.events = EPOLLIN, .data.u64 = (uint64_t)fd};
+  epoll_ctl(epoll_fd, EPOLL_CTL_ADD, fd, &e);
+}
+
 /* All signals stay blocked, so that TERM, INT, HUP and PIPE do nothing here, yet are not inherited as ignored. */
 static int setup(void) {
   sigset_t all, child;
@@ -89,9 +112,8 @@ static int setup(void) {
   int child_fd = signalfd(-1, &child, SFD_CLOEXEC | SFD_NONBLOCK);
   epoll_fd = epoll_create1(EPOLL_CLOEXEC);
   fcntl(STDIN_FILENO, F_SETFL, O_NONBLOCK), fcntl(STDOUT_FILENO, F_SETFL, O_NONBLOCK);
-  struct epoll_event in = {.events = EPOLLIN, .data.u64 = STDIN_FILENO}, sig = {.events = EPOLLIN, .data.u64 = (uint64_t)child_fd};
-  epoll_ctl(epoll_fd, EPOLL_CTL_ADD, STDIN_FILENO, &in);
-  epoll_ctl(epoll_fd, EPOLL_CTL_ADD, child_fd, &sig);
+  engine_attach(STDIN_FILENO, STDOUT_FILENO);
+  listen_to(child_fd);
   tree_init();
   return child_fd;
 }
@@ -104,24 +126,27 @@ int main(void) {
   for (;;) {
     int timeout = until_next_deadline(lazy_at_ms);
     int n = epoll_wait(epoll_fd, events, EVENTS, closing && (timeout < 0 || timeout > 50) ? 50 : timeout);
-    bool input = false, exits = false, room = false, alarm = false;
+    bool input = false, exits = false, room = false, alarm = false, knock = false;
     for (int i = 0; i < n; i++) {
       /* Small numbers are descriptors of ours, everything else is a stream. */
-      if (events[i].data.u64 == (uint64_t)STDIN_FILENO) input = true;
+      if (events[i].data.u64 == (uint64_t)engine_in) input = true;
       else if (events[i].data.u64 == (uint64_t)child_fd) exits = true;
-      else if (events[i].data.u64 == (uint64_t)STDOUT_FILENO) room = true;
+      else if (events[i].data.u64 == (uint64_t)engine_out) room = true;
+      else if (events[i].data.u64 == (uint64_t)adopt_fd) knock = true;
       else if (events[i].data.u64 == (uint64_t)timer_fd) alarm = true;
       else stream_read(events[i].data.ptr);
     }
-    if (input && requests_read(handle) == 0) close_down();
+    if (input && requests_read(handle) == 0) adopt_engine_left();
+    if (knock) adopt_accept(); /* after the end of the engine before */
     script_kill_overdue();
     if (exits) while (read(child_fd, ignored, sizeof ignored) > 0) {}
     if (exits || alarm || closing || n == 0) reap_all();
     if (alarm) fence_enforce();
+    if (engine_in < 0 && adopt_pointless()) close_down();
     int64_t now = now_us() / 1000;
     if (!lazy_at_ms && frames_waiting() && !frames_blocked()) lazy_at_ms = now + LAZY_FLUSH_MS;
     if (room || frames_urgent() || (lazy_at_ms && now >= lazy_at_ms)) {
-      if (!frames_flush()) close_down();
+      if (!frames_flush() && adopt_fd < 0) close_down();
       lazy_at_ms = 0;
     }
     if (closing && !scripts && tree_empty()) {

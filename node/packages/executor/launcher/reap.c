@@ -50,13 +50,14 @@ static void report(const struct script *s) {
   }
   put_kept(&s->out), put_kept(&s->err);
   frame_end(true);
+  adopt_hold(s);
 }
 
 static void finish(struct script *s) {
   stream_drain(&s->out), stream_drain(&s->err);
   report(s);
   script_disown(s);
-  free(s->out.buf), free(s->err.buf), free(s->output_path), free(s);
+  free(s->out.buf), free(s->err.buf), free(s->output_path), free(s->attempt_key), free(s);
 }
 
 void reap_all(void) {

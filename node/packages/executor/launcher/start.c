@@ -11,21 +11,20 @@
 #include <unistd.h>
 
 const char *mark_prefix = "";
+uint32_t last_id;
 static char *base_block;
 static char **base;
 static size_t base_count;
 static int dev_null = -1;
 
-/* HELLO: the prefix of the mark, then the environment that all scripts share. */
-void environment_set(struct request_reader r) {
-  take_u32(&r); /* the engine's protocol version: it decides whether it likes ours */
+/* The environment that all scripts share; the mark is that of the first engine, also in what a successor starts. */
+void environment_set(struct request_reader r, const char *mark) {
   size_t length = (size_t)(r.end - r.at), size = 64;
   free(base_block), free(base);
   base_block = must_alloc(NULL, length + 1);
   memcpy(base_block, r.at, length);
   struct request_reader block = {base_block, base_block + length};
-  char *prefix = take_string(&block);
-  mark_prefix = prefix ? prefix : "";
+  if (mark) mark_prefix = kept_string(mark);
   base = must_alloc(NULL, size * sizeof *base), base_count = 0;
   for (char *entry; (entry = take_string(&block));) {
     if (base_count == size) base = must_alloc(base, (size *= 2) * sizeof *base);
@@ -105,13 +104,14 @@ static void report(struct script *s, int failed, uint32_t stage) {
   frame_end(failed != 0);
 }
 
-/* START: id, cap of stdout, cap of stderr, reserved; then path, working directory, output path, own environment. */
+/* START: id, cap of stdout, cap of stderr, reserved; then path, working directory, output path, attempt key, own environment. */
 void script_start(struct request_reader r) {
   struct script *s = must_alloc(NULL, sizeof *s);
   *s = (struct script){.id = take_u32(&r)};
+  if (s->id > last_id) last_id = s->id;
   uint32_t out_cap = take_u32(&r), err_cap = take_u32(&r);
   take_u32(&r);
-  const char *path = take_string(&r), *cwd = take_string(&r), *output = take_string(&r);
+  const char *path = take_string(&r), *cwd = take_string(&r), *output = take_string(&r), *key = take_string(&r);
   char **env = environment_of(r);
   volatile int failed = 0;
   volatile uint32_t stage = STAGE_PREPARE;
@@ -121,7 +121,7 @@ void script_start(struct request_reader r) {
   s->out.fd = s->err.fd = -1;
   int out = open_stream(&s->out, s, 1, out_cap);
   int err = out < 0 ? -1 : open_stream(&s->err, s, 2, err_cap);
-  if (closing || !output) failed = ECANCELED;
+  if (closing || !key) failed = ECANCELED;
   else if (fence_passed(boot)) failed = ECANCELED, stage = STAGE_FENCED;
   else if (out < 0 || err < 0 || dev_null < 0) failed = errno;
   else {
@@ -138,7 +138,6 @@ void script_start(struct request_reader r) {
     free(s);
     return;
   }
-  s->output_path = must_alloc(NULL, strlen(output) + 1);
-  strcpy(s->output_path, output);
+  s->output_path = kept_string(output), s->attempt_key = kept_string(key);
   s->next = scripts, scripts = s;
 }

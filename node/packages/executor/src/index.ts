@@ -5,5 +5,5 @@ export type { ScriptLocation, ScriptProblem } from "./flows/resolve.js";
 export { parseOutputFields, type OutputFields } from "./output/fields.js";
 export { nativeLauncherPath, type LauncherChoice, type LauncherFiles } from "./launcher/locate.js";
 export type { ExecutorLogger } from "./logger.js";
-export { killRemains } from "./remains/kill-remains.js";
-export type { OwnerProcess } from "./remains/owner.js";
+export { killRemains, outlivesItsEngine } from "./remains/kill-remains.js";
+export { ownerMark, type OwnerProcess } from "./remains/owner.js";

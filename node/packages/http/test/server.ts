@@ -87,6 +87,8 @@ function aWorker(store: Store): Pick<TestServer, "claim" | "complete" | "toldToA
       role: "worker",
       slots: 1,
       launcher: "node",
+      containment: "none",
+      mark: "",
       version: "0.0.0-test",
       leaseMs: 30_000,
     }));

@@ -1,4 +1,12 @@
-import type { ClaimedTask, ExchangeAnswer, ExchangeRequest, NewWorker, Outcome, Store } from "@maxq/db";
+import type {
+  ClaimedTask,
+  ExchangeAnswer,
+  ExchangeRequest,
+  NewWorker,
+  Outcome,
+  Store,
+  WorkerProcess,
+} from "@maxq/db";
 
 let named = 0;
 
@@ -13,6 +21,17 @@ export class TestWorker {
   static async register(store: Store, change: Partial<NewWorker> = {}): Promise<TestWorker> {
     const worker = aWorker(change);
     return new TestWorker(store, await store.registerWorker(worker), worker.id);
+  }
+
+  /** In the place of a dead process; null if none of them is registered. */
+  static async succeed(
+    store: Store,
+    dead: readonly WorkerProcess[],
+    change: Partial<NewWorker> = {},
+  ): Promise<TestWorker | null> {
+    const worker = aWorker(change);
+    const key = await store.succeedWorker(dead, worker);
+    return key === null ? null : new TestWorker(store, key, worker.id);
   }
 
   exchange(request: Partial<Omit<ExchangeRequest, "workerKey">>): Promise<ExchangeAnswer> {
@@ -63,6 +82,8 @@ export function aWorker(change: Partial<NewWorker> = {}): NewWorker {
     role: "worker",
     slots: 10,
     launcher: "test",
+    containment: "none",
+    mark: "",
     version: "0.0.0",
     leaseMs: 30_000,
     ...change,

@@ -27,6 +27,7 @@ export function workers(world: () => World): void {
           role: "all",
           slots: 3,
           launcher: "native",
+          containment: "subreaper",
           version: "1.2.3",
         }),
       );
@@ -38,6 +39,7 @@ export function workers(world: () => World): void {
         slots: 3,
         running: 0,
         launcher: "native",
+        containment: "subreaper",
         version: "1.2.3",
         status: "live",
       });
@@ -101,6 +103,53 @@ export function workers(world: () => World): void {
       expect(
         (await world().store.listLeases(null)).some((lease) => lease.workerKey === world().worker.key),
       ).to.equal(false);
+    });
+  });
+
+  describe("a succession", () => {
+    const process = { bootId: "boot", pid: 4711, pidStartedAt: "early" };
+
+    it("hands on what a dead process owned, as it is, to a registration of its own", async () => {
+      const dead = await TestWorker.register(world().store, process);
+      const run = await world().runWith(aStage("s", ["a", "b"], { final: true }));
+      const [a, b] = (await dead.exchange({ freeSteps: 1, aheadSteps: 1 })).claimed;
+      const heir = await TestWorker.succeed(world().store, [process]);
+      expect(heir!.key).not.to.equal(dead.key);
+      const owned = await world().store.ownedTasks(heir!.key, 0);
+      expect(owned.map(({ key, attempt }) => ({ key, attempt }))).to.deep.equal(
+        [a!, b!].map(({ key, attempt }) => ({ key, attempt })),
+      );
+      expect(await world().steps(run.id)).to.deep.equal({ "s.a": "running", "s.b": "running" });
+      await heir!.record(...owned.map((task) => success(task)));
+      expect(await world().status(run.id)).to.equal("completed");
+      expect((await world().step(run.id, "s.a")).attempt).to.equal(1);
+    });
+
+    it("makes whatever the dead process still sends stale", async () => {
+      const dead = await TestWorker.register(world().store, process);
+      const run = await world().runWith(aStage("s", ["a", "b"]));
+      const task = await dead.claimStep();
+      await TestWorker.succeed(world().store, [process]);
+      expect((await dead.record(success(task))).stale).to.deep.equal([task.key]);
+      expect(await dead.claimSteps()).to.deep.equal([]);
+      expect(await world().store.renewLease(dead.key)).to.deep.equal({ reason: "lost" });
+      expect((await world().step(run.id, "s.a")).status).to.equal("running");
+    });
+
+    it("is of the first process that has a registration, draining ones included", async () => {
+      const dead = await TestWorker.register(world().store, process);
+      await world().runWith(aStage("s", ["a"]));
+      const task = await dead.claimStep();
+      await world().store.drainWorker(dead.key);
+      const heir = await TestWorker.succeed(world().store, [{ ...process, pid: 4712 }, process]);
+      expect((await world().store.ownedTasks(heir!.key, 0)).map(({ key }) => key)).to.deep.equal([task.key]);
+    });
+
+    it("registers nobody where the dead were rescued, or never were", async () => {
+      const dead = await TestWorker.register(world().store, process);
+      await rescue(dead);
+      expect(await TestWorker.succeed(world().store, [process], { id: "heir/1" })).to.equal(null);
+      expect((await world().store.listWorkers()).some(({ id }) => id === "heir/1")).to.equal(false);
     });
   });
 

@@ -13,6 +13,7 @@ export const workerSchema = z
     slots: z.int(),
     running: z.int(),
     launcher: z.string(),
+    containment: z.string(),
     version: z.string(),
     registeredAt: timeSchema,
     lastHeartbeatAt: timeSchema,

@@ -1,6 +1,6 @@
 -- Lost registrations are shown until the same worker has registered again.
 select
-  w.id, w.host, w.pid, w.role, w.slots, w.launcher, w.version, w.status,
+  w.id, w.host, w.pid, w.role, w.slots, w.launcher, w.containment, w.version, w.status,
   w.registered_at as "registeredAt", w.renewed_at as "lastHeartbeatAt",
   (select count(*) from step s where s.worker_key = w.key) as "running"
 from worker w

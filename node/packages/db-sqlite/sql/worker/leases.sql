@@ -1,3 +1,3 @@
-select key as "workerKey", id, host, boot_id as "bootId", pid, pid_started_at as "pidStartedAt", renewals, lease_ms as "leaseMs",
+select key as "workerKey", id, host, boot_id as "bootId", pid, pid_started_at as "pidStartedAt", mark, renewals, lease_ms as "leaseMs",
        renewed_at + lease_ms < now_ms() as lapsed
   from worker where status in ('live', 'draining') and key <> :except order by key

@@ -12,9 +12,16 @@ export interface NewWorker {
   readonly role: string;
   readonly slots: number;
   readonly launcher: string;
+  /** What holds the processes of scripts together; see `ScriptRunner.containment`. */
+  readonly containment: string;
+  /** Names all that its launchers start, for whoever looks for it when both have died; "" where there is no name. */
+  readonly mark: string;
   readonly version: string;
   readonly leaseMs: number;
 }
+
+/** A process on its host, as it registered. */
+export type WorkerProcess = Pick<NewWorker, "bootId" | "pid" | "pidStartedAt">;
 
 /** A worker's row as rescuers see it. */
 export interface LeaseView {
@@ -24,6 +31,7 @@ export interface LeaseView {
   readonly bootId: string;
   readonly pid: number;
   readonly pidStartedAt: string;
+  readonly mark: string;
   /** Grows by one with each renewal. */
   readonly renewals: number;
   readonly leaseMs: number;
@@ -34,6 +42,11 @@ export interface LeaseView {
 /** Workers, leases and rescue. Each registration is a row of its own; its key is the fence. */
 export interface WorkerStore {
   registerWorker(worker: NewWorker): Promise<number>;
+  /**
+   * Registers a worker in the place of one of these dead processes, the first that still has a registration: that one ends, and all that it owns is the new one's,
+   * as it is. Null, and nothing is registered, if none has: what they owned was given to others. Whatever a dead process still has under way changes nothing afterwards.
+   */
+  succeedWorker(dead: readonly WorkerProcess[], worker: NewWorker): Promise<number | null>;
   /** Renews the lease; answers the words that stand on runs of which the worker owns tasks. `lost`: it was rescued: kill everything, register anew. */
   renewLease(
     workerKey: number,

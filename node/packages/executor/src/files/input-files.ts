@@ -1,5 +1,6 @@
-import { rmSync } from "node:fs";
-import { rm, writeFile } from "node:fs/promises";
+import { createHash } from "node:crypto";
+import { readdirSync, rmSync } from "node:fs";
+import { rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
 /** One file a run with the run's input as JSON, written when its first script starts, readable by this user only. */
@@ -39,11 +40,28 @@ export class InputFiles {
     if (typeof known === "string") void rm(known, { force: true }).catch(() => {});
   }
 
-  /** Run ids are not used as names: the path must be safe whatever they hold. */
+  /** Knows the files that a predecessor wrote for these runs, which its scripts still read, and removes all others. */
+  inherit(runIds: Iterable<string>): void {
+    const runs = new Map([...runIds].map((runId) => [nameOf(runId), runId]));
+    for (const file of readdirSync(this.#directory)) {
+      const [number = "", name = ""] = file.split("-");
+      const runId = runs.get(name);
+      this.#counter = Math.max(this.#counter, Number(number) || 0);
+      if (runId === undefined) rmSync(join(this.#directory, file), { force: true });
+      else this.#files.set(runId, join(this.#directory, file));
+    }
+  }
+
+  /** Run ids are not used as names: the path must be safe whatever they hold. A file that has its name is whole. */
   async #write(runId: string): Promise<string> {
     const text = await this.#load(runId);
-    const path = join(this.#directory, `${++this.#counter}.json`);
-    await writeFile(path, text, { mode: 0o600 });
+    const path = join(this.#directory, `${++this.#counter}-${nameOf(runId)}`);
+    await writeFile(`${path}.new`, text, { mode: 0o600 });
+    await rename(`${path}.new`, path);
     return path;
   }
+}
+
+function nameOf(runId: string): string {
+  return `${createHash("sha256").update(runId).digest("hex").slice(0, 32)}.json`;
 }

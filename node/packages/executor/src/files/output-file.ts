@@ -8,15 +8,18 @@ export interface OutputText {
   readonly tooLarge: boolean;
 }
 
-/** Reads and removes an output file. Null if it is not there, or is no regular file (a FIFO must not hold us up). */
-export async function takeOutputFile(path: string, cap: number): Promise<OutputText | null> {
+/** Reads an output file. Null if it is not there, or is no regular file (a FIFO must not hold us up). */
+export async function readOutputFile(path: string, cap: number): Promise<OutputText | null> {
   try {
     return await read(path, cap);
   } catch {
     return null;
-  } finally {
-    await rm(path, { force: true, recursive: true }).catch(() => {});
   }
+}
+
+/** Removes an output file, whatever it is; only once nobody will ask for it again. */
+export async function removeOutputFile(path: string): Promise<void> {
+  await rm(path, { force: true, recursive: true }).catch(() => {});
 }
 
 async function read(path: string, cap: number): Promise<OutputText | null> {

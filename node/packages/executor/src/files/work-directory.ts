@@ -1,4 +1,4 @@
-import { chmod, mkdir, rm } from "node:fs/promises";
+import { chmod, mkdir, readdir, rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
 
 /** Where the files live that scripts are handed. */
@@ -9,8 +9,8 @@ export interface WorkDirectory {
   remove(): Promise<void>;
 }
 
-/** Makes the directory, for this user only, and clears what a crashed predecessor left in it. It belongs to one runner at a time. */
-export async function openWorkDirectory(path: string): Promise<WorkDirectory> {
+/** Makes the directory, for this user only, and unless it is inherited clears what a crashed predecessor left in it. It belongs to one runner at a time. */
+export async function openWorkDirectory(path: string, inherited = false): Promise<WorkDirectory> {
   const root = resolve(path);
   const inputs = join(root, "inputs");
   const outputs = join(root, "outputs");
@@ -19,7 +19,17 @@ export async function openWorkDirectory(path: string): Promise<WorkDirectory> {
   };
   await mkdir(root, { recursive: true, mode: 0o700 });
   await chmod(root, 0o700);
-  await remove();
-  for (const directory of [inputs, outputs]) await mkdir(directory, { mode: 0o700 });
+  if (!inherited) await remove();
+  for (const directory of [inputs, outputs]) await mkdir(directory, { mode: 0o700, recursive: true });
   return { inputs, outputs, remove };
+}
+
+/** Removes the output files of all attempts but these. */
+export async function keepOutputs(
+  { outputs }: WorkDirectory,
+  attemptKeys: ReadonlySet<string>,
+): Promise<void> {
+  for (const name of await readdir(outputs)) {
+    if (!attemptKeys.has(name)) await rm(join(outputs, name), { recursive: true, force: true });
+  }
 }

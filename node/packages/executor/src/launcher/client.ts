@@ -1,53 +1,25 @@
-import { type ChildProcess, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import type { Readable, Writable } from "node:stream";
-import type { ExecutorLogger } from "../logger.js";
+import type { Containment, KillReason } from "@maxq/core";
+import { type LauncherChannel, spawnLauncher } from "./channel.js";
 import { decodeEvent } from "./decode.js";
 import { FrameReader } from "./frame-reader.js";
-import { FrameWriter } from "./frame-writer.js";
 import {
-  type ExitReport,
-  LAUNCHER_VARIABLE,
+  killReasons,
+  type KnownAttempt,
+  KnownState,
   type LauncherEvent,
   MARK_VARIABLE,
   PROTOCOL_VERSION,
   Request,
 } from "./frames.js";
+import { type LauncherSurroundings, type LaunchListener, type LaunchRequest, unwanted } from "./launched.js";
 import type { LauncherCommand } from "./locate.js";
+import { Outbox } from "./outbox.js";
 import { killStrays } from "./strays.js";
 
-/** What a launcher is asked to start. Strings hold no NUL, but `env`, which is `NAME=value\0…`. */
-export interface LaunchRequest {
-  readonly path: string;
-  readonly cwd: string;
-  readonly outputPath: string;
-  readonly env: string;
-  readonly stdoutCap: number;
-  readonly stderrCap: number;
-}
-
-/** Who is told what becomes of a launched script: exactly one of `notStarted`, `exited`, `lost`, `unavailable`, once. */
-export interface LaunchListener {
-  notStarted(errno: number, stage: number): void;
-  output(stream: "stdout" | "stderr", chunk: Buffer): void;
-  /** The buffers in the report are only valid during the call. */
-  exited(report: ExitReport): void;
-  lost(message: string): void;
-  /** The launcher never worked, so nothing was started. */
-  unavailable(message: string): void;
-}
-
-/** What all launchers of a runner have in common. */
-export interface LauncherSurroundings {
-  /** `NAME=value`, for all scripts. */
-  readonly baseEnv: readonly string[];
-  /** See `ownerMark`; null: nobody will look for what is left when this process dies. */
-  readonly owner: string | null;
-  readonly logger: ExecutorLogger;
-}
-
 interface Launched {
-  readonly listener: LaunchListener;
+  /** Null: inherited, and not taken. */
+  listener: LaunchListener | null;
   pid: number;
   startTicks: number;
 }
@@ -60,40 +32,64 @@ const CLOSE_MS = 10_000;
  * `lost`; then `gone` resolves and the client is of no more use.
  */
 export class LauncherClient {
-  readonly kind: "native" | "node";
+  /** Whether it works: of one that was inherited, once it has told of all that it knows. */
   readonly ready: Promise<boolean>;
   readonly gone: Promise<void>;
-  readonly #logger: ExecutorLogger;
-  readonly #mark: string;
-  readonly #process: ChildProcess;
-  readonly #stdin: Writable;
+  /** What it told of, if it was inherited. */
+  readonly known: KnownAttempt[] = [];
+  readonly #channel: LauncherChannel;
+  readonly #surroundings: LauncherSurroundings;
+  readonly #inherited: boolean;
   readonly #launched = new Map<number, Launched>();
-  readonly #writer = new FrameWriter();
+  readonly #outbox: Outbox;
+  #mark: string;
   #nextId = 1;
-  #state: "starting" | "ready" | "closing" | "gone" = "starting";
+  #state: "starting" | "ready" | "closing" | "left" | "gone" = "starting";
   #worked = false;
+  #contained = false;
   #settleReady: (ok: boolean) => void = () => {};
 
-  constructor(command: LauncherCommand, { baseEnv, owner, logger }: LauncherSurroundings) {
-    this.kind = command.kind;
-    this.#logger = logger;
+  private constructor(channel: LauncherChannel, surroundings: LauncherSurroundings, inherited: boolean) {
+    this.#channel = channel;
+    this.#surroundings = surroundings;
+    this.#inherited = inherited;
+    this.#outbox = new Outbox((frames) => {
+      if (this.usable) channel.write(frames);
+    });
+    const { owner } = surroundings;
     this.#mark = `${MARK_VARIABLE}=${owner === null ? "" : `${owner}.`}${randomBytes(12).toString("hex")}.`;
     this.ready = new Promise((resolve) => (this.#settleReady = resolve));
-    // A session of its own, so that Ctrl-C in a terminal reaches the engine alone; no environment of ours, hence no secrets.
-    this.#process = spawn(command.file, command.args, {
-      env: owner === null ? {} : { [LAUNCHER_VARIABLE]: owner },
-      cwd: "/",
-      detached: true,
-      stdio: ["pipe", "pipe", "pipe"],
-    });
-    this.#stdin = this.#process.stdin!;
     this.gone = new Promise((resolve) => this.#watch(resolve));
-    this.#writer
-      .begin(Request.hello)
-      .u32(PROTOCOL_VERSION)
-      .text(`${this.#mark}\0${join(baseEnv)}`)
-      .end();
-    this.#flush();
+    if (!inherited) this.#greet();
+  }
+
+  static spawn(command: LauncherCommand, surroundings: LauncherSurroundings): LauncherClient {
+    return new LauncherClient(spawnLauncher(command, surroundings), surroundings, false);
+  }
+
+  /** Of a launcher that a dead engine left. One of another version, or mark, is told to kill everything and end. */
+  static inherit(channel: LauncherChannel, surroundings: LauncherSurroundings): LauncherClient {
+    return new LauncherClient(channel, surroundings, true);
+  }
+
+  get kind(): "native" | "node" {
+    return this.#channel.kind;
+  }
+
+  /** `NAME=prefix.`: what its scripts' environments carry, before their number. */
+  get mark(): string {
+    return this.#mark;
+  }
+
+  /** See `LauncherSurroundings.owner`; of one that was inherited, its first engine's. */
+  get owner(): string | null {
+    const [owner = "", nonce = ""] = this.#mark.slice(MARK_VARIABLE.length + 1).split(".");
+    return nonce === "" ? null : owner;
+  }
+
+  /** Known once it is ready. */
+  get containment(): Containment {
+    return this.#contained ? "subreaper" : "none";
   }
 
   /** Whether it ever said that it works. */
@@ -106,62 +102,111 @@ export class LauncherClient {
     return this.#state === "starting" || this.#state === "ready";
   }
 
-  /** Starts a script; the answer is the number for `terminate` and `follow`. */
+  /** Starts a script; the answer is the number for `terminate`, `follow` and `forget`. */
   launch(request: LaunchRequest, listener: LaunchListener): number {
     const id = this.#nextId++;
     this.#launched.set(id, { listener, pid: 0, startTicks: 0 });
-    this.#send()
+    this.#outbox
+      .frame()
       .begin(Request.start)
       .u32(id)
       .u32(request.stdoutCap)
       .u32(request.stderrCap)
       .u32(0)
-      .text(`${request.path}\0${request.cwd}\0${request.outputPath}\0${request.env}${this.#mark}${id}\0`)
+      .text(
+        `${request.path}\0${request.cwd}\0${request.outputPath}\0${request.attemptKey}\0${request.env}${this.#mark}${id}\0`,
+      )
       .end();
     return id;
   }
 
-  terminate(id: number, graceMs: number): void {
-    if (this.#launched.has(id)) this.#send().begin(Request.terminate).u32(id).u32(graceMs).end();
+  terminate(id: number, graceMs: number, reason: KillReason): void {
+    if (!this.#launched.has(id)) return;
+    const number = killReasons.indexOf(reason) + 1;
+    this.#outbox.frame().begin(Request.terminate).u32(id).u32(graceMs).u32(number).end();
   }
 
   follow(id: number, on: boolean): void {
     if (this.#launched.has(id))
-      this.#send()
+      this.#outbox
+        .frame()
         .begin(Request.follow)
         .u32(id)
         .u32(on ? 1 : 0)
         .end();
   }
 
+  /** Nobody will ask for the end of this one again; told with what is sent next. */
+  forget(id: number): void {
+    if (this.#surroundings.place === null || !this.usable) return;
+    this.#outbox.forget(id);
+  }
+
+  /** A launcher before this one had it when it died. */
+  rememberLost(attemptKey: string, outputPath: string): void {
+    this.#outbox.frame().begin(Request.lost).u32(this.#nextId++).text(`${attemptKey}\0${outputPath}\0`).end();
+  }
+
   /** Scripts may run until this moment of the monotonic clock, in ms; see `ScriptRunner.setDeadline`. */
   setDeadline(atMs: number): void {
-    this.#send().begin(Request.deadline).f64(atMs).end();
-    this.#flush(); // this process may be stopped before the end of its turn
+    this.#outbox.frame().begin(Request.deadline).f64(atMs).end();
+    this.#outbox.flush(); // this process may be stopped before the end of its turn
+  }
+
+  /** Takes over what the launcher told of. */
+  take(id: number, listener: LaunchListener): void {
+    const launched = this.#launched.get(id);
+    if (launched !== undefined) launched.listener = listener;
+  }
+
+  /** Hears of ends from now on. What was not taken is killed and forgotten. */
+  resume(notTaken: readonly KnownAttempt[]): void {
+    for (const { id, state } of notTaken) {
+      if (state === KnownState.lost) this.forget(id);
+      else {
+        this.terminate(id, 0, "fence");
+        this.take(
+          id,
+          unwanted(() => this.forget(id)),
+        );
+      }
+    }
+    this.#outbox.frame().begin(Request.resume).end();
+    this.#outbox.flush();
+  }
+
+  /** Leaves the launcher and all that it runs to the next successor. */
+  async leave(): Promise<void> {
+    if (this.usable) {
+      this.#state = "left";
+      this.#channel.end();
+    }
+    await this.gone;
   }
 
   /** Ends the launcher, which kills and reports everything first. */
   async close(): Promise<void> {
     if (this.usable) {
-      this.#flush();
+      this.#outbox.frame().begin(Request.close).end();
+      this.#outbox.flush();
       this.#state = "closing";
-      this.#stdin.end();
+      this.#channel.end();
     }
-    const hangs = setTimeout(() => this.#process.kill("SIGKILL"), CLOSE_MS);
+    const hangs = setTimeout(() => this.#channel.kill(), CLOSE_MS);
     await this.gone;
     clearTimeout(hangs);
   }
 
-  /** All frames of a turn of the event loop leave in one write. */
-  #send(): FrameWriter {
-    if (this.#writer.length === 0) setImmediate(() => this.#flush());
-    return this.#writer;
-  }
-
-  #flush(): void {
-    if (this.#writer.length === 0) return;
-    const frames = this.#writer.take();
-    if (this.usable) this.#stdin.write(frames);
+  #greet(): void {
+    const { baseEnv, place } = this.#surroundings;
+    this.#outbox
+      .frame()
+      .begin(Request.hello)
+      .u32(PROTOCOL_VERSION)
+      .u32(this.#inherited ? 1 : 0)
+      .text(`${this.#mark}\0${place ?? ""}\0${join(baseEnv)}`)
+      .end();
+    this.#outbox.flush();
   }
 
   #watch(gone: () => void): void {
@@ -169,24 +214,17 @@ export class LauncherClient {
       const event = decodeEvent(type, body);
       if (event !== null) this.#handle(event);
     });
-    (this.#process.stdout as Readable).on("data", (chunk: Buffer) => reader.push(chunk));
-    (this.#process.stderr as Readable).on("data", (chunk: Buffer) => {
-      this.#logger.warn("the launcher says something", { text: chunk.toString("utf8").trimEnd() });
+    this.#channel.listen({
+      data: (chunk) => reader.push(chunk),
+      said: (text) => this.#surroundings.logger.warn("the launcher says something", { text }),
+      gone: (how) => void this.#died(how).then(gone),
     });
-    this.#stdin.on("error", () => {}); // EPIPE: its exit follows and says more
-    let failure: string | null = null;
-    this.#process.on("error", (error) => (failure = error.message));
-    // `close` and not `exit`: every report that it still wrote is read first.
-    this.#process.on(
-      "close",
-      (code, signal) => void this.#died(failure ?? signal ?? `exit ${String(code)}`).then(gone),
-    );
   }
 
   #handle(event: LauncherEvent): void {
     switch (event.type) {
       case "exited":
-        this.#take(event.report.id)?.listener.exited(event.report);
+        this.#take(event.report.id)?.listener?.exited(event.report);
         return;
       case "started": {
         const launched = this.#launched.get(event.id);
@@ -194,21 +232,45 @@ export class LauncherClient {
         return;
       }
       case "not_started":
-        this.#take(event.id)?.listener.notStarted(event.errno, event.stage);
+        this.#take(event.id)?.listener?.notStarted(event.errno, event.stage);
         return;
       case "output":
-        this.#launched.get(event.id)?.listener.output(event.stream, event.chunk);
+        this.#launched.get(event.id)?.listener?.output(event.stream, event.chunk);
+        return;
+      case "known":
+        this.known.push(event.attempt);
+        if (event.attempt.state !== KnownState.lost)
+          this.#launched.set(event.attempt.id, { listener: null, ...event.attempt });
+        return;
+      case "listed":
+        this.#listed(event);
         return;
       case "ready":
-        if (this.#state === "starting") this.#state = "ready";
-        this.#worked = event.version === PROTOCOL_VERSION;
-        if (this.kind === "native" && !event.contained) {
-          this.#logger.warn(
-            "this kernel does not list children in /proc: processes that leave their group are not found",
-          );
-        }
-        this.#settleReady(this.#worked);
+        this.#ready(event);
     }
+  }
+
+  #ready(event: Extract<LauncherEvent, { type: "ready" }>): void {
+    this.#contained = event.contained;
+    this.#worked = event.version === PROTOCOL_VERSION;
+    if (this.kind === "native" && !event.contained) {
+      this.#surroundings.logger.warn(
+        "this kernel does not list children in /proc: processes that leave their group are not found",
+      );
+    }
+    if (this.#inherited && this.#worked) this.#greet();
+    else this.#begin();
+  }
+
+  #listed({ lastId, mark }: Extract<LauncherEvent, { type: "listed" }>): void {
+    this.#nextId = lastId + 1;
+    this.#mark = mark;
+    this.#begin();
+  }
+
+  #begin(): void {
+    if (this.#state === "starting") this.#state = "ready";
+    this.#settleReady(this.#worked);
   }
 
   #take(id: number): Launched | undefined {
@@ -218,16 +280,19 @@ export class LauncherClient {
   }
 
   async #died(how: string): Promise<void> {
-    const expected = this.#state === "closing";
+    const { logger } = this.#surroundings;
+    const expected = this.#state === "closing" || this.#state === "left";
+    const left = this.#state === "left";
     this.#state = "gone";
     this.#settleReady(false);
-    if (!expected) this.#logger.error("the launcher died", { how, scripts: this.#launched.size });
+    if (left || (this.#inherited && !this.#worked)) return;
+    if (!expected) logger.error("the launcher died", { how, scripts: this.#launched.size });
     if (!expected || this.#launched.size > 0) await killStrays(this.#mark, [...this.#launched.values()]);
     for (const { listener } of this.#launched.values()) {
       if (this.#worked)
-        listener.lost(`The launcher ended (${how}) while this script ran; the script was killed.`);
+        listener?.lost(`The launcher ended (${how}) while this script ran; the script was killed.`);
       else
-        listener.unavailable(`The launcher does not start (${how}): see the server's log, and maxq doctor.`);
+        listener?.unavailable(`The launcher does not start (${how}): see the server's log, and maxq doctor.`);
     }
     this.#launched.clear();
   }

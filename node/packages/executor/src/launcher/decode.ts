@@ -1,4 +1,11 @@
-import { Event, ExitFlag, type ExitReport, type LauncherEvent } from "./frames.js";
+import {
+  Event,
+  ExitFlag,
+  killReasons,
+  type ExitReport,
+  type KnownAttempt,
+  type LauncherEvent,
+} from "./frames.js";
 
 /** Turns a frame of a launcher into an event; null for a type that this engine does not know. */
 export function decodeEvent(type: number, body: Buffer): LauncherEvent | null {
@@ -15,6 +22,10 @@ export function decodeEvent(type: number, body: Buffer): LauncherEvent | null {
     }
     case Event.ready:
       return { type: "ready", version: u32(body, 0), pid: u32(body, 4), contained: u32(body, 8) === 1 };
+    case Event.known:
+      return { type: "known", attempt: decodeKnown(body) };
+    case Event.listed:
+      return { type: "listed", lastId: u32(body, 0), mark: strings(body, 4)[0] ?? "" };
     default:
       return null;
   }
@@ -38,6 +49,24 @@ function decodeExit(body: Buffer): ExitReport {
       kept: body.subarray(stderrAt, stderrAt + u32(body, 64)),
     },
   };
+}
+
+function decodeKnown(body: Buffer): KnownAttempt {
+  const [attemptKey = "", outputPath = ""] = strings(body, 32);
+  return {
+    id: u32(body, 0),
+    pid: u32(body, 4),
+    startTicks: body.readDoubleLE(8),
+    ranUs: body.readDoubleLE(16),
+    killedBy: killReasons[u32(body, 24) - 1] ?? null,
+    state: u32(body, 28),
+    attemptKey,
+    outputPath,
+  };
+}
+
+function strings(body: Buffer, at: number): string[] {
+  return body.toString("utf8", at).split("\0");
 }
 
 function u32(body: Buffer, at: number): number {

@@ -1,3 +1,5 @@
+import type { KillReason } from "@maxq/core";
+
 /**
  * Frames between the engine and a launcher, native or Node. A frame is a 32-bit little-endian length of what
  * follows, a type byte, and a body; integers are u32, larger numbers f64, strings end with NUL. Unknown types
@@ -5,24 +7,31 @@
  *
  * | to the launcher | body |
  * |---|---|
- * | hello | version, prefix of the mark, then the environment that all scripts share, `NAME=value` each |
- * | start | id, stdout cap, stderr cap, 0, path, working directory, output path, then the script's own variables |
- * | terminate | id, grace in ms (0: SIGKILL at once) |
+ * | hello | version, 1 from a successor; prefix of the mark, the directory where a successor finds the launcher (empty: it ends with its engine; both are ignored of a successor), then the environment that all scripts share, `NAME=value` each |
+ * | start | id, stdout cap, stderr cap, 0, path, working directory, output path, attempt key, then the script's own variables |
+ * | terminate | id, grace in ms (0: SIGKILL at once), reason (its place in `killReasons`, from 1) |
  * | follow | id, 1 or 0 |
  * | deadline | ms of the monotonic clock (f64): when it passes and no other has come, everything is killed and starts are refused |
+ * | forget | ids of attempts whose outcomes are recorded, or wanted by nobody |
+ * | lost | id, attempt key, output path of one that a launcher before this one had when it died |
+ * | resume | a successor has taken what it wants, and hears of exits from now on, those before included |
+ * | close | kill everything, report it, exit; in every version |
  *
  * | from the launcher | body |
  * |---|---|
- * | ready | version, its pid, 1 if escapees are contained |
+ * | ready | version, its pid, 1 if escapees are contained; to a successor at once, in every version |
  * | started | id, pid, start time in clock ticks since boot (f64) |
  * | not_started | id, errno, stage (0 preparing, 1 chdir, 2 exec, 3 the deadline had passed) |
  * | output | id, stream (1 or 2), bytes |
  * | exited | id, wait status, flags (1 the output file exists, 2 the deadline ended it); f64: µs of wall time, µs of CPU (-1 unknown), peak memory (-1 unknown);
  *   for stdout, then stderr: bytes (f64), length of the head, bytes kept; then what was kept of both |
+ * | known | id, pid, start time (f64), µs since the start (f64), reason of a kill or 0, state (0 runs, 1 has ended, 2 lost with a launcher before), attempt key, output path |
+ * | listed | the highest id given, prefix of the mark: a successor was told of all that is known |
  *
- * The end of the launcher's stdin means: kill everything, report it, exit.
+ * The end of the launcher's input means the same as `close`, unless it may be adopted and has a deadline: then it goes on without an engine, and whoever connects to
+ * `launcher.sock` is the next one. See docs/decisions/adoption.md.
  */
-export const PROTOCOL_VERSION = 2;
+export const PROTOCOL_VERSION = 3;
 
 /**
  * Variable by which a process that left its group and session is still known as a script's: `<random>.<id>`, after
@@ -30,20 +39,61 @@ export const PROTOCOL_VERSION = 2;
  */
 export const MARK_VARIABLE = "MAXQ_MARK";
 
-/** The only variable of a launcher: whose it is, so that it is found when its owner has died. */
+/** Variable of a launcher: whose it is, so that it is found when its owner has died. */
 export const LAUNCHER_VARIABLE = "MAXQ_LAUNCHER_OF";
 
+/** Beside it, 1, where the launcher goes on when its engine has died. */
+export const OUTLIVES_VARIABLE = "MAXQ_LAUNCHER_OUTLIVES";
+
 /** Types of the frames that the engine sends. */
-export const Request = { hello: 1, start: 2, terminate: 3, follow: 4, deadline: 5 } as const;
+export const Request = {
+  hello: 1,
+  start: 2,
+  terminate: 3,
+  follow: 4,
+  deadline: 5,
+  forget: 6,
+  close: 7,
+  lost: 8,
+  resume: 9,
+} as const;
 
 /** Types of the frames that a launcher sends. */
-export const Event = { ready: 129, started: 130, notStarted: 131, output: 132, exited: 133 } as const;
+export const Event = {
+  ready: 129,
+  started: 130,
+  notStarted: 131,
+  output: 132,
+  exited: 133,
+  known: 134,
+  listed: 135,
+} as const;
+
+/** Why a script is being ended, as the launcher remembers it: numbers from 1. */
+export const killReasons: readonly KillReason[] = ["abort", "timeout", "drain", "fence"];
+
+/** How an attempt stands that a launcher tells a successor of. */
+export const KnownState = { running: 0, ended: 1, lost: 2 } as const;
 
 /** At which point a start failed. */
 export const StartStage = { prepare: 0, chdir: 1, exec: 2, fenced: 3 } as const;
 
 /** What is said about an exit by single bits. */
 export const ExitFlag = { hasOutput: 1, fenced: 2 } as const;
+
+/** An attempt that a launcher tells a successor of. */
+export interface KnownAttempt {
+  readonly id: number;
+  /** 0 where it does not run. */
+  readonly pid: number;
+  readonly startTicks: number;
+  readonly ranUs: number;
+  readonly killedBy: KillReason | null;
+  /** See `KnownState`. */
+  readonly state: number;
+  readonly attemptKey: string;
+  readonly outputPath: string;
+}
 
 /** What a launcher kept of one stream: `head` bytes from its beginning, the rest from its end. */
 export interface KeptStream {
@@ -80,4 +130,6 @@ export type LauncherEvent =
       readonly stream: "stdout" | "stderr";
       readonly chunk: Buffer;
     }
-  | { readonly type: "exited"; readonly report: ExitReport };
+  | { readonly type: "exited"; readonly report: ExitReport }
+  | { readonly type: "known"; readonly attempt: KnownAttempt }
+  | { readonly type: "listed"; readonly lastId: number; readonly mark: string };

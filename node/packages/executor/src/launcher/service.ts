@@ -1,9 +1,17 @@
-import { LauncherClient, type LauncherSurroundings } from "./client.js";
+import type { Containment } from "@maxq/core";
+import { LauncherClient } from "./client.js";
+import type { LauncherSurroundings } from "./launched.js";
 import type { LauncherCommand } from "./locate.js";
 import { monotonicMs } from "./monotonic.js";
 
 /** Deadlines further away, in ms, are brought to this: the launcher reckons in integers. */
 const LONGEST_MS = 2 ** 40;
+
+/** An attempt whose outcome is not recorded. */
+export interface Unrecorded {
+  readonly attemptKey: string;
+  readonly outputPath: string;
+}
 
 /** Keeps one launcher running: a dead one is replaced at the next start; one that never worked, by the next kind. */
 export class LauncherService {
@@ -11,12 +19,24 @@ export class LauncherService {
   /** Moment of the monotonic clock, in ms; null before the first. */
   #deadline: number | null = null;
 
+  /** What the launcher that takes the place of a dead one is to remember as lost. */
+  unrecorded: () => Iterable<Unrecorded> = () => [];
+
   private constructor(
     private readonly commands: LauncherCommand[],
-    private readonly surroundings: LauncherSurroundings,
+    private surroundings: LauncherSurroundings,
     client: LauncherClient,
   ) {
     this.#client = client;
+  }
+
+  /** Goes on with the launcher of a predecessor. */
+  static inherit(
+    commands: readonly LauncherCommand[],
+    surroundings: LauncherSurroundings,
+    client: LauncherClient,
+  ): LauncherService {
+    return new LauncherService([...commands], surroundings, client);
   }
 
   /** Starts the first of the launchers that works; throws if none does. */
@@ -24,9 +44,14 @@ export class LauncherService {
     commands: readonly LauncherCommand[],
     surroundings: LauncherSurroundings,
   ): Promise<LauncherService> {
+    const { client, rest } = await LauncherService.#first(commands, surroundings);
+    return new LauncherService(rest, surroundings, client);
+  }
+
+  static async #first(commands: readonly LauncherCommand[], surroundings: LauncherSurroundings) {
     for (const [index, command] of commands.entries()) {
-      const client = new LauncherClient(command, surroundings);
-      if (await client.ready) return new LauncherService(commands.slice(index), surroundings, client);
+      const client = LauncherClient.spawn(command, surroundings);
+      if (await client.ready) return { client, rest: commands.slice(index) };
       await client.close();
       surroundings.logger.warn("a launcher does not work here", {
         launcher: command.kind,
@@ -36,6 +61,15 @@ export class LauncherService {
     throw new Error(
       "No launcher works here: build the native one (scripts/build-launcher.sh), or allow the Node one.",
     );
+  }
+
+  /** See `LauncherSurroundings.owner`. */
+  get owner(): string | null {
+    return this.surroundings.owner;
+  }
+
+  get containment(): Containment {
+    return this.#client.containment;
   }
 
   get kind(): "native" | "node" {
@@ -48,8 +82,10 @@ export class LauncherService {
       if (!this.#client.worked && this.commands.length > 1) this.commands.shift();
       const command = this.commands[0]!;
       this.surroundings.logger.info("starting another launcher", { launcher: command.kind });
-      this.#client = new LauncherClient(command, this.surroundings);
+      this.#client = LauncherClient.spawn(command, this.surroundings);
       if (this.#deadline !== null) this.#client.setDeadline(this.#deadline);
+      for (const { attemptKey, outputPath } of this.unrecorded())
+        this.#client.rememberLost(attemptKey, outputPath);
     }
     return this.#client;
   }
@@ -58,6 +94,20 @@ export class LauncherService {
   setDeadline(msFromNow: number): void {
     this.#deadline = monotonicMs() + Math.min(Math.max(msFromNow, 0), LONGEST_MS);
     this.#client.setDeadline(this.#deadline);
+  }
+
+  /** Ends the launcher, as `close`, and starts another, under another owner's name. */
+  async replace(owner: string | null): Promise<void> {
+    await this.#client.close();
+    this.surroundings = { ...this.surroundings, owner };
+    const { client, rest } = await LauncherService.#first(this.commands, this.surroundings);
+    this.commands.splice(0, this.commands.length, ...rest);
+    this.#client = client;
+  }
+
+  /** Leaves the launcher and all that it runs to a successor. */
+  leave(): Promise<void> {
+    return this.#client.leave();
   }
 
   /** Kills everything, then ends the launcher. */

@@ -17,14 +17,20 @@ const CLEAN_ROUNDS = 2;
 /**
  * Kills what a dead launcher's scripts left behind: processes that carry its mark, and members of their sessions
  * that are no older than the script. The mark belongs to a launcher, or to a process that had launchers, so nobody else is ever met.
- * Resolves when none is left, to true, or after two seconds, to false.
+ * `livingMark`: of another launcher of the same process, that lives. Resolves when none is left, to true, or after two seconds, to false.
  */
-export async function killStrays(mark: string, groups: readonly LostGroup[]): Promise<boolean> {
+export async function killStrays(
+  mark: string,
+  groups: readonly LostGroup[],
+  livingMark: string | null = null,
+): Promise<boolean> {
   const sessions = new Map(
     groups.filter(({ pid }) => pid > 0).map(({ pid, startTicks }) => [pid, startTicks]),
   );
   for (let round = 0, clean = 0; round < ROUNDS; round++) {
-    const strays = processIds().filter((pid) => isStray(pid, mark, sessions));
+    const strays = processIds().filter(
+      (pid) => isStray(pid, mark, sessions) && (livingMark === null || !hasInEnvironment(pid, livingMark)),
+    );
     clean = strays.length === 0 ? clean + 1 : 0;
     if (clean === CLEAN_ROUNDS) return true;
     for (const pid of strays) killProcess(pid);

@@ -15,7 +15,7 @@ export class Kill {
     return this.#reason;
   }
 
-  /** It was ended for this reason without being asked to. */
+  /** It is being ended for this reason without being asked to. */
   note(reason: KillReason): void {
     this.#reason ??= reason;
   }

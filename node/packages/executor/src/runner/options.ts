@@ -1,6 +1,5 @@
 import type { LauncherChoice, LauncherFiles } from "../launcher/locate.js";
 import type { ExecutorLogger } from "../logger.js";
-import type { OwnerProcess } from "../remains/owner.js";
 
 /** What a script runner is made of. */
 export interface ScriptRunnerOptions {
@@ -24,8 +23,12 @@ export interface ScriptRunnerOptions {
   readonly timeoutGraceMs?: number;
   /** The JSON text of a run's input; called once a run, when its first script starts. */
   readonly loadInput: (runId: string) => Promise<string>;
-  /** This process: when it has died, `killRemains` finds by it what it left. */
-  readonly owner?: OwnerProcess;
+  /** The name of this process (see `ownerMark`): when it has died, `killRemains` finds by it what it left. Null: nobody will look. */
+  readonly mark?: string | null;
+  /** Whether the native launcher goes on without this process if that dies, until its deadline, for a successor with the same `workDir`. */
+  readonly outlives?: boolean;
+  /** The marks of dead predecessors with the same `workDir`, one of whose launchers may live: what it runs is inherited then. */
+  readonly predecessors?: readonly string[];
   readonly launcher?: LauncherChoice;
   readonly launcherFiles?: LauncherFiles;
   readonly logger?: ExecutorLogger;

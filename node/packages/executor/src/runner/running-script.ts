@@ -45,12 +45,12 @@ export class RunningScript implements ScriptProcess {
     if (this.#launched === null) {
       const message = `It was ended (${reason}) before it had been started.`;
       this.settleWithout({ reason: "not_started", code: "SCRIPT_NOT_STARTED", message });
-    } else if (step.send) this.#launched.client.terminate(this.#launched.id, step.graceMs);
+    } else if (step.send) this.#launched.client.terminate(this.#launched.id, step.graceMs, reason);
   }
 
-  /** The launcher's deadline ended it, or kept it from starting. */
-  fenced(): void {
-    this.#kill.note("fence");
+  /** It is being ended for this reason, by the launcher's deadline or by a predecessor of this process. */
+  note(reason: KillReason): void {
+    this.#kill.note(reason);
   }
 
   follow(listener: Listener): () => void {

@@ -1,16 +1,28 @@
 import { join } from "node:path";
-import type { ProcessEnd, ScriptEnd, ScriptProcess, ScriptRunner, ScriptStart } from "@maxq/core";
+import type {
+  Containment,
+  InheritedScript,
+  Inheritance,
+  ProcessEnd,
+  ScriptEnd,
+  ScriptProcess,
+  ScriptRunner,
+  ScriptStart,
+} from "@maxq/core";
 import { capturedText } from "../capture/text.js";
 import { ownEnvironment } from "../environment.js";
 import type { InputFiles } from "../files/input-files.js";
-import { takeOutputFile } from "../files/output-file.js";
-import type { WorkDirectory } from "../files/work-directory.js";
+import { readOutputFile, removeOutputFile } from "../files/output-file.js";
+import { keepOutputs, type WorkDirectory } from "../files/work-directory.js";
+import { killRemains } from "../remains/kill-remains.js";
 import type { FlowDirectory } from "../flows/directory.js";
 import type { ScriptLocation, ScriptProblem } from "../flows/resolve.js";
-import type { LaunchListener } from "../launcher/client.js";
-import { type ExitReport, StartStage } from "../launcher/frames.js";
+import type { LauncherClient } from "../launcher/client.js";
+import type { LaunchListener } from "../launcher/launched.js";
+import { type ExitReport, type KnownAttempt, KnownState, StartStage } from "../launcher/frames.js";
 import { explainStartFailure } from "../launcher/start-failure.js";
-import type { LauncherService } from "../launcher/service.js";
+import type { LauncherService, Unrecorded } from "../launcher/service.js";
+import { LaunchedInheritance } from "./inheritance.js";
 import { RunningScript } from "./running-script.js";
 import { processEnd } from "./wait-status.js";
 
@@ -26,9 +38,19 @@ export interface RunnerLimits {
   readonly timeoutGraceMs: number;
 }
 
+/** An attempt that was handed to a launcher and whose outcome is not recorded. */
+interface Attempt extends Unrecorded {
+  readonly client: LauncherClient;
+  id: number;
+  hasOutput: boolean;
+}
+
 /** Runs scripts through a launcher; made by `createScriptRunner`. */
 export class LaunchingScriptRunner implements ScriptRunner {
   readonly #running = new Set<RunningScript>();
+  /** By attempt key: what a successor of this process would need if it died now. */
+  readonly #unrecorded = new Map<string, Attempt>();
+  #inheritance: LaunchedInheritance | null = null;
   #closed: Promise<void> | null = null;
 
   constructor(
@@ -37,7 +59,41 @@ export class LaunchingScriptRunner implements ScriptRunner {
     private readonly inputs: InputFiles,
     private readonly service: LauncherService,
     private readonly limits: RunnerLimits,
-  ) {}
+  ) {
+    service.unrecorded = () => this.#unrecorded.values();
+  }
+
+  get mark(): string {
+    return this.service.owner ?? "";
+  }
+
+  get containment(): Containment {
+    return this.service.containment;
+  }
+
+  get inheritance(): Inheritance | null {
+    return this.#inheritance;
+  }
+
+  /** Everything that this launcher told of is there to be taken; `freshMark` is for one that takes its place if it is refused. */
+  inherit(client: LauncherClient, freshMark: string | null): void {
+    this.#inheritance = new LaunchedInheritance(client, {
+      adopt: (known, script) => this.#adopt(client, known, script),
+      settled: (taken) => {
+        this.#inheritance = null;
+        this.inputs.inherit(taken.map(({ runId }) => runId));
+        return keepOutputs(this.work, new Set(taken.map(({ attemptKey }) => attemptKey)));
+      },
+      refuse: async () => {
+        this.#inheritance = null;
+        const refused = this.mark;
+        await this.service.replace(freshMark);
+        await killRemains(refused);
+        this.inputs.inherit([]);
+        await keepOutputs(this.work, new Set());
+      },
+    });
+  }
 
   get launcher(): "native" | "node" {
     return this.service.kind;
@@ -62,6 +118,14 @@ export class LaunchingScriptRunner implements ScriptRunner {
     if (this.#closed === null) this.service.setDeadline(msFromNow);
   }
 
+  recorded(attemptKey: string): void {
+    const attempt = this.#unrecorded.get(attemptKey);
+    if (attempt === undefined) return;
+    this.#unrecorded.delete(attemptKey);
+    attempt.client.forget(attempt.id);
+    if (attempt.hasOutput) void removeOutputFile(attempt.outputPath);
+  }
+
   forgetRun(runId: string): void {
     this.inputs.forget(runId);
   }
@@ -71,6 +135,7 @@ export class LaunchingScriptRunner implements ScriptRunner {
   }
 
   async #close(): Promise<void> {
+    if (this.#inheritance !== null) return this.service.leave();
     const ended = [...this.#running].map((running) => {
       running.terminate("drain", 0);
       return running.ended;
@@ -104,21 +169,56 @@ export class LaunchingScriptRunner implements ScriptRunner {
     input: string,
     { path, cwd }: Extract<ScriptLocation, { readonly reason: "ok" }>,
   ): void {
-    const outputPath = join(this.work.outputs, script.attemptKey);
-    const stdoutCap = script.kind === "flow" ? this.limits.maxFlowOutput : this.limits.maxLogCapture;
+    const { attemptKey } = script;
+    const outputPath = join(this.work.outputs, attemptKey);
+    const stdoutCap = this.#stdoutCap(script);
     const client = this.service.client();
+    const attempt: Attempt = { attemptKey, outputPath, client, id: 0, hasOutput: false };
     const env = ownEnvironment(script, { cwd, input, output: outputPath });
     const id = client.launch(
-      { path, cwd, outputPath, env, stdoutCap, stderrCap: this.limits.maxLogCapture },
-      this.#listener(running, path, outputPath, stdoutCap),
+      { path, cwd, outputPath, attemptKey, env, stdoutCap, stderrCap: this.limits.maxLogCapture },
+      this.#listener(running, attempt, path, stdoutCap),
     );
+    attempt.id = id;
+    this.#unrecorded.set(attemptKey, attempt);
     running.launched(client, id, script.timeoutMs, this.limits.timeoutGraceMs);
   }
 
-  #listener(running: RunningScript, path: string, outputPath: string, stdoutCap: number): LaunchListener {
+  #stdoutCap({ kind }: Pick<ScriptStart, "kind">): number {
+    return kind === "flow" ? this.limits.maxFlowOutput : this.limits.maxLogCapture;
+  }
+
+  /** A script that a predecessor started: its end comes as that of our own. */
+  #adopt(client: LauncherClient, known: KnownAttempt, script: InheritedScript): ScriptProcess {
+    const running = new RunningScript();
+    this.#running.add(running);
+    void running.ended.then(() => this.#running.delete(running));
+    const { attemptKey, outputPath, id } = known;
+    const attempt: Attempt = { attemptKey, outputPath, client, id, hasOutput: true };
+    this.#unrecorded.set(attemptKey, attempt);
+    if (known.killedBy !== null) running.note(known.killedBy);
+    if (known.state === KnownState.lost) {
+      running.settleWithout({
+        reason: "lost",
+        message: "Its launcher ended while it ran; the script was killed.",
+      });
+      return running;
+    }
+    client.take(id, this.#listener(running, attempt, "", this.#stdoutCap(script)));
+    const leftMs = script.timeoutMs === null ? null : Math.max(0, script.timeoutMs - known.ranUs / 1000);
+    running.launched(
+      client,
+      id,
+      known.state === KnownState.running ? leftMs : null,
+      this.limits.timeoutGraceMs,
+    );
+    return running;
+  }
+
+  #listener(running: RunningScript, attempt: Attempt, path: string, stdoutCap: number): LaunchListener {
     return {
       notStarted: (errno, stage) => {
-        if (stage === StartStage.fenced) running.fenced();
+        if (stage === StartStage.fenced) running.note("fence");
         running.settleWithout(explainStartFailure(errno, stage, path));
       },
       lost: (message) => running.settleWithout({ reason: "lost", message }),
@@ -126,11 +226,12 @@ export class LaunchingScriptRunner implements ScriptRunner {
       output: (stream, chunk) => running.output(stream, chunk),
       exited: (report) => {
         running.stop();
-        if (report.fenced) running.fenced();
+        if (report.fenced) running.note("fence");
         const end = this.#end(running, report, stdoutCap);
         if (!report.hasOutput) running.settle(end);
         else {
-          void takeOutputFile(outputPath, this.limits.maxOutputFile).then((output) => {
+          attempt.hasOutput = true;
+          void readOutputFile(attempt.outputPath, this.limits.maxOutputFile).then((output) => {
             running.settle({ ...end, output });
           });
         }

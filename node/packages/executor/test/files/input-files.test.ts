@@ -28,7 +28,21 @@ describe("input files", () => {
 
   it("stay below the directory, whatever a run is called", async () => {
     const files = new InputFiles(directory, () => Promise.resolve("{}"));
-    expect(await files.pathOf("../../etc/passwd")).to.match(new RegExp(`^${directory}/[0-9]+\\.json$`));
+    expect(await files.pathOf("../../etc/passwd")).to.match(
+      new RegExp(`^${directory}/[0-9]+-[0-9a-f]+\\.json$`),
+    );
+  });
+
+  it("of a predecessor are kept for runs that go on, and never written over", async () => {
+    const before = new InputFiles(directory, () => Promise.resolve("1"));
+    const [kept, other] = [await before.pathOf("kept"), await before.pathOf("other")];
+    const after = new InputFiles(directory, () => Promise.resolve("2"));
+    after.inherit(["kept"]);
+    expect(await after.pathOf("kept")).to.equal(kept);
+    expect(await after.pathOf("other")).not.to.equal(other);
+    expect([existsSync(kept), existsSync(other)]).to.deep.equal([true, false]);
+    after.forget("kept");
+    await until("it is gone", () => !existsSync(kept));
   });
 
   it("go when the run is forgotten, even while they are being written", async () => {

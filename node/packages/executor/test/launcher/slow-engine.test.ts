@@ -29,7 +29,7 @@ describe("a native launcher whose engine does not read", () => {
     const launcher = spawn(nativeLauncherPath(), [], { env: {}, stdio: ["pipe", "pipe", "inherit"] });
     const writer = new FrameWriter();
     const own = `PATH=${process.env["PATH"]!}\0`;
-    writer.begin(Request.hello).u32(PROTOCOL_VERSION).text("MAXQ_MARK=test.\0").end();
+    writer.begin(Request.hello).u32(PROTOCOL_VERSION).u32(0).text("MAXQ_MARK=test.\0\0").end();
     for (let id = 1; id <= SCRIPTS; id++) {
       writer
         .begin(Request.start)
@@ -37,7 +37,7 @@ describe("a native launcher whose engine does not read", () => {
         .u32(KEPT)
         .u32(KEPT)
         .u32(0)
-        .text(`${script}\0${root}\0\0${own}`)
+        .text(`${script}\0${root}\0\0${id}.1\0${own}`)
         .end();
       writer.begin(Request.follow).u32(id).u32(1).end();
     }

@@ -15,7 +15,7 @@ onBothLaunchers("what a dead process left", (workshop, kind) => {
   it("is gone when its engine was killed, launcher included", async () => {
     const dead = await anOwner(workshop(), kind);
     process.kill(dead.engine.pid!, "SIGKILL");
-    expect(await killRemains(dead.owner)).to.equal(true);
+    expect(await killRemains(dead.mark)).to.equal(true);
     expect([...dead.pids, dead.launcher].filter(isAlive)).to.deep.equal([]);
   });
 
@@ -25,31 +25,31 @@ onBothLaunchers("what a dead process left", (workshop, kind) => {
     process.kill(dead.launcher, "SIGKILL");
     dead.engine.kill("SIGKILL");
     await once(dead.engine, "exit");
-    expect(await killRemains(dead.owner)).to.equal(true);
+    expect(await killRemains(dead.mark)).to.equal(true);
     expect(dead.pids.filter(isAlive)).to.deep.equal([]);
   });
 
   it("is nobody else's", async () => {
     const living = await anOwner(workshop(), kind);
     const { pid, pidStartedAt, bootId } = living.owner;
-    await killRemains({ bootId, pid, pidStartedAt: `${pidStartedAt}1` });
-    await killRemains({ bootId: "another boot", pid, pidStartedAt });
-    await killRemains({ bootId: "", pid, pidStartedAt });
+    await killRemains(ownerMark({ bootId, pid, pidStartedAt: `${pidStartedAt}1` })!);
+    await killRemains(ownerMark({ bootId: "another boot", pid, pidStartedAt })!);
+    expect(ownerMark({ bootId: "", pid, pidStartedAt })).to.equal(null);
+    await killRemains("");
     expect([...living.pids, living.launcher].filter((found) => !isAlive(found))).to.deep.equal([]);
     living.engine.kill("SIGKILL");
-    expect(await killRemains(living.owner)).to.equal(true);
+    expect(await killRemains(living.mark)).to.equal(true);
   });
 
   it("carries the owner's name in the environment, and the launcher nothing else", async () => {
-    const { owner, launcher, pids, engine } = await anOwner(workshop(), kind);
-    const name = ownerMark(owner)!;
+    const { mark: name, launcher, pids, engine } = await anOwner(workshop(), kind);
     expect(readFileSync(`/proc/${launcher}/environ`, "latin1")).to.equal(`MAXQ_LAUNCHER_OF=${name}\0`);
     for (const pid of pids)
       expect(readFileSync(`/proc/${pid}/environ`, "latin1")).to.match(
         new RegExp(`(^|\0)MAXQ_MARK=${name}\\.[0-9a-f]{24}\\.1\0`),
       );
     engine.kill("SIGKILL");
-    await killRemains(owner);
+    await killRemains(name);
   });
 });
 
@@ -65,7 +65,13 @@ async function anOwner(workshop: Workshop, kind: "native" | "node") {
     JSON.stringify(owner),
   ]);
   const [line] = (await once(engine.stdout!, "data")) as [Buffer];
-  return { owner, engine, launcher: Number(line.toString()), pids: await workshop.pidsIn(file) };
+  return {
+    owner,
+    mark: ownerMark(owner)!,
+    engine,
+    launcher: Number(line.toString()),
+    pids: await workshop.pidsIn(file),
+  };
 }
 
 function anEngine(options: readonly string[]): ChildProcess {

@@ -1,6 +1,6 @@
 /** An engine to be killed, of an owner that a successor knows: starts a script that leaves escapees, prints the launcher's pid. Arguments: launcher, root, flow, file for pids, owner. */
 import { join } from "node:path";
-import { createScriptRunner, type LauncherChoice, type OwnerProcess } from "../../src/index.js";
+import { createScriptRunner, ownerMark, type LauncherChoice, type OwnerProcess } from "../../src/index.js";
 import { launcherPid } from "../processes.js";
 import { aStep } from "../start.js";
 
@@ -11,7 +11,7 @@ const runner = await createScriptRunner({
   baseEnv: { PATH: process.env["PATH"], EXECUTOR_TEST: root },
   loadInput: () => Promise.resolve("{}"),
   launcher: launcher as LauncherChoice,
-  owner: JSON.parse(owner) as OwnerProcess,
+  mark: ownerMark(JSON.parse(owner) as OwnerProcess),
 });
 runner
   .start(aStep({ flowName, stepName: "leaves-escapees", env: { PIDS: pids } }))

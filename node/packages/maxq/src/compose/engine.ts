@@ -9,7 +9,6 @@ import { openAll } from "./closers.js";
 import { Door } from "./door.js";
 import { openMigratedStore } from "./open-store.js";
 import { appOptions, type EngineOptions } from "./options.js";
-import { openScriptListener } from "./script-listener.js";
 import { openWork } from "./work.js";
 
 /** A process that answers HTTP, claims and executes. */
@@ -26,7 +25,7 @@ export interface Engine {
 
 /**
  * Puts everything together and starts it, in this order: listen (a port that is taken is found before anything else is touched), bring the schema up to date,
- * take a place on this host and end what a dead predecessor left, start the launcher, answer requests, claim. What was opened is closed again if a later part fails.
+ * take a place on this host, go on with what a dead predecessor left there or start a launcher, answer requests, claim. What was opened is closed again if a later part fails.
  */
 export function startEngine(options: EngineOptions): Promise<Engine> {
   const { settings, database, logger } = options;
@@ -37,8 +36,7 @@ export function startEngine(options: EngineOptions): Promise<Engine> {
     const store = crashingStore(await openMigratedStore(database, logger), settings.crashAt);
     closers.add(() => store.close());
     const flows = new FlowDirectory(resolve(settings.flowsRoot));
-    const issueAccess = await openScriptListener(options, store, flows, listening.url, closers);
-    const { runner, worker } = await openWork(options, { store, flows, issueAccess }, closers);
+    const { runner, worker } = await openWork(options, { store, flows, serverUrl: listening.url }, closers);
     const access = await createAccess({ store, mode: options.mode });
     door.open(createApp({ ...appOptions(options, store, flows), access, liveOutput: worker.live }));
     await worker.start();

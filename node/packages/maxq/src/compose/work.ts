@@ -1,9 +1,16 @@
 import { resolve } from "node:path";
 import type { ScriptRunner } from "@maxq/core";
-import type { Store } from "@maxq/db";
-import { createScriptRunner, parseOutputFields, type FlowDirectory } from "@maxq/executor";
+import type { LeaseView, Store } from "@maxq/db";
+import {
+  createScriptRunner,
+  killRemains,
+  outlivesItsEngine,
+  parseOutputFields,
+  type FlowDirectory,
+} from "@maxq/executor";
+import { createWorker, type Worker } from "@maxq/scheduler";
 import type { IssueAccess } from "@maxq/http";
-import { createWorker, ownIdentity, type ProcessIdentity, type Worker } from "@maxq/scheduler";
+import type { Logger } from "pino";
 import { version } from "../command/version.js";
 import { crashingRunner } from "../crash/crash.js";
 import type { Closers } from "./closers.js";
@@ -12,7 +19,8 @@ import { inputLoader } from "./input.js";
 import { limitsOf } from "./limits.js";
 import { executorLogger } from "./logger.js";
 import type { EngineOptions } from "./options.js";
-import { clearRemains, succeedInPlace } from "./succeed.js";
+import { openScriptListener } from "./script-listener.js";
+import { Succession } from "./succession.js";
 import { takeWorkerPlace, type WorkerPlace } from "./worker-place.js";
 
 /** What of a process claims and executes. */
@@ -26,35 +34,42 @@ export interface Work {
 export interface WorkParts {
   readonly store: Store;
   readonly flows: FlowDirectory;
-  readonly issueAccess: IssueAccess;
+  /** Of the server in this process; null: there is none. */
+  readonly serverUrl: string | null;
 }
 
-/** Takes a place on this host, ends what a dead predecessor left there, and starts the launcher. */
+/** Takes a place on this host, listens for scripts, and goes on with the launcher that a dead predecessor left there; or ends what it left, and starts a launcher. */
 export async function openWork(options: EngineOptions, parts: WorkParts, closers: Closers): Promise<Work> {
-  const { settings, logger } = options;
+  const { settings } = options;
+  const { store, flows, serverUrl } = parts;
   const place = await takeWorkerPlace(resolve(settings.dataDir));
   closers.add(() => place.release());
-  const identity = ownIdentity();
-  closers.add(await succeedInPlace(place, identity, logger));
+  const succession = new Succession(place);
+  closers.add(() => succession.leave());
+  const listener = await openScriptListener(options, store, flows, serverUrl, succession, closers);
   const closing = new AbortController();
-  const loadInput = inputLoader(parts.store, closing.signal);
-  const runner = crashingRunner(await startRunner(options, loadInput, place, identity), settings.crashAt);
+  const loadInput = inputLoader(store, closing.signal);
+  const runner = crashingRunner(await startRunner(options, loadInput, place, succession), settings.crashAt);
   closers.add(() => runner.close());
   closers.add(() => closing.abort());
-  return { runner, worker: makeWorker(options, { ...parts, runner, place, identity }) };
+  if (runner.inheritance !== null) await listener.alsoForPredecessors();
+  const { issueAccess } = listener;
+  return { runner, worker: makeWorker(options, { store, flows, issueAccess, runner, place, succession }) };
 }
 
 function startRunner(
   options: EngineOptions,
   loadInput: (runId: string) => Promise<string>,
   place: WorkerPlace,
-  owner: ProcessIdentity,
+  { mark, predecessors }: Succession,
 ): Promise<ScriptRunner> {
-  const { settings, environment, database, logger } = options;
+  const { settings, environment, database, role, logger } = options;
   return createScriptRunner({
     flowsRoot: resolve(settings.flowsRoot),
     workDir: place.directory,
-    owner,
+    mark: mark === "" ? null : mark,
+    outlives: role !== "run" && settings.adopt === "on" && mark !== "",
+    predecessors: predecessors.map((predecessor) => predecessor.mark),
     baseEnv: environment,
     hideEnv: settings.hideEnv,
     hidePgEnv: connectsByVariables(database),
@@ -68,16 +83,17 @@ function startRunner(
   });
 }
 
-interface WorkerParts extends WorkParts {
+interface WorkerParts extends Omit<WorkParts, "serverUrl"> {
+  readonly issueAccess: IssueAccess;
   readonly runner: ScriptRunner;
   readonly place: WorkerPlace;
-  readonly identity: ProcessIdentity;
+  readonly succession: Succession;
 }
 
 function makeWorker({ settings, role, logger }: EngineOptions, parts: WorkerParts): Worker {
-  const { store, runner, flows, place, identity, issueAccess } = parts;
+  const { store, runner, flows, place, succession, issueAccess } = parts;
   return createWorker({
-    identity: { ...identity, id: place.id, role, version },
+    identity: { ...succession.identity, id: place.id, role, version },
     ports: { store, runner, flows, logger, issueAccess, readFields: parseOutputFields },
     settings: {
       slots: {
@@ -91,9 +107,20 @@ function makeWorker({ settings, role, logger }: EngineOptions, parts: WorkerPart
       logCapBytes: settings.maxLogCapture,
       limits: limitsOf(settings),
     },
+    predecessors: succession.predecessors,
     hooks: {
+      onJoined: () => succession.joined(runner.mark),
+      isAdoptable: ({ mark }) => outlivesItsEngine(mark),
       clearRemains: (dead) => clearRemains(dead, logger),
       ...(role === "run" ? {} : { onLeaseRenewed: ({ mayRunMs }) => runner.setDeadline(mayRunMs) }),
     },
   });
+}
+
+async function clearRemains({ mark, pid }: LeaseView, logger: Logger): Promise<void> {
+  if (await killRemains(mark)) return;
+  logger.warn(
+    { pid },
+    "Some processes that a dead worker of this host left could not be ended: look for MAXQ_MARK in the environment of processes, as root.",
+  );
 }

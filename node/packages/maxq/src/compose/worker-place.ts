@@ -1,11 +1,12 @@
-import { mkdirSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { mkdirSync, realpathSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { DatabaseInUse, lockDatabase } from "@maxq/db-sqlite";
 
 /** A worker's place on its host: the first folder `<data-dir>/workers/N` that no other process has. */
 export interface WorkerPlace {
-  /** Its name among workers: `host/1`. */
+  /** Its name among workers: `host/1@3fa9c1`, whose end stands for the data directory: two of them on one host have two places of each number. */
   readonly id: string;
   readonly directory: string;
   release(): void;
@@ -18,9 +19,14 @@ export async function takeWorkerPlace(dataDir: string): Promise<WorkerPlace> {
     mkdirSync(directory, { recursive: true, mode: 0o700 });
     try {
       const lock = await lockDatabase(join(directory, "place"), "server", 0);
-      return { id: `${hostname()}/${number}`, directory, release: () => lock.release() };
+      const id = `${hostname()}/${number}@${shortNameOf(dataDir)}`;
+      return { id, directory, release: () => lock.release() };
     } catch (error) {
       if (!(error instanceof DatabaseInUse)) throw error;
     }
   }
+}
+
+function shortNameOf(directory: string): string {
+  return createHash("sha256").update(realpathSync(directory)).digest("hex").slice(0, 6);
 }

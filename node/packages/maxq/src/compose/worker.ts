@@ -6,7 +6,6 @@ import { crashingStore } from "../crash/crash.js";
 import { openAll } from "./closers.js";
 import { openMigratedStore } from "./open-store.js";
 import type { EngineOptions } from "./options.js";
-import { openScriptListener } from "./script-listener.js";
 import { openWork } from "./work.js";
 
 /** A process that claims and executes, and answers nobody but its own scripts. */
@@ -17,15 +16,14 @@ export interface WorkerAlone {
   stop(options: StopOptions): Promise<void>;
 }
 
-/** Brings the schema up to date, listens on loopback for its scripts, takes a place on this host, starts the launcher, claims. */
+/** Brings the schema up to date, takes a place on this host, listens on loopback for its scripts, goes on with a dead predecessor's launcher or starts one, claims. */
 export function startWorkerAlone(options: EngineOptions): Promise<WorkerAlone> {
   const { settings, database, logger } = options;
   return openAll(logger, async (closers) => {
     const store = crashingStore(await openMigratedStore(database, logger), settings.crashAt);
     closers.add(() => store.close());
     const flows = new FlowDirectory(resolve(settings.flowsRoot));
-    const issueAccess = await openScriptListener(options, store, flows, null, closers);
-    const { runner, worker } = await openWork(options, { store, flows, issueAccess }, closers);
+    const { runner, worker } = await openWork(options, { store, flows, serverUrl: null }, closers);
     await worker.start();
     let stopping: Promise<void> | null = null;
     const stop = (how: StopOptions): Promise<void> => {

@@ -205,6 +205,16 @@ export const settings = {
     meaning:
       "What starts scripts: `native` contains and measures more, `node` runs everywhere, `auto` takes the native one where it works",
   }),
+  adopt: setting({
+    group: "Execution",
+    variables: ["MAXQ_ADOPT"],
+    flag: null,
+    default: "on",
+    unit: null,
+    schema: oneOf("on", "off"),
+    meaning:
+      "Whether running steps outlive a crash of their worker until its lease ends, for the next one in the same data directory to go on with; `off`: they end with it",
+  }),
   schedulerIntervalMs: setting({
     group: "Scheduling",
     variables: ["MAXQ_SCHEDULER_INTERVAL_MS"],

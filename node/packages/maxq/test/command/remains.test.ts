@@ -30,8 +30,10 @@ class Site {
   #url = "";
   #runId = "";
 
-  static async open(): Promise<Site> {
-    const site = new Site();
+  private constructor(private readonly env: Record<string, string>) {}
+
+  static async open(env: Record<string, string> = {}): Promise<Site> {
+    const site = new Site(env);
     site.#args[3] = aFlow("leaves", { flow, steps: { work: work(site.folder) } }).root;
     await site.start();
     site.#runId = await aRun(site.#url, "leaves");
@@ -40,7 +42,7 @@ class Site {
   }
 
   async start(): Promise<void> {
-    ({ server: this.server, url: this.#url } = await aServer(this.#args));
+    ({ server: this.server, url: this.#url } = await aServer(this.#args, this.env));
   }
 
   launcher(): number {
@@ -69,8 +71,8 @@ class Site {
 }
 
 describe("what scripts left running is gone before their step starts again", () => {
-  it("after kill -9 of the engine", async () => {
-    const site = await Site.open();
+  it("after kill -9 of the engine, with MAXQ_ADOPT=off", async () => {
+    const site = await Site.open({ MAXQ_ADOPT: "off" });
     site.server.kill("SIGKILL");
     await site.start();
     await site.expectAloneIn(2);

@@ -64,20 +64,21 @@ describe("maxq, the server", () => {
     await nothingIsLeftOf(server.mark);
   });
 
-  it("continues a run after kill -9: what ran is started again, what was completed is not", async () => {
+  it("continues a run after kill -9, with MAXQ_ADOPT=off: what ran is started again, what was completed is not", async () => {
     const folder = aFolder("witness");
     const flow = `[ -n "$MAXQ_COMPLETED_STAGE" ] || echo '{"stage":"s","final":true,"steps":[{"name":"first"},{"name":"second","dependsOn":["first"]}]}'`;
     const first = `echo x >> ${folder}/first`;
     const second = `[ "$MAXQ_ATTEMPT" -gt 1 ] || { touch ${folder}/waiting; while :; do sleep 0.1; done; }`;
     const { root } = aFlow("two", { flow, steps: { first, second } });
     const dataDir = aFolder("data");
-    const { server, url } = await aServer(["--data-dir", dataDir, "--flows", root]);
+    const off = { MAXQ_ADOPT: "off" };
+    const { server, url } = await aServer(["--data-dir", dataDir, "--flows", root], off);
     const id = await aRun(url, "two");
     await until("the second step waits", () => existsSync(join(folder, "waiting")));
     await server.stop("SIGKILL");
     await nothingIsLeftOf(server.mark);
 
-    const again = await aServer(["--data-dir", dataDir, "--flows", root]);
+    const again = await aServer(["--data-dir", dataDir, "--flows", root], off);
     await aRunIs(again.url, id, "completed");
     expect((await ask(again.url, `/runs/${id}/steps/s.second`)).attempts[0].reason).to.equal("worker_lost");
     expect((await ask(again.url, `/runs/${id}/steps/s.first`)).attempt).to.equal(1);

@@ -1,7 +1,7 @@
-import type { KillReason } from "@maxq/core";
+import type { Inheritance, KillReason } from "@maxq/core";
 import type { ClaimedTask, Outcome, RunControl } from "@maxq/db";
 import type { Service } from "../service/service.js";
-import type { HeldTask } from "../task/held-task.js";
+import { holdTask, type HeldTask } from "../task/held-task.js";
 import { Capacity, noCapacity, type Slots } from "./capacity.js";
 import { ClaimedAhead } from "./claimed-ahead.js";
 import { Exchange } from "./exchange.js";
@@ -71,6 +71,33 @@ export class Dispatcher implements Service {
     this.#unsetTimer();
     await this.#inFlight;
     this.#settled.release();
+  }
+
+  /** Takes over what a dead predecessor owned, before `start`: what its launcher has, running or ended, and what was never started. */
+  adopt(tasks: readonly ClaimedTask[], inheritance: Inheritance): void {
+    const now = this.#ports.clock.now();
+    const unstarted = [];
+    for (const task of tasks) {
+      const held = holdTask(task, now, false);
+      const inherited = inheritance.take({ ...task, attemptKey: held.attemptKey });
+      if (inherited === null) {
+        unstarted.push(task);
+        continue;
+      }
+      this.#settled.busy();
+      this.holdings.run(held, now - inherited.ranMs);
+      this.#ports.adopt(held, inherited.process, this.#finished);
+      if (task.control !== null && task.control !== "pause")
+        inherited.process.terminate("abort", this.#graceMs);
+    }
+    if (tasks.length > 0) this.#tellOfAdoption(tasks.length, unstarted.length);
+    this.#intake.unstarted(unstarted);
+    this.#claimedAhead.watch();
+  }
+
+  #tellOfAdoption(all: number, unstarted: number): void {
+    const message = "Went on with what the process before this one had begun.";
+    this.#ports.logger.info({ adopted: all - unstarted, unstarted }, message);
   }
 
   /** One exchange now, whatever there is to tell; joins the one in flight. */

@@ -1,4 +1,10 @@
-import { DatabaseUnavailable, type ClaimedTask, type ExchangeAnswer, type WorkStore } from "@maxq/db";
+import {
+  type AttemptRef,
+  DatabaseUnavailable,
+  type ClaimedTask,
+  type ExchangeAnswer,
+  type WorkStore,
+} from "@maxq/db";
 import type { Clock } from "../clock/clock.js";
 import { backoffMs } from "../database/backoff.js";
 import type { Reachability } from "../database/reachability.js";
@@ -37,6 +43,7 @@ export class Exchange {
       const answer = await store.exchange({ workerKey: lease.key, round: this.#round, ...pending, ...ask });
       reachability.answered();
       this.#faults = 0;
+      for (const outcome of pending.outcomes) this.#ports.recorded(outcome);
       if (holdings.outcomes.length === 0) this.#most = Number.POSITIVE_INFINITY;
       return { reason: "answered", answer };
     } catch (error) {
@@ -94,4 +101,5 @@ interface ExchangePorts {
   readonly clock: Clock;
   readonly reachability: Reachability;
   readonly lease: Lease;
+  readonly recorded: (outcome: AttemptRef) => void;
 }

@@ -8,11 +8,15 @@ import { reconcile } from "./reconcile.js";
 /** Takes in what an exchange brought. */
 export class Intake {
   readonly #holdings: Holdings;
-  readonly #ports: Pick<DispatchPorts, "clock" | "logger">;
+  readonly #ports: Pick<DispatchPorts, "clock" | "logger" | "recorded">;
   readonly #mayStart: () => boolean;
 
   /** What comes while `mayStart` says no is handed back. */
-  constructor(holdings: Holdings, ports: Pick<DispatchPorts, "clock" | "logger">, mayStart: () => boolean) {
+  constructor(
+    holdings: Holdings,
+    ports: Pick<DispatchPorts, "clock" | "logger" | "recorded">,
+    mayStart: () => boolean,
+  ) {
     this.#holdings = holdings;
     this.#ports = ports;
     this.#mayStart = mayStart;
@@ -35,13 +39,24 @@ export class Intake {
   /** After an exchange whose outcome is not known, what the database says is what counts. Says whether there was something new. */
   owned(owned: readonly ClaimedTask[]): boolean {
     const { clock, logger } = this.#ports;
-    const { unknown, disowned } = reconcile(this.#holdings, owned);
+    const { unknown, disowned, recorded } = reconcile(this.#holdings, owned);
     if (disowned.length > 0)
       logger.warn({ count: disowned.length }, "Scripts whose steps belong to others now are ended.");
     for (const { process } of disowned) process?.terminate("fence", 0);
+    for (const outcome of recorded) this.#ports.recorded(outcome);
     const now = clock.now();
     for (const task of unknown) this.#take(holdTask(task, now, false), now);
     return unknown.length > 0;
+  }
+
+  /** What a predecessor owned and no launcher knows of: it was never started. */
+  unstarted(tasks: readonly ClaimedTask[]): void {
+    const now = this.#ports.clock.now();
+    for (const task of tasks) {
+      const held = holdTask(task, now, false);
+      if (task.control !== null) this.#holdings.release(held, now);
+      else this.#holdings.queue.push(held);
+    }
   }
 
   #take(held: HeldTask, now: number): void {

@@ -1,4 +1,5 @@
-import type { WorkStore } from "@maxq/db";
+import type { ScriptProcess } from "@maxq/core";
+import type { AttemptRef, WorkStore } from "@maxq/db";
 import type { Clock } from "../clock/clock.js";
 import type { Reachability } from "../database/reachability.js";
 import type { Lease } from "../heartbeat/lease.js";
@@ -15,6 +16,10 @@ export interface DispatchPorts {
   readonly lease: Lease;
   /** Starts a task and tells its outcome once. */
   readonly run: (held: HeldTask, finished: Finished) => void;
+  /** Goes on with a task that a predecessor started, and tells its outcome once. */
+  readonly adopt: (held: HeldTask, process: ScriptProcess, finished: Finished) => void;
+  /** This outcome is in the database, or came too late. */
+  readonly recorded: (outcome: AttemptRef) => void;
   /** Runs that ended in an exchange of this worker. */
   readonly runsEnded: (runIds: readonly string[]) => void;
   /** Attempts failed: a retry may be waiting for its time. */

@@ -1,4 +1,4 @@
-import type { ClaimedTask } from "@maxq/db";
+import type { AttemptRef, ClaimedTask } from "@maxq/db";
 import { attemptKey, type HeldTask } from "../task/held-task.js";
 import type { Holdings } from "./holdings.js";
 
@@ -8,6 +8,8 @@ export interface Differences {
   readonly unknown: readonly ClaimedTask[];
   /** Running here and owned no more: others may start them. */
   readonly disowned: readonly HeldTask[];
+  /** Outcomes that are recorded, or came too late. */
+  readonly recorded: readonly AttemptRef[];
 }
 
 /**
@@ -36,6 +38,7 @@ export function reconcile(holdings: Holdings, owned: readonly ClaimedTask[]): Di
   ]);
   return {
     unknown: owned.filter((task) => !known.has(attemptKey(task))),
+    recorded: outcomes.filter((outcome) => !isOwned(outcome)),
     disowned: [...holdings.running.values()].filter(({ task }) => !isOwned(task)),
   };
 }

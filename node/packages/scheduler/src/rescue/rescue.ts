@@ -17,6 +17,8 @@ export interface RescuePorts {
   /** This worker's own. */
   readonly lease: Lease;
   readonly isProcessAlive: IsProcessAlive;
+  /** Whether a launcher goes on without this worker, whose process is gone. */
+  readonly isAdoptable: (lease: LeaseView) => boolean;
   /** Kills what a dead worker of this host left behind, before its tasks are given to others. */
   readonly clearRemains: (lease: LeaseView) => Promise<void>;
   /** Tasks were given back. */
@@ -24,7 +26,7 @@ export interface RescuePorts {
 }
 
 /**
- * Gives back what dead workers own. A worker is dead when its process is gone from this host; or, wherever it ran, when the database says
+ * Gives back what dead workers own. A worker is dead when its process is gone from this host, and no launcher waits for a successor; or, wherever it ran, when the database says
  * that its lease has lapsed and this process has seen its counter stand still for a whole lease.
  */
 export class Rescue {
@@ -54,10 +56,10 @@ export class Rescue {
   }
 
   async #consider(other: LeaseView): Promise<void> {
-    const { store, logger, rescued, clearRemains } = this.#ports;
+    const { store, logger, rescued, clearRemains, isProcessAlive } = this.#ports;
     const why = this.#whyDead(other);
     if (why === null) return;
-    if (why === "process_gone") await clearRemains(other);
+    if (isProcessAlive(other) === false) await clearRemains(other);
     const tasks = await store.rescueWorker(other.workerKey, other.renewals);
     if (tasks === null) return;
     logger.warn({ worker: other.id, why, tasks }, "A dead worker's tasks were given back.");
@@ -65,8 +67,8 @@ export class Rescue {
   }
 
   #whyDead(other: LeaseView): "process_gone" | "lease_lapsed" | null {
-    const { reachability, lease, isProcessAlive } = this.#ports;
-    if (isProcessAlive(other) === false) return "process_gone";
+    const { reachability, lease, isProcessAlive, isAdoptable } = this.#ports;
+    if (isProcessAlive(other) === false && !isAdoptable(other)) return "process_gone";
     // After an outage everybody's lease has lapsed: those who live renew first.
     if (reachability.steadyMs() < lease.intervalMs) return null;
     return other.lapsed && this.#standstill.stoodStillMs(other.workerKey) >= other.leaseMs

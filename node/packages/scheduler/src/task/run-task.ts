@@ -1,4 +1,4 @@
-import { problem, type ScriptEnd, type ScriptRunner } from "@maxq/core";
+import { problem, type ScriptEnd, type ScriptProcess, type ScriptRunner } from "@maxq/core";
 import type { Outcome } from "@maxq/db";
 import type { HeldTask } from "./held-task.js";
 import { outcomeOfFlow, outcomeOfStep, type OutcomeReaders } from "./outcome.js";
@@ -28,6 +28,17 @@ export function runTask(held: HeldTask, ports: TaskPorts, finished: Finished): v
     return;
   }
   void held.process.ended.then((end) => conclude(held, end, ports, finished));
+}
+
+/** The same for one that a predecessor started. */
+export function adoptTask(
+  held: HeldTask,
+  process: ScriptProcess,
+  ports: TaskPorts,
+  finished: Finished,
+): void {
+  held.process = process;
+  void process.ended.then((end) => conclude(held, end, ports, finished));
 }
 
 function conclude(

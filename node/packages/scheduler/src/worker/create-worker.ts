@@ -10,7 +10,8 @@ import { liveOutput } from "../live/follow.js";
 import { Rescue } from "../rescue/rescue.js";
 import { Periodic } from "../service/periodic.js";
 import { documentReader } from "../task/read-document.js";
-import { runTask, type TaskPorts } from "../task/run-task.js";
+import { attemptKey } from "../task/held-task.js";
+import { adoptTask, runTask, type TaskPorts } from "../task/run-task.js";
 import { pollOnce } from "../timers/fallback-poll.js";
 import { Timers } from "../timers/timers.js";
 import { WakeUpHealth } from "../timers/wake-up-health.js";
@@ -59,6 +60,7 @@ export function createWorker(options: WorkerOptions): Worker {
   const rescue = new Rescue({
     ...shared,
     isProcessAlive: ports.isProcessAlive ?? isProcessAlive,
+    isAdoptable: hooks.isAdoptable ?? (() => false),
     clearRemains: hooks.clearRemains ?? (() => Promise.resolve()),
     rescued: () => dispatcher.wake(),
   });
@@ -79,6 +81,8 @@ export function createWorker(options: WorkerOptions): Worker {
   };
   return new RunningWorker({
     ...shared,
+    runner: ports.runner,
+    joined: () => hooks.onJoined?.(),
     dispatcher,
     membership,
     heartbeat: heartbeatService,
@@ -116,6 +120,11 @@ function makeDispatcher(
         for (const runId of runIds) knownRuns.ended(runId);
         hooks.onRunsEnded?.(runIds);
       },
+      adopt: (held, process, finished) => {
+        knownRuns.used(held.task.runId);
+        adoptTask(held, process, taskPorts, finished);
+      },
+      recorded: (ref) => ports.runner.recorded(attemptKey(ref)),
       ...told,
       idle: () => hooks.onIdle?.(),
     },

@@ -1,4 +1,5 @@
-import type { WorkerStore } from "@maxq/db";
+import type { Inheritance } from "@maxq/core";
+import type { ClaimedTask, NewWorker, WorkerStore, WorkStore } from "@maxq/db";
 import type { Clock } from "../clock/clock.js";
 import type { Dispatcher } from "../dispatch/dispatcher.js";
 import type { Lease } from "../heartbeat/lease.js";
@@ -27,10 +28,37 @@ export class Membership {
 
   /** Makes a registration, whose key fences everything that is written under it. */
   async register(): Promise<void> {
-    const { identity, ports, settings } = this.#options;
-    const { store, clock, lease } = this.#ports;
+    const { store, clock } = this.#ports;
     const sentAt = clock.now();
-    const key = await store.registerWorker({
+    this.#begin(await store.registerWorker(this.#registration()), sentAt);
+  }
+
+  /**
+   * Takes the place of a predecessor whose launcher lives, with all that it owned; answers what that is. Where its tasks were given to others, what the launcher still
+   * runs is ended, and this is a registration like any other.
+   */
+  async succeed(inheritance: Inheritance): Promise<readonly ClaimedTask[]> {
+    const { store, clock, logger } = this.#ports;
+    const sentAt = clock.now();
+    const key = await store.succeedWorker(this.#options.predecessors ?? [], this.#registration());
+    if (key !== null) {
+      this.#begin(key, sentAt);
+      return store.ownedTasks(key, 0);
+    }
+    logger.warn("What a predecessor left running belongs to others by now, and is ended.");
+    await inheritance.refuse();
+    await this.register();
+    return [];
+  }
+
+  #begin(key: number, sentAt: number): void {
+    this.#ports.lease.begin(key, sentAt);
+    this.#renewed(sentAt);
+  }
+
+  #registration(): NewWorker {
+    const { identity, ports, settings } = this.#options;
+    return {
       id: identity.id,
       host: identity.host,
       bootId: identity.bootId,
@@ -40,10 +68,10 @@ export class Membership {
       version: identity.version,
       slots: settings.slots.steps,
       launcher: ports.runner.launcher,
+      containment: ports.runner.containment,
+      mark: ports.runner.mark,
       leaseMs: settings.leaseMs,
-    });
-    lease.begin(key, sentAt);
-    this.#renewed(sentAt);
+    };
   }
 
   /** The lease could not be renewed in time: everything is killed before others may take it over. What it was doing is known only when the database is back. */
@@ -84,7 +112,8 @@ export class Membership {
 }
 
 interface MembershipPorts {
-  readonly store: Pick<WorkerStore, "registerWorker" | "retireWorker">;
+  readonly store: Pick<WorkerStore, "registerWorker" | "retireWorker" | "succeedWorker"> &
+    Pick<WorkStore, "ownedTasks">;
   readonly clock: Clock;
   readonly logger: WorkerLogger;
   readonly lease: Lease;

@@ -14,6 +14,8 @@ export interface WorkerOptions {
   readonly ports: WorkerPorts;
   readonly settings: WorkerSettings;
   readonly hooks?: WorkerHooks;
+  /** Processes that had this worker's place before and are gone, newest first: with an inheritance of the runner, what they owned is taken over. */
+  readonly predecessors?: readonly ProcessIdentity[];
 }
 
 /** Who the worker is among workers; `ownIdentity()` tells the part about the process. */
@@ -74,6 +76,10 @@ export interface WorkerHooks {
   readonly onIdle?: () => void;
   /** The lease was renewed, or begun: the launcher's deadline moves. */
   readonly onLeaseRenewed?: (lease: RenewedLease) => void;
+  /** The registration is there, and what was to be inherited is settled. */
+  readonly onJoined?: () => void;
+  /** Whether a launcher goes on without this dead worker, whose process is gone for certain: then only its lease decides, because a successor may adopt what it runs. */
+  readonly isAdoptable?: (lease: LeaseView) => boolean;
   /** Kills what a dead worker of this host left behind, whose process is gone for certain; its tasks are given to others when this has resolved. */
   readonly clearRemains?: (lease: LeaseView) => Promise<void>;
 }

@@ -1,4 +1,4 @@
-import type { LiveOutput } from "@maxq/core";
+import type { LiveOutput, ScriptRunner } from "@maxq/core";
 import type { Store, WakeUp } from "@maxq/db";
 import type { Clock } from "../clock/clock.js";
 import type { Reachability } from "../database/reachability.js";
@@ -16,6 +16,9 @@ export interface WorkerParts {
   readonly clock: Clock;
   readonly reachability: Reachability;
   readonly lease: Lease;
+  readonly runner: ScriptRunner;
+  /** See `WorkerHooks.onJoined`. */
+  readonly joined: () => void;
   readonly dispatcher: Dispatcher;
   readonly membership: Membership;
   readonly heartbeat: Periodic;
@@ -78,8 +81,8 @@ export class RunningWorker implements Worker {
   }
 
   async #start(): Promise<void> {
-    const { store, membership, rescue, heartbeat, timers, poll, dispatcher } = this.#parts;
-    await membership.register();
+    const { store, rescue, heartbeat, timers, poll, dispatcher, membership } = this.#parts;
+    await this.#join();
     this.#registered = true;
     if (membership.isLeaving) return;
     // First: what a predecessor on this host left behind goes on at once.
@@ -87,6 +90,18 @@ export class RunningWorker implements Worker {
     if (this.#stopping !== null) return;
     this.#stopListening = store.onWakeUp((wakeUp) => this.#heard(wakeUp));
     for (const service of [heartbeat, rescue, timers, poll, dispatcher]) service.start();
+  }
+
+  /** With what a dead predecessor left running, if there is something. */
+  async #join(): Promise<void> {
+    const { runner, membership, dispatcher, joined } = this.#parts;
+    const { inheritance } = runner;
+    if (inheritance === null) await membership.register();
+    else {
+      dispatcher.adopt(await membership.succeed(inheritance), inheritance);
+      if (runner.inheritance !== null) await inheritance.settle();
+    }
+    joined();
   }
 
   #heard(wakeUp: WakeUp): void {

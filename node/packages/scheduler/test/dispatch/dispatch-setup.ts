@@ -1,7 +1,7 @@
 import { Reachability } from "../../src/database/reachability.js";
 import { Dispatcher } from "../../src/dispatch/dispatcher.js";
 import { Lease } from "../../src/heartbeat/lease.js";
-import { runTask } from "../../src/task/run-task.js";
+import { adoptTask, runTask } from "../../src/task/run-task.js";
 import { aTask } from "../fakes/builders.js";
 import { FakeRunner, type FakeScript } from "../fakes/fake-runner.js";
 import { FakeWorkStore } from "../fakes/fake-work-store.js";
@@ -17,6 +17,7 @@ export class DispatchSetup {
   readonly ended: string[] = [];
   idle = 0;
   fenced = 0;
+  readonly recorded: string[] = [];
   readonly dispatcher: Dispatcher;
 
   constructor(slots = { steps: 2, calls: 1, batch: 10 }) {
@@ -35,6 +36,9 @@ export class DispatchSetup {
         reachability: new Reachability(this.clock, silentLogger),
         lease: this.lease,
         run: (held, finished) => runTask(held, { runner: this.runner, issueAccess, readers }, finished),
+        adopt: (held, process, finished) =>
+          adoptTask(held, process, { runner: this.runner, issueAccess, readers }, finished),
+        recorded: ({ key, attempt }) => this.recorded.push(`${key}.${attempt}`),
         runsEnded: (runIds) => this.ended.push(...runIds),
         attemptsFailed: () => undefined,
         fenced: () => this.fenced++,

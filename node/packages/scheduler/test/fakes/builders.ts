@@ -54,6 +54,7 @@ export function aLease(parts: Partial<LeaseView> = {}): LeaseView {
     bootId: "b",
     pid: 1,
     pidStartedAt: "1",
+    mark: "",
     renewals: 3,
     leaseMs: 6000,
     lapsed: false,

@@ -33,6 +33,11 @@ export class FakeScript implements ScriptProcess {
 /** Starts nothing, remembers everything. */
 export class FakeRunner implements ScriptRunner {
   readonly launcher = "node";
+  readonly containment = "none";
+  readonly mark = "";
+  readonly inheritance = null;
+  /** Attempts whose outcomes the worker said are recorded. */
+  readonly recordedAttempts: string[] = [];
   readonly scripts: FakeScript[] = [];
   readonly forgotten: string[] = [];
 
@@ -50,6 +55,10 @@ export class FakeRunner implements ScriptRunner {
   }
 
   setDeadline(): void {}
+
+  recorded(attemptKey: string): void {
+    this.recordedAttempts.push(attemptKey);
+  }
 
   forgetRun(runId: string): void {
     this.forgotten.push(runId);

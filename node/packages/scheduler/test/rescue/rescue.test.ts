@@ -12,6 +12,7 @@ class Sweeps {
   readonly reachability = new Reachability(this.clock, silentLogger);
   leases: LeaseView[] = [];
   alive: boolean | "unknown" = "unknown";
+  adoptable = false;
   readonly events: string[] = [];
   readonly rescue: Rescue;
 
@@ -24,6 +25,7 @@ class Sweeps {
       reachability: this.reachability,
       lease,
       isProcessAlive: () => this.alive,
+      isAdoptable: () => this.adoptable,
       clearRemains: ({ id }) => Promise.resolve(void this.events.push(`clear ${id}`)),
       rescued: () => this.events.push("wake"),
       store: {
@@ -73,6 +75,18 @@ describe("rescue", () => {
     sweeps.leases = [aLease()];
     sweeps.alive = false;
     await sweeps.rescue.sweep();
+    expect(sweeps.events).to.deep.equal(["clear other/1", "rescue 7 at 3", "wake"]);
+  });
+
+  it("leaves a worker of this host to its lease while a launcher waits for a successor, then clears what it left", async () => {
+    const sweeps = new Sweeps();
+    sweeps.leases = [aLease()];
+    sweeps.alive = false;
+    sweeps.adoptable = true;
+    await sweeps.sweepFor(7000);
+    expect(sweeps.events).to.deep.equal([]);
+    sweeps.leases = [aLease({ lapsed: true })];
+    await sweeps.sweepFor(1000);
     expect(sweeps.events).to.deep.equal(["clear other/1", "rescue 7 at 3", "wake"]);
   });
 

@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { defaultLimits, type Json, type Run, type ScriptRunner } from "@maxq/core";
 import { createStore, type LeaseView, type Store } from "@maxq/db";
 import { migrateSqlite, openSqliteDriver, openSqliteStore } from "@maxq/db-sqlite";
-import { createScriptRunner, FlowDirectory, killRemains, parseOutputFields } from "@maxq/executor";
+import { createScriptRunner, FlowDirectory, killRemains, ownerMark, parseOutputFields } from "@maxq/executor";
 import {
   createWorker,
   ownIdentity,
@@ -71,7 +71,7 @@ export class Site {
     return createScriptRunner({
       flowsRoot: join(this.root, "flows"),
       workDir: join(this.root, workDir),
-      owner: ownIdentity(),
+      mark: ownerMark(ownIdentity()),
       baseEnv: {
         PATH: process.env["PATH"],
         HOME: "/",
@@ -87,7 +87,7 @@ export class Site {
   makeWorker(): Worker {
     const { hooks = {}, logger = silentLogger, through = (store: Store) => store } = this.#options;
     const clearRemains = async (dead: LeaseView): Promise<void> => {
-      await killRemains(dead);
+      await killRemains(dead.mark);
     };
     return createWorker({
       identity: { ...ownIdentity(), id: "test/1", role: "all", version: "0" },

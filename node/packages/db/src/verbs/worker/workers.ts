@@ -1,17 +1,16 @@
 import type { Driver, Tx } from "../../driver.js";
-import type { LeaseView, WorkerStore } from "../../store/workers.js";
+import type { LeaseView, NewWorker, WorkerProcess, WorkerStore } from "../../store/workers.js";
 import type { RunControl } from "../../store/work.js";
+import { lockRuns } from "../run/open-run.js";
 import { giveBack, giveBackOfEnded } from "./give-back.js";
 
 /** Registrations, leases and rescue. A registration's key is the fence of everything that it claims. */
 export function createWorkerVerbs(driver: Driver): Omit<WorkerStore, "listWorkers"> {
   return {
     async registerWorker(worker) {
-      const [row] = await driver.transaction((tx) =>
-        tx.all<{ key: number }>("worker.register", { ...worker }),
-      );
-      return row!.key;
+      return driver.transaction((tx) => register(tx, worker));
     },
+    succeedWorker: (dead, worker) => driver.transaction((tx) => succeed(tx, dead, worker)),
     renewLease: (workerKey) =>
       driver.transaction(async (tx) => {
         if ((await tx.run("worker.renew", { workerKey })) === 0) return { reason: "lost" };
@@ -40,6 +39,30 @@ export function createWorkerVerbs(driver: Driver): Omit<WorkerStore, "listWorker
       return tasks === null ? null : tasks + (await giveBackOfEnded(driver));
     },
   };
+}
+
+async function register(tx: Tx, worker: NewWorker): Promise<number> {
+  const [row] = await tx.all<{ key: number }>("worker.register", { ...worker });
+  return row!.key;
+}
+
+/** Under a key of its own, because a request that the dead process had sent may still be on its way: its fence is over before the tasks change hands. */
+async function succeed(tx: Tx, dead: readonly WorkerProcess[], worker: NewWorker): Promise<number | null> {
+  for (const { bootId, pid, pidStartedAt } of dead) {
+    const [row] = await tx.all<{ key: number }>("worker.of_process", { bootId, pid, pidStartedAt });
+    if (row === undefined) continue;
+    await tx.run("worker.retire", { workerKey: row.key });
+    const key = await register(tx, worker);
+    const owned = await tx.all<{ runId: string }>("step.of_worker", { workerKey: row.key });
+    // What changes steps has their runs' locks.
+    await lockRuns(
+      tx,
+      owned.map(({ runId }) => runId),
+    );
+    await tx.run("step.hand_on", { from: row.key, to: key });
+    return key;
+  }
+  return null;
 }
 
 /** Ends the registration if it has not renewed since, and gives back what it owns. */

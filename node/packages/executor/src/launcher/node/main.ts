@@ -22,7 +22,7 @@ let closing = false;
 function handle(type: number, body: Buffer): void {
   switch (type) {
     case Request.hello:
-      baseEnv = strings(body.subarray(4)).slice(1); // the mark comes back with each start
+      baseEnv = strings(body.subarray(8)).slice(2); // the mark comes back with each start; this launcher is never adopted
       queue.frame(Event.ready).u32(PROTOCOL_VERSION).u32(process.pid).u32(0).end();
       return;
     case Request.start: {
@@ -39,6 +39,9 @@ function handle(type: number, body: Buffer): void {
     case Request.deadline:
       fence.set(body.readDoubleLE(0));
       return;
+    case Request.close:
+      closeDown();
+      return;
     case Request.terminate:
       children.get(body.readUInt32LE(0))?.terminate(body.readUInt32LE(4));
       return;
@@ -51,8 +54,9 @@ function strings(block: Buffer): string[] {
   return block.toString("utf8").split("\0").slice(0, -1);
 }
 
-/** The engine is gone, or wants us to go. */
+/** The engine is gone, or wants us to go; both are said. */
 function closeDown(): void {
+  if (closing) return;
   closing = true;
   for (const child of children.values()) child.terminate(0);
   leaveIfDone();

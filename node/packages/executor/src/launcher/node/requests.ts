@@ -11,7 +11,7 @@ export interface StartRequest {
 
 /** Reads the body of a `start` frame; the script's own variables win over the shared ones. */
 export function readStart(body: Buffer, baseEnv: readonly string[]): StartRequest {
-  const [path = "", cwd = "", outputPath = "", ...own] = body.toString("utf8", 16).split("\0").slice(0, -1);
+  const [path = "", cwd = "", outputPath = "", , ...own] = body.toString("utf8", 16).split("\0").slice(0, -1);
   const env: Record<string, string> = {};
   for (const entry of [...baseEnv, ...own]) {
     const equals = entry.indexOf("=");

@@ -1,0 +1,3 @@
+select key from worker
+ where boot_id = :bootId and pid = :pid and pid_started_at = :pidStartedAt and status in ('live', 'draining')
+ order by key desc
