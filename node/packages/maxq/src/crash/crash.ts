@@ -49,13 +49,12 @@ export function crashingRunner(runner: ScriptRunner, at: CrashAt | null): Script
       follow: (listener) => process.follow(listener),
     };
   };
-  return {
-    launcher: runner.launcher,
-    start,
-    setDeadline: (ms) => runner.setDeadline(ms),
-    forgetRun: (runId) => runner.forgetRun(runId),
-    close: () => runner.close(),
-  };
+  return new Proxy(runner, {
+    get(target, name) {
+      const value: unknown = name === "start" ? start : Reflect.get(target, name, target);
+      return typeof value === "function" ? (value as (...args: unknown[]) => unknown).bind(target) : value;
+    },
+  });
 }
 
 /** As kill -9 would: no exit handler runs. */

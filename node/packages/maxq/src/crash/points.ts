@@ -18,6 +18,8 @@ const claims = (_: unknown, answer: unknown): boolean => (answer as ExchangeAnsw
 export const storePoints = {
   before_registration: { verb: "registerWorker", when: "before" },
   after_registration: { verb: "registerWorker", when: "after" },
+  before_succession: { verb: "succeedWorker", when: "before" },
+  after_succession: { verb: "succeedWorker", when: "after" },
   before_renewal: { verb: "renewLease", when: "before" },
   after_renewal: { verb: "renewLease", when: "after" },
   before_rescue: { verb: "rescueWorker", when: "before" },
