@@ -14,6 +14,7 @@ describe("three workers on one database, broken in every way once", function () 
       seed,
       faults: faultKinds.length,
       forMs: 0,
+      pace: 0.4,
       width: 5,
       settleMs: 120_000,
     });

@@ -33,6 +33,7 @@ try {
       seed,
       faults: 0,
       forMs: minutes * 60_000,
+      pace: 1,
       width: Number(values.width),
       settleMs: 120_000,
       say: (line) => console.log(`  ${line}`),

@@ -19,6 +19,8 @@ export interface ChaosOptions {
   /** At least so many faults, and as many more as this time allows, in ms. */
   readonly faults: number;
   readonly forMs: number;
+  /** Multiplies the pauses between faults. */
+  readonly pace: number;
   /** Runs that are open at a time. */
   readonly width: number;
   /** Every run is over so many ms after the last fault, or hangs. */
@@ -40,7 +42,7 @@ export async function chaos(options: ChaosOptions): Promise<{ outcome: Outcome; 
   const found = (rule: string, texts: readonly string[]): void =>
     void wrong.push(...texts.map((text) => ({ rule, runId: null, text })));
   try {
-    await Promise.race([driver.go(options.faults, options.forMs), loaded]);
+    await Promise.race([driver.go(options.faults, options.forMs, options.pace), loaded]);
     load.end();
     say(`${driver.done.length} faults done; ${load.runs.filter(({ over }) => !over).length} runs are open`);
     await settled(load, loaded, options.settleMs);
@@ -55,8 +57,7 @@ export async function chaos(options: ChaosOptions): Promise<{ outcome: Outcome; 
     await loaded.catch(() => undefined);
     found("left over", await site.stop());
   }
-  const left = await site.database.connections();
-  found("connections", left);
+  found("connections", await connectionsLeft(site));
   found(
     "deadlock",
     site.database
@@ -99,6 +100,15 @@ async function scriptsAlive(site: Site): Promise<string[]> {
   return gone.then(
     () => [],
     () => alive(),
+  );
+}
+
+/** Connections of programs that have ended, which the database may hear of a little later. */
+async function connectionsLeft({ database }: Site): Promise<string[]> {
+  const gone = async (): Promise<boolean> => (await database.connections()).length === 0;
+  return until("no connection is left", gone).then(
+    () => [],
+    () => database.connections(),
   );
 }
 

@@ -31,15 +31,15 @@ export class Driver {
     this.#plans = generateFaults(new Random(seed));
   }
 
-  /** So many faults, and more until so many ms have passed. Resolves when all is made good. */
-  async go(least: number, untilMs: number): Promise<void> {
+  /** So many faults, and more until so many ms have passed, with pauses that are multiplied by `pace`. Resolves when all is made good. */
+  async go(least: number, untilMs: number, pace: number): Promise<void> {
     const end = performance.now() + untilMs;
     while (this.done.length < least || performance.now() < end) {
       const plan = this.#plans.next().value;
       const subject = subjectOf(plan);
       await this.#under.get(subject);
       this.#under.set(subject, this.#do(plan));
-      await delay(plan.pauseMs);
+      await delay(plan.pauseMs * pace);
       if (this.#failure !== null) break;
     }
     await Promise.all(this.#under.values());
