@@ -42,6 +42,29 @@ export async function openMigratedStore(database: Database, logger: Logger): Pro
   return openStore(database);
 }
 
+/**
+ * Opens the Store for a process that only works. It makes an empty database's schema, and changes none that others may be working on:
+ * rejects with `UnusableDatabase` if that is older than this program. `open` is for tests.
+ */
+export async function openWorkersStore(
+  database: Database,
+  logger: Logger,
+  open: (database: Database) => Promise<Store> = openStore,
+): Promise<Store> {
+  const store = await open(database);
+  const { schema } = await store.health().catch(async (error: unknown) => {
+    await store.close();
+    throw error;
+  });
+  if (schema === "current") return store;
+  await store.close();
+  if (schema === "older")
+    throw new UnusableDatabase(
+      `${describeDatabase(database)} has the schema of an older MaxQ, and a worker does not change what others work on. Run maxq migrate, or start a server of this version, or start that older version here.`,
+    );
+  return openMigratedStore(database, logger);
+}
+
 async function migrate(database: Database): Promise<MigrationResult> {
   if (database.reason === "postgres") {
     const { migratePostgres } = await import("@maxq/db-postgres");

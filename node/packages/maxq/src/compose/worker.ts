@@ -4,7 +4,7 @@ import { FlowDirectory } from "@maxq/executor";
 import type { StopOptions, Worker } from "@maxq/scheduler";
 import { crashingStore } from "../crash/crash.js";
 import { openAll } from "./closers.js";
-import { openMigratedStore } from "./open-store.js";
+import { openWorkersStore } from "./open-store.js";
 import type { EngineOptions } from "./options.js";
 import { openWork } from "./work.js";
 
@@ -16,11 +16,11 @@ export interface WorkerAlone {
   stop(options: StopOptions): Promise<void>;
 }
 
-/** Brings the schema up to date, takes a place on this host, listens on loopback for its scripts, goes on with a dead predecessor's launcher or starts one, claims. */
+/** Opens the database, whose schema must be this program's, takes a place on this host, listens on loopback for its scripts, goes on with a dead predecessor's launcher or starts one, claims. */
 export function startWorkerAlone(options: EngineOptions): Promise<WorkerAlone> {
   const { settings, database, logger } = options;
   return openAll(logger, async (closers) => {
-    const store = crashingStore(await openMigratedStore(database, logger), settings.crashAt);
+    const store = crashingStore(await openWorkersStore(database, logger), settings.crashAt);
     closers.add(() => store.close());
     const flows = new FlowDirectory(resolve(settings.flowsRoot));
     const { runner, worker } = await openWork(options, { store, flows, serverUrl: null }, closers);
