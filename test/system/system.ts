@@ -39,6 +39,23 @@ export class System {
     this.#server = await Server.start({ directory: this.directory, env: this.#environment() });
   }
 
+  /** Starts a server that is killed at a crash point before it is ready; resolves when it has been. */
+  async diesAtItsStart(point: string): Promise<void> {
+    const program = startProgram({
+      command: process.execPath,
+      args: [command],
+      cwd: this.directory,
+      env: {
+        ...this.#environment(),
+        TEST_SIGNALS: this.server.signals,
+        MAXQ_PORT: "0",
+        MAXQ_CRASH_AT: point,
+      },
+    });
+    const { signal } = await program.ended;
+    if (signal !== "SIGKILL") throw new Error(`It was not killed: ${program.output()}`);
+  }
+
   /** Runs another command of `maxq` with the server's settings, and answers what it printed. */
   async command(...args: readonly string[]): Promise<string> {
     const program = startProgram({
