@@ -189,7 +189,7 @@ describe("a native launcher that may be adopted", () => {
     await start(1);
     expect(await aSuccessor().isWelcome()).to.equal(false);
     engineDies();
-    const second = await theNextOne();
+    await theNextOne();
     expect(await aSuccessor().isWelcome()).to.equal(false);
     sockets[1]!.destroy();
     const third = await theNextOne();
