@@ -16,6 +16,8 @@ export interface Outcome {
   readonly starts: number;
   readonly faults: Readonly<Record<FaultKind, number>>;
   readonly engineStarts: number;
+  /** Scripts that outlived their engine and went on under the next one. */
+  readonly adopted: number;
   readonly lostAttempts: number;
   /** Steps that ended well and were not recorded, so that they ran again. */
   readonly repeated: number;
@@ -45,6 +47,7 @@ export function table(outcomes: readonly Outcome[]): string {
     row("scripts started", ({ starts }) => starts),
     ...faultKinds.map((kind) => row(`fault: ${kind}`, ({ faults }) => faults[kind])),
     row("engines started again", ({ engineStarts }) => engineStarts),
+    row("scripts that the next engine adopted", ({ adopted }) => adopted),
     row("attempts lost with a worker, started again", ({ lostAttempts }) => lostAttempts),
     row("… from the kill to the next start: median, longest", ({ waits }) => median(waits)),
     row("steps that ended, were not recorded, and ran again", ({ repeated }) => repeated),

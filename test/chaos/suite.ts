@@ -142,6 +142,7 @@ async function judge(
       number
     >,
     engineStarts: site.workers.reduce((sum, { programs }) => sum + programs.length - 1, 0),
+    adopted: site.workers.reduce((sum, worker) => sum + worker.countAdopted(), 0),
     lostAttempts: await countLostAttempts(site.database),
     repeated: repeatedSteps(evidence),
     lostTooOften: steps.filter(lostTooOften).length,

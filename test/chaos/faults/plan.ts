@@ -33,7 +33,7 @@ export interface FaultPlan {
 }
 
 const lasts: Readonly<Record<FaultKind, readonly [number, number]>> = {
-  "kill engine": [100, 2500],
+  "kill engine": [0, 1200],
   "kill launcher": [0, 0],
   "kill both": [100, 2500],
   "stop and start again": [0, 1000],

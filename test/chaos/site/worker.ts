@@ -96,6 +96,13 @@ export class ChaosWorker {
     return (await this.program.stop("SIGTERM")).code;
   }
 
+  /** How many scripts its engines say that they took over from those before them. */
+  countAdopted(): number {
+    return this.programs
+      .flatMap((program) => [...program.output().matchAll(/"adopted":(\d+)/g)])
+      .reduce((sum, [, count]) => sum + Number(count), 0);
+  }
+
   launchersAlive(): LauncherProcess[] {
     return this.launchers.filter(({ pid, startTicks }) => statOf(pid)?.startTicks === startTicks);
   }
