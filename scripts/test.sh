@@ -25,7 +25,7 @@ while [[ $# -gt 0 ]]; do
 done
 
 scratch=$(mktemp -d)
-# The second mocha, if it is still at work, ends with this script.
+# The other mochas, if they are still at work, end with this script.
 trap 'kill $(jobs -p) 2> /dev/null || true; rm -rf "$scratch"' EXIT
 passed=0 failed=0
 
@@ -67,11 +67,12 @@ options+=(--config "$scratch/mocharc.json")
 if [[ ${#files[@]} -gt 0 ]]; then
   run_mocha "$scratch/counts.1" "${files[@]}"
 else
-  # Two at a time: much of it is waiting for processes. What the second printed follows when the first has ended.
-  run_mocha "$scratch/counts.2" 'test/**/*.test.ts' > "$scratch/second.log" 2>&1 &
+  # Three at a time: much of it is waiting for processes. What the others printed follows when the first has ended.
+  run_mocha "$scratch/counts.2" 'test/{chaos,faults,workers}/**/*.test.ts' > "$scratch/second.log" 2>&1 &
+  run_mocha "$scratch/counts.3" --ignore 'test/{chaos,faults,workers}/**' 'test/**/*.test.ts' > "$scratch/third.log" 2>&1 &
   run_mocha "$scratch/counts.1" 'node/packages/*/test/**/*.test.ts'
   wait
-  cat "$scratch/second.log"
+  cat "$scratch/second.log" "$scratch/third.log"
 fi
 for counts in "$scratch"/counts.?; do
   read -r p f < "$counts"
