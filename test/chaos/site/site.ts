@@ -84,6 +84,7 @@ export class Site {
       await worker.settings.proxy.close();
     });
     await Promise.all(ended);
+    this.disk.remove();
     await this.server.stop().catch((error: unknown) => note("server", String(error)));
     return wrong;
   }

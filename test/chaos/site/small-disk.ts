@@ -11,6 +11,7 @@ export interface SmallDisk {
   /** Nothing more can be written to it, until `empty`. `pids` are the processes that use it. */
   fill(pids: readonly number[]): void;
   empty(): void;
+  /** Idempotent. */
   remove(): void;
 }
 
