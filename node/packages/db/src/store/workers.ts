@@ -2,7 +2,7 @@ import type { Worker } from "@maxq/core";
 import type { RunControl } from "./work.js";
 
 export interface NewWorker {
-  /** Its name among workers, e.g. `host/1`. */
+  /** Its name among workers, e.g. `host/1@3fa9c1`. */
   readonly id: string;
   readonly host: string;
   /** Identifies the process on its host: boot id, pid, start time. */

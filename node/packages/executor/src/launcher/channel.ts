@@ -21,6 +21,8 @@ export interface ChannelListener {
 /** The way to one launcher process and back. */
 export interface LauncherChannel {
   readonly kind: "native" | "node";
+  /** The launcher's process; null: it did not start, or has not greeted yet. */
+  readonly pid: number | null;
   /** Begins to tell; called once, before anything is written. */
   listen(listener: ChannelListener): void;
   write(frames: Buffer): void;
@@ -47,6 +49,7 @@ export function spawnLauncher(
   });
   return {
     kind: command.kind,
+    pid: child.pid ?? null,
     listen: ({ data, said, gone }) => {
       child.stdout.on("data", data);
       child.stderr.on("data", (chunk: Buffer) => said(chunk.toString("utf8").trimEnd()));
@@ -93,6 +96,9 @@ function channelOf(socket: Socket): LauncherChannel {
   let peer: { readonly pid: number; readonly startTicks: number } | null = null;
   return {
     kind: "native",
+    get pid() {
+      return peer?.pid ?? null;
+    },
     listen: ({ data, gone }) => {
       let failure: string | null = null;
       socket.on("data", (chunk: Buffer) => {

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { Containment, KillReason } from "@maxq/core";
+import { Cgroup } from "../containment/cgroup.js";
 import { type LauncherChannel, spawnLauncher } from "./channel.js";
 import { decodeEvent } from "./decode.js";
 import { FrameReader } from "./frame-reader.js";
@@ -47,6 +48,7 @@ export class LauncherClient {
   #state: "starting" | "ready" | "closing" | "left" | "gone" = "starting";
   #worked = false;
   #contained = false;
+  #cgroup: Cgroup | null = null;
   #settleReady: (ok: boolean) => void = () => {};
 
   private constructor(channel: LauncherChannel, surroundings: LauncherSurroundings, inherited: boolean) {
@@ -60,7 +62,11 @@ export class LauncherClient {
     this.#mark = `${MARK_VARIABLE}=${owner === null ? "" : `${owner}.`}${randomBytes(12).toString("hex")}.`;
     this.ready = new Promise((resolve) => (this.#settleReady = resolve));
     this.gone = new Promise((resolve) => this.#watch(resolve));
-    if (!inherited) this.#greet();
+    if (inherited) return;
+    // Before it is told to start anything. Without an owner's name nobody would remove it after a crash.
+    if (owner !== null && channel.kind === "native" && channel.pid !== null)
+      this.#cgroup = Cgroup.around(channel.pid, this.#markValue);
+    this.#greet();
   }
 
   static spawn(command: LauncherCommand, surroundings: LauncherSurroundings): LauncherClient {
@@ -83,13 +89,19 @@ export class LauncherClient {
 
   /** See `LauncherSurroundings.owner`; of one that was inherited, its first engine's. */
   get owner(): string | null {
-    const [owner = "", nonce = ""] = this.#mark.slice(MARK_VARIABLE.length + 1).split(".");
+    const [owner = "", nonce = ""] = this.#markValue.split(".");
     return nonce === "" ? null : owner;
   }
 
   /** Known once it is ready. */
   get containment(): Containment {
+    if (this.#cgroup !== null) return "cgroup";
     return this.#contained ? "subreaper" : "none";
+  }
+
+  /** The mark without the variable's name and the dot at its end. */
+  get #markValue(): string {
+    return this.#mark.slice(MARK_VARIABLE.length + 1, -1);
   }
 
   /** Whether it ever said that it works. */
@@ -265,6 +277,7 @@ export class LauncherClient {
   #listed({ lastId, mark }: Extract<LauncherEvent, { type: "listed" }>): void {
     this.#nextId = lastId + 1;
     this.#mark = mark;
+    if (this.#channel.pid !== null) this.#cgroup = Cgroup.of(this.#channel.pid, this.#markValue);
     this.#begin();
   }
 
@@ -288,6 +301,7 @@ export class LauncherClient {
     if (left || (this.#inherited && !this.#worked)) return;
     if (!expected) logger.error("the launcher died", { how, scripts: this.#launched.size });
     if (!expected || this.#launched.size > 0) await killStrays(this.#mark, [...this.#launched.values()]);
+    await this.#cgroup?.end();
     for (const { listener } of this.#launched.values()) {
       if (this.#worked)
         listener?.lost(`The launcher ended (${how}) while this script ran; the script was killed.`);

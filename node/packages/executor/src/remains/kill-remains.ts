@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { Cgroup } from "../containment/cgroup.js";
 import { LAUNCHER_VARIABLE, MARK_VARIABLE, OUTLIVES_VARIABLE } from "../launcher/frames.js";
 import { killStrays } from "../launcher/strays.js";
 import { hasInEnvironment, killProcess, processesWith } from "../launcher/processes.js";
@@ -15,7 +16,9 @@ const POLL_MS = 5;
 export async function killRemains(mark: string): Promise<boolean> {
   if (mark === "") return true;
   await launchersEnd(`${LAUNCHER_VARIABLE}=${mark}\0`);
-  return killStrays(`${MARK_VARIABLE}=${mark}.`, []);
+  let gone = await killStrays(`${MARK_VARIABLE}=${mark}.`, []);
+  for (const group of Cgroup.beginning(`${mark}.`)) gone = (await group.end()) && gone;
+  return gone;
 }
 
 /** Whether a launcher with this mark lives that goes on without its engine: its scripts run until a successor, or its deadline, comes. */

@@ -6,8 +6,8 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { expect } from "chai";
 import { killRemains } from "../../src/index.js";
 import { ownerMark } from "../../src/remains/owner.js";
-import { isAlive } from "../processes.js";
-import { onBothLaunchers, type Workshop } from "../workshop.js";
+import { isAlive, processesWith } from "../processes.js";
+import { onBothLaunchers, onNativeLauncher, Workshop } from "../workshop.js";
 
 let owners = 0;
 
@@ -53,8 +53,42 @@ onBothLaunchers("what a dead process left", (workshop, kind) => {
   });
 });
 
-async function anOwner(workshop: Workshop, kind: "native" | "node") {
-  workshop.tiny("leaves-escapees");
+onNativeLauncher("what a dead process left without a trace in its environment", (workshop) => {
+  it("is gone, too, where a cgroup holds it; elsewhere only the rest is", async () => {
+    const escapes = `env -i setsid bash -c 'echo $$ >'"$PIDS.new"'; exec sleep 1000' &
+      until [ -s "$PIDS.new" ]; do sleep 0.01; done
+      sleep 1000 & echo "$$ $! $(cat "$PIDS.new")" >"$PIDS"; echo ready; wait`;
+    workshop().script("leaves-no-trace", escapes);
+    const dead = await anOwner(workshop(), "native", "leaves-no-trace");
+    const held = hasItsOwnCgroup(dead.launcher);
+    dead.engine.kill("SIGSTOP");
+    process.kill(dead.launcher, "SIGKILL");
+    dead.engine.kill("SIGKILL");
+    await once(dead.engine, "exit");
+    await killRemains(dead.mark);
+    const left = dead.pids.filter(isAlive);
+    for (const pid of left) process.kill(pid, "SIGKILL");
+    expect(left).to.deep.equal(held ? [] : [dead.pids[2]]);
+  });
+
+  it("is held by what the runner says that it is held by", async () => {
+    const owned = await Workshop.open("native", { mark: `test-${process.pid}-0` });
+    const level = hasItsOwnCgroup(launcherOf(`test-${process.pid}-0`)) ? "cgroup" : "subreaper";
+    expect(owned.runner.containment).to.equal(level);
+    await owned.close();
+  });
+});
+
+function hasItsOwnCgroup(launcher: number): boolean {
+  return /^0::.*\/maxq-[^/]+$/m.test(readFileSync(`/proc/${launcher}/cgroup`, "utf8"));
+}
+
+function launcherOf(mark: string): number {
+  return processesWith(`MAXQ_LAUNCHER_OF=${mark}`)[0]!;
+}
+
+async function anOwner(workshop: Workshop, kind: "native" | "node", stepName = "leaves-escapees") {
+  if (stepName === "leaves-escapees") workshop.tiny(stepName);
   const owner = { bootId: `a boot, for a test of ${process.pid}`, pid: 1, pidStartedAt: `${++owners}` };
   const file = `pids-${workshop.flowName}`;
   const engine = anEngine([
@@ -63,6 +97,7 @@ async function anOwner(workshop: Workshop, kind: "native" | "node") {
     workshop.flowName,
     workshop.file(file),
     JSON.stringify(owner),
+    stepName,
   ]);
   const [line] = (await once(engine.stdout!, "data")) as [Buffer];
   return {

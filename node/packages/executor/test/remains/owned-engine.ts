@@ -4,7 +4,8 @@ import { createScriptRunner, ownerMark, type LauncherChoice, type OwnerProcess }
 import { launcherPid } from "../processes.js";
 import { aStep } from "../start.js";
 
-const [launcher = "auto", root = "", flowName = "", pids = "", owner = ""] = process.argv.slice(2);
+const [launcher = "auto", root = "", flowName = "", pids = "", owner = "", stepName = "leaves-escapees"] =
+  process.argv.slice(2);
 const runner = await createScriptRunner({
   flowsRoot: join(root, "flows"),
   workDir: join(root, "work-of-engine"),
@@ -14,5 +15,5 @@ const runner = await createScriptRunner({
   mark: ownerMark(JSON.parse(owner) as OwnerProcess),
 });
 runner
-  .start(aStep({ flowName, stepName: "leaves-escapees", env: { PIDS: pids } }))
+  .start(aStep({ flowName, stepName, env: { PIDS: pids } }))
   .follow(() => process.stdout.write(`${launcherPid(runner.launcher)}\n`));

@@ -1,7 +1,8 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createScriptRunner } from "@maxq/executor";
+import { createScriptRunner, ownerMark } from "@maxq/executor";
+import { ownIdentity } from "@maxq/scheduler";
 import type { Settings } from "../settings/settings.js";
 import { bad, good, warning, type Finding } from "./finding.js";
 
@@ -15,16 +16,19 @@ export async function checkLauncher(choice: Settings["launcher"]): Promise<Findi
     const runner = await createScriptRunner({
       flowsRoot: workDir,
       workDir,
+      mark: ownerMark(ownIdentity()),
       baseEnv: {},
       launcher: choice,
       loadInput,
     });
-    const { launcher } = runner;
+    const { launcher, containment } = runner;
     await runner.close();
     if (launcher === "native") {
       return good(
         subject,
-        "native: sub-reaper and sweep contain what scripts start; CPU time and memory are measured",
+        containment === "cgroup"
+          ? "native: a cgroup contains what scripts start (containment: cgroup); CPU time and memory are measured"
+          : `native: sub-reaper and sweep contain what scripts start (containment: ${containment}, for no cgroup v2 can be written to here); CPU time and memory are measured`,
       );
     }
     const cure =

@@ -1,3 +1,4 @@
+import type { ScriptRunner } from "@maxq/core";
 import { resolve } from "node:path";
 import { resolveAccessMode } from "@maxq/http";
 import type { Logger } from "pino";
@@ -27,7 +28,7 @@ async function start(
   const database = databaseOf(settings);
   if (!worker) mustBeShared(database, "A server without a worker");
   const options: EngineOptions = { settings, environment, database, mode, role: "server", logger };
-  const ready = (url: string, launcher: "native" | "node" | null): void => {
+  const ready = (url: string, launcher: Pick<ScriptRunner, "launcher" | "containment"> | null): void => {
     const facts = {
       version,
       url,
@@ -40,7 +41,7 @@ async function start(
   };
   if (worker) {
     const engine = await startEngine(options);
-    ready(engine.url, engine.runner.launcher);
+    ready(engine.url, engine.runner);
     return engine;
   }
   const server = await startServerAlone(options);

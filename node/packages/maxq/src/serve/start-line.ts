@@ -1,3 +1,4 @@
+import type { ScriptRunner } from "@maxq/core";
 import type { AccessMode } from "@maxq/http";
 
 /** Who may use the server, for people. */
@@ -23,9 +24,9 @@ export function startLine(facts: {
   readonly flowsRoot: string;
   readonly database: string;
   /** Null: others work. */
-  readonly launcher: "native" | "node" | null;
+  readonly launcher: Pick<ScriptRunner, "launcher" | "containment"> | null;
   readonly access: AccessMode["mode"];
 }): string {
   const { version, url, flowsRoot, database, launcher, access } = facts;
-  return `MaxQ ${version} serves ${url}/api/v1, ${describeAccess(access)}: flows in ${flowsRoot}, ${database}, ${launcher === null ? "no worker here" : `${launcher} launcher`}`;
+  return `MaxQ ${version} serves ${url}/api/v1, ${describeAccess(access)}: flows in ${flowsRoot}, ${database}, ${launcher === null ? "no worker here" : `${launcher.launcher} launcher, containment: ${launcher.containment}`}`;
 }

@@ -23,10 +23,11 @@ async function start({ environment }: Invocation, settings: Settings, logger: Lo
     database: describeDatabase(database),
     slots: settings.maxConcurrentSteps,
     launcher: alone.runner.launcher,
+    containment: alone.runner.containment,
   };
   logger.info(
     facts,
-    `MaxQ ${version} works with ${facts.slots} slots: flows in ${facts.flowsRoot}, ${facts.database}, ${facts.launcher} launcher`,
+    `MaxQ ${version} works with ${facts.slots} slots: flows in ${facts.flowsRoot}, ${facts.database}, ${facts.launcher} launcher, containment: ${facts.containment}`,
   );
   return alone;
 }

@@ -20,7 +20,7 @@ export interface WorkerOptions {
 
 /** Who the worker is among workers; `ownIdentity()` tells the part about the process. */
 export interface WorkerIdentity extends ProcessIdentity {
-  /** Its name, e.g. `host/1`. */
+  /** Its name, e.g. `host/1@3fa9c1`. */
   readonly id: string;
   readonly role: string;
   /** Of the program. */
