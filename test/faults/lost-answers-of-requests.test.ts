@@ -63,8 +63,9 @@ describe("an answer of the database that is lost to a request", function () {
       request: (key) =>
         site.api.request("POST", "/flows/never/runs", { metadata: { key } }, { "idempotency-key": key }),
       repeated: [200],
-      holds: async (key) =>
-        expect((await site.api.get(`/runs?metadata.key=${key}`)).body.data).to.have.length(1),
+      holds: async (key) => {
+        expect((await site.api.get(`/runs?metadata.key=${key}`)).body.data).to.have.length(1);
+      },
     },
     {
       title: "schedules a stage once",
@@ -78,8 +79,9 @@ describe("an answer of the database that is lost to a request", function () {
       given: withStage,
       request: (runId) => post(runId, "steps/a/fields", { fields: { n: 1 } }),
       repeated: [200],
-      holds: async (runId) =>
-        expect((await site.api.get(`/runs/${runId}/fields`)).body.fields[0].fields).to.deep.equal({ n: 1 }),
+      holds: async (runId) => {
+        expect((await site.api.get(`/runs/${runId}/fields`)).body.fields[0].fields).to.deep.equal({ n: 1 });
+      },
     },
     {
       title: "pauses",

@@ -1,3 +1,2 @@
-select key as "workerKey", id, host, boot_id as "bootId", pid, pid_started_at as "pidStartedAt", mark, renewals, lease_ms as "leaseMs",
-       renewed_at + lease_ms < now_ms() as lapsed
+select key as "workerKey", id, host, boot_id as "bootId", pid, pid_started_at as "pidStartedAt", mark, renewals, lease_ms as "leaseMs"
   from worker where status in ('live', 'draining') and key <> :except order by key

@@ -35,8 +35,6 @@ export interface LeaseView {
   /** Grows by one with each renewal. */
   readonly renewals: number;
   readonly leaseMs: number;
-  /** By the database's clock. */
-  readonly lapsed: boolean;
 }
 
 /** Workers, leases and rescue. Each registration is a row of its own; its key is the fence. */

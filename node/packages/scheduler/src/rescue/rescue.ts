@@ -26,8 +26,8 @@ export interface RescuePorts {
 }
 
 /**
- * Gives back what dead workers own. A worker is dead when its process is gone from this host, and no launcher waits for a successor; or, wherever it ran, when the database says
- * that its lease has lapsed and this process has seen its counter stand still for a whole lease.
+ * Gives back what dead workers own. A worker is dead when its process is gone from this host, and no launcher waits for a successor; or, wherever it ran, when this
+ * process has seen its counter stand still for a whole lease. The database's clock is not asked: set forward it would kill the living, set back it would keep the dead.
  */
 export class Rescue {
   readonly #ports: RescuePorts;
@@ -69,10 +69,8 @@ export class Rescue {
   #whyDead(other: LeaseView): "process_gone" | "lease_lapsed" | null {
     const { reachability, lease, isProcessAlive, isAdoptable } = this.#ports;
     if (isProcessAlive(other) === false && !isAdoptable(other)) return "process_gone";
-    // After an outage everybody's lease has lapsed: those who live renew first.
+    // After an outage everybody's counter stood still: those who live renew first.
     if (reachability.steadyMs() < lease.intervalMs) return null;
-    return other.lapsed && this.#standstill.stoodStillMs(other.workerKey) >= other.leaseMs
-      ? "lease_lapsed"
-      : null;
+    return this.#standstill.stoodStillMs(other.workerKey) >= other.leaseMs ? "lease_lapsed" : null;
   }
 }

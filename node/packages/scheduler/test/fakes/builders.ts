@@ -57,7 +57,6 @@ export function aLease(parts: Partial<LeaseView> = {}): LeaseView {
     mark: "",
     renewals: 3,
     leaseMs: 6000,
-    lapsed: false,
     ...parts,
   };
 }

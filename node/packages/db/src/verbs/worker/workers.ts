@@ -25,15 +25,7 @@ export function createWorkerVerbs(driver: Driver): Omit<WorkerStore, "listWorker
         await giveBack(tx, workerKey);
       });
     },
-    listLeases: async (except) =>
-      (
-        await driver.all<Omit<LeaseView, "lapsed"> & { lapsed: boolean | number }>("worker.leases", {
-          except: except ?? -1,
-        })
-      ).map((row) => ({
-        ...row,
-        lapsed: Boolean(row.lapsed),
-      })),
+    listLeases: (except) => driver.all<LeaseView>("worker.leases", { except: except ?? -1 }),
     async rescueWorker(workerKey, renewals) {
       const tasks = await driver.transaction((tx) => rescue(tx, workerKey, renewals));
       return tasks === null ? null : tasks + (await giveBackOfEnded(driver));
