@@ -1,10 +1,11 @@
-import { aFolder, aFreePort, createDatabase, startProgram } from "@maxq/test-kit";
+import { aFolder, aFreePort, startProgram } from "@maxq/test-kit";
 import { fileURLToPath } from "node:url";
 import { graceMs } from "./control.js";
+import { startPostgres } from "./postgres.js";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
-/** The real server, as users start it, on a database of its own. */
+/** The real server, as users start it, on a durable database of its own. */
 export interface Engine {
   /** Runs a flow of `bench/flows` to its end and answers its stage's time from stored to completed, in ms, by the database's clock. */
   runStage(flowName: string): Promise<number>;
@@ -22,7 +23,7 @@ export interface Engine {
 export async function startEngine(database: "postgres" | "sqlite"): Promise<Engine> {
   const folder = aFolder();
   const port = await aFreePort();
-  const created = database === "postgres" ? await createDatabase() : null;
+  const postgres = database === "postgres" ? await startPostgres(false) : null;
   const server = startProgram({
     command: process.execPath,
     args: [`${root}node/packages/maxq/bin/maxq.js`],
@@ -33,7 +34,7 @@ export async function startEngine(database: "postgres" | "sqlite"): Promise<Engi
       MAXQ_MAX_CONCURRENT_STEPS: "10",
       MAXQ_ABORT_GRACE_MS: String(graceMs),
       LOG_LEVEL: "warn",
-      ...(created !== null && { MAXQ_DATABASE_URL: created.url }),
+      ...(postgres !== null && { MAXQ_DATABASE_URL: postgres.url }),
     },
   });
   const api = `http://127.0.0.1:${port}/api/v1`;
@@ -46,7 +47,7 @@ export async function startEngine(database: "postgres" | "sqlite"): Promise<Engi
     abortTime: (flowName, running) => abortTime(api, flowName, running),
     async stop() {
       await server.stop();
-      await created?.drop();
+      await postgres?.stop();
     },
   };
 }
