@@ -16,6 +16,8 @@ export interface Unrecorded {
 /** Keeps one launcher running: a dead one is replaced at the next start; one that never worked, by the next kind. */
 export class LauncherService {
   #client: LauncherClient;
+  /** Holds the scripts' environment: nothing that prints this object may show it. */
+  #surroundings: LauncherSurroundings;
   /** Moment of the monotonic clock, in ms; null before the first. */
   #deadline: number | null = null;
 
@@ -24,10 +26,11 @@ export class LauncherService {
 
   private constructor(
     private readonly commands: LauncherCommand[],
-    private surroundings: LauncherSurroundings,
+    surroundings: LauncherSurroundings,
     client: LauncherClient,
   ) {
     this.#client = client;
+    this.#surroundings = surroundings;
   }
 
   /** Goes on with the launcher of a predecessor. */
@@ -65,7 +68,7 @@ export class LauncherService {
 
   /** See `LauncherSurroundings.owner`. */
   get owner(): string | null {
-    return this.surroundings.owner;
+    return this.#surroundings.owner;
   }
 
   get containment(): Containment {
@@ -81,8 +84,8 @@ export class LauncherService {
     if (!this.#client.usable) {
       if (!this.#client.worked && this.commands.length > 1) this.commands.shift();
       const command = this.commands[0]!;
-      this.surroundings.logger.info("starting another launcher", { launcher: command.kind });
-      this.#client = LauncherClient.spawn(command, this.surroundings);
+      this.#surroundings.logger.info("starting another launcher", { launcher: command.kind });
+      this.#client = LauncherClient.spawn(command, this.#surroundings);
       if (this.#deadline !== null) this.#client.setDeadline(this.#deadline);
       for (const { attemptKey, outputPath } of this.unrecorded())
         this.#client.rememberLost(attemptKey, outputPath);
@@ -99,8 +102,8 @@ export class LauncherService {
   /** Ends the launcher, as `close`, and starts another, under another owner's name. */
   async replace(owner: string | null): Promise<void> {
     await this.#client.close();
-    this.surroundings = { ...this.surroundings, owner };
-    const { client, rest } = await LauncherService.#first(this.commands, this.surroundings);
+    this.#surroundings = { ...this.#surroundings, owner };
+    const { client, rest } = await LauncherService.#first(this.commands, this.#surroundings);
     this.commands.splice(0, this.commands.length, ...rest);
     this.#client = client;
   }

@@ -28,13 +28,14 @@ async function start(
   const database = databaseOf(settings);
   if (!worker) mustBeShared(database, "A server without a worker");
   const options: EngineOptions = { settings, environment, database, mode, role: "server", logger };
-  const ready = (url: string, launcher: Pick<ScriptRunner, "launcher" | "containment"> | null): void => {
+  const ready = (url: string, runner: ScriptRunner | null): void => {
     const facts = {
       version,
       url,
       flowsRoot: resolve(settings.flowsRoot),
       database: describeDatabase(database),
-      launcher,
+      launcher: runner?.launcher ?? null,
+      containment: runner?.containment ?? null,
       access: mode.mode,
     };
     logger.info(facts, startLine(facts));

@@ -23,10 +23,12 @@ export function startLine(facts: {
   readonly url: string;
   readonly flowsRoot: string;
   readonly database: string;
-  /** Null: others work. */
-  readonly launcher: Pick<ScriptRunner, "launcher" | "containment"> | null;
+  /** Null, both: others work. */
+  readonly launcher: ScriptRunner["launcher"] | null;
+  readonly containment: ScriptRunner["containment"] | null;
   readonly access: AccessMode["mode"];
 }): string {
-  const { version, url, flowsRoot, database, launcher, access } = facts;
-  return `MaxQ ${version} serves ${url}/api/v1, ${describeAccess(access)}: flows in ${flowsRoot}, ${database}, ${launcher === null ? "no worker here" : `${launcher.launcher} launcher, containment: ${launcher.containment}`}`;
+  const { version, url, flowsRoot, database, launcher, containment, access } = facts;
+  const work = launcher === null ? "no worker here" : `${launcher} launcher, containment: ${containment}`;
+  return `MaxQ ${version} serves ${url}/api/v1, ${describeAccess(access)}: flows in ${flowsRoot}, ${database}, ${work}`;
 }

@@ -29,6 +29,12 @@ describe("maxq, the server", () => {
     await nothingIsLeftOf(server.mark);
   });
 
+  it("tells nothing of its environment in its log, which scripts may need and nobody else", async () => {
+    const { server } = await aServer([], { LOG_LEVEL: "debug", SOMEBODYS_TOKEN: "for-scripts-alone" });
+    await server.stop("SIGTERM");
+    expect(server.output()).not.to.contain("for-scripts-alone").and.not.to.contain("SOMEBODYS_TOKEN");
+  });
+
   it("lets a running step end after SIGTERM", async () => {
     const gate = join(aFolder("gate"), "open");
     const work = `echo started; until [ -e "${gate}" ]; do sleep 0.05; done`;
