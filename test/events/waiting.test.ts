@@ -2,7 +2,7 @@
 import { until } from "@maxq/test-kit";
 import { expect } from "chai";
 import { request } from "node:http";
-import { failsUntil, heard, say, says, waits } from "../control/signals.js";
+import { heard, say, says, waits } from "../control/signals.js";
 import { onEachDatabase } from "../system/databases.js";
 
 /** What came so far of an answer that goes on. */
@@ -43,26 +43,44 @@ onEachDatabase("waiting", {}, (system) => {
     expect(performance.now() - again).to.be.below(10_000);
   });
 
-  it("`follow` streams what a script prints while it prints it, and ends with it", async () => {
+  it("`follow` brings what a script printed before, then what it prints while it prints it, and ends with it", async () => {
     const { api } = system.server;
-    const script = `${says("up")}; while ! ${failsUntil("go")}; do echo tick; echo tock >&2; sleep 0.05; done; echo end`;
+    const script = `echo first; echo oops >&2; ${says("up")}; ${waits("more")}; echo second; ${waits("go")}; echo end`;
     const runId = await api.trigger(system.flows.stage("prints", single, { it: script }));
     await heard(system, runId, "up");
     const stdout = follow(output(runId, "follow=true"));
     const stderr = follow(output(runId, "follow&stream=stderr"));
-    await until("both streams bring something", () => stdout.text() !== "" && stderr.text() !== "", 20_000);
+    await until("both bring what there was", () => stdout.text() !== "" && stderr.text() !== "", 30_000);
+    say(system, runId, "more");
+    await until("what is new comes, too", () => stdout.text() === "first\nsecond\n", 30_000);
+    const later = follow(output(runId, "follow=true"));
+    await until("one who comes later has it all", () => later.text() === "first\nsecond\n", 30_000);
     expect((await api.step(runId, "it")).status).to.equal("running");
-    expect(stdout.ended()).to.equal(false);
+    expect([stdout.ended(), stderr.ended(), later.ended()]).to.deep.equal([false, false, false]);
     say(system, runId, "go");
-    await until("both streams have ended", () => stdout.ended() && stderr.ended(), 20_000);
-    expect(stdout.text()).to.match(/^(tick\n)+end\n$/);
-    expect(stderr.text()).to.match(/^(tock\n)+$/);
+    await until("they end", () => stdout.ended() && stderr.ended() && later.ended(), 30_000);
+    expect(stderr.text()).to.equal("oops\n");
 
     await api.ended(runId);
-    const later = follow(output(runId, "follow=true"));
-    await until("it is answered", () => later.ended());
-    expect(later.text()).to.match(/^(tick\n)+end\n$/);
-    expect((await api.get(`/runs/${runId}/steps/it/output?attempt=1`)).body).to.equal(later.text());
+    const last = follow(output(runId, "follow=true"));
+    await until("it is answered", () => last.ended(), 30_000);
+    const captured = (await api.get(`/runs/${runId}/steps/it/output?attempt=1`)).body as string;
+    for (const reader of [stdout, later, last]) expect(reader.text()).to.equal("first\nsecond\nend\n");
+    expect(captured).to.equal("first\nsecond\nend\n");
+  });
+
+  it("`follow` brings all of scripts that end at once", async () => {
+    const { api } = system.server;
+    const steps = Array.from({ length: 8 }, (_, n) => ({ id: `it${n}`, name: "it" }));
+    const flow = system.flows.stage("short", { ...single, steps }, { it: "echo $MAXQ_STEP_ID" });
+    const runId = await api.trigger(flow);
+    await until("they are scheduled", async () => (await api.steps(runId)).length === steps.length, 30_000);
+    const readers = steps.map(({ id }) =>
+      follow(`${system.server.url}/api/v1/runs/${runId}/steps/${id}/output?follow`),
+    );
+    await until("all streams have ended", () => readers.every((reader) => reader.ended()), 30_000);
+    expect(readers.map((reader) => reader.text())).to.deep.equal(steps.map(({ id }) => `${id}\n`));
+    await api.ended(runId);
   });
 
   it("a reader who follows and goes away holds nothing up", async () => {

@@ -1,6 +1,9 @@
 /** Live output of scripts that run in this process; `scheduler` implements it, `http` streams it. */
 export interface LiveOutput {
-  /** Calls `onChunk` with what the script writes from now on and `onEnd` when it has ended; null if that step does not run here. Returns how to stop. */
+  /**
+   * Calls `onChunk` with the output of the attempt that runs, from its beginning, as far as it is kept, and then as it is written; calls `onEnd` when the script
+   * has ended and all was told. Null if no script of that step runs here: it may have ended, and be about to be recorded. Returns how to stop.
+   */
   follow(
     runId: string,
     stepId: string,

@@ -91,8 +91,11 @@ export interface ScriptProcess {
   readonly ended: Promise<ScriptEnd>;
   /** SIGTERM to the process group, SIGKILL to the whole tree after `graceMs`. Idempotent; the first reason wins, a later shorter grace is honoured. */
   terminate(reason: KillReason, graceMs: number): void;
-  /** Calls `listener` with each further chunk of output until the script ends; returns how to stop. Chunks are raw bytes. */
-  follow(listener: (stream: "stdout" | "stderr", chunk: Buffer) => void): () => void;
+  /**
+   * Calls `listener`, never at once, with the output from its beginning and then as it is written, until the script has ended: all of it before `ended`
+   * resolves. Chunks are raw bytes. What is not kept any more, and what this process does not take in time, is left out. Returns how to stop; null once the script has ended.
+   */
+  follow(listener: (stream: "stdout" | "stderr", chunk: Buffer) => void): (() => void) | null;
 }
 
 /**

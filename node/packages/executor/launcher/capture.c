@@ -34,14 +34,52 @@ static void keep(struct stream *s, const char *bytes, uint32_t n) {
   s->pos = first == to_end ? s->head + (n - first) : s->pos + first;
 }
 
-/* Live output is dropped for an engine that does not keep up; the captured text is not affected. */
-static void pass_on(struct stream *s, const char *bytes, size_t n) {
-  if (!s->script->follow || frames_waiting() > FOLLOW_QUEUE) return;
+/* What is kept of the beginning, and what of the end: `s->len` bytes together. */
+void stream_put_head(const struct stream *s) { put_bytes(s->buf, s->len < s->head ? s->len : s->head); }
+
+void stream_put_tail(const struct stream *s) {
+  if (s->len <= s->head) return;
+  if (s->len < s->cap) {
+    put_bytes(s->buf + s->head, s->len - s->head);
+    return;
+  }
+  put_bytes(s->buf + s->pos, s->cap - s->pos);
+  put_bytes(s->buf + s->head, s->pos - s->head);
+}
+
+static void output_begin(const struct stream *s, uint64_t offset) {
   frame_begin(OUTPUT);
   put_u32(s->script->id);
   put_u32(s->which);
+  put_f64((double)offset);
+}
+
+/* Live output is dropped for an engine that does not keep up; the captured text is not affected. */
+static bool engine_keeps_up(void) { return frames_waiting() <= FOLLOW_QUEUE; }
+
+static void pass_on(const struct stream *s, const char *bytes, size_t n) {
+  if (!s->script->follow || !engine_keeps_up()) return;
+  output_begin(s, s->bytes - n);
   put_bytes(bytes, n);
   frame_end(true);
+}
+
+/* What was written so far, as far as it is kept. A frame at 0 comes in any case: with it, who follows begins. */
+static void replay(const struct stream *s) {
+  bool whole = engine_keeps_up();
+  output_begin(s, 0);
+  if (whole) stream_put_head(s);
+  frame_end(true);
+  if (!whole || s->len <= s->head) return;
+  output_begin(s, s->bytes - (s->len - s->head));
+  stream_put_tail(s);
+  frame_end(true);
+}
+
+/* Asked again, it begins again: somebody else listens, too. */
+void script_follow(struct script *s, bool wanted) {
+  s->follow = wanted;
+  if (wanted) replay(&s->out), replay(&s->err);
 }
 
 static ssize_t read_once(struct stream *s) {

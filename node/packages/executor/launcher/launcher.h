@@ -13,7 +13,7 @@
 #include <sys/resource.h>
 #include <sys/types.h>
 
-enum { PROTOCOL_VERSION = 3 };
+enum { PROTOCOL_VERSION = 4 };
 enum request { HELLO = 1, START = 2, TERMINATE = 3, FOLLOW = 4, DEADLINE = 5, FORGET = 6, CLOSE = 7, LOST = 8, RESUME = 9 };
 enum event { READY = 129, STARTED = 130, NOT_STARTED = 131, OUTPUT = 132, EXITED = 133, KNOWN = 134, LISTED = 135 };
 enum start_stage { STAGE_PREPARE = 0, STAGE_CHDIR = 1, STAGE_EXEC = 2, STAGE_FENCED = 3 };
@@ -103,6 +103,9 @@ extern const char *mark_prefix; /* "NAME=nonce.", before the script's id */
 void stream_read(struct stream *s);
 void stream_drain(struct stream *s);
 void stream_close(struct stream *s);
+void stream_put_head(const struct stream *s);
+void stream_put_tail(const struct stream *s);
+void script_follow(struct script *s, bool wanted);
 
 /* kill.c */
 void tree_init(void);

@@ -68,7 +68,7 @@ static void handle(uint32_t type, struct request_reader r) {
     if (type == TERMINATE) {
       if (!s->reason) s->reason = reason;
       script_terminate(s, value);
-    } else s->follow = value != 0;
+    } else script_follow(s, value != 0);
   }
 }
 

@@ -22,17 +22,6 @@ static double cpu_us(const struct rusage *u) {
   return (double)(u->ru_utime.tv_sec + u->ru_stime.tv_sec) * 1e6 + (double)(u->ru_utime.tv_usec + u->ru_stime.tv_usec);
 }
 
-static void put_kept(const struct stream *s) {
-  bool full = s->len > 0 && s->len == s->cap;
-  if (!full) {
-    put_bytes(s->buf, s->len);
-    return;
-  }
-  put_bytes(s->buf, s->head);
-  put_bytes(s->buf + s->pos, s->cap - s->pos);
-  put_bytes(s->buf + s->head, s->pos - s->head);
-}
-
 static void report(const struct script *s) {
   const struct stream *streams[] = {&s->out, &s->err};
   frame_begin(EXITED);
@@ -48,7 +37,7 @@ static void report(const struct script *s) {
     put_u32(streams[i]->head);
     put_u32(streams[i]->len);
   }
-  put_kept(&s->out), put_kept(&s->err);
+  for (int i = 0; i < 2; i++) stream_put_head(streams[i]), stream_put_tail(streams[i]);
   frame_end(true);
   adopt_hold(s);
 }

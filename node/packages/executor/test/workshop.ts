@@ -148,7 +148,7 @@ export function printed(script: ScriptProcess, text: string): Promise<void> {
     const stop = script.follow((_stream, chunk) => {
       all += chunk.toString("latin1");
       if (!all.includes(text)) return;
-      stop();
+      stop?.();
       resolve();
     });
     void script.ended.then((end) =>

@@ -138,6 +138,7 @@ export class LauncherClient {
     this.#outbox.frame().begin(Request.terminate).u32(id).u32(graceMs).u32(number).end();
   }
 
+  /** On: what is kept of its output so far comes, then what it writes; again for each time that it is asked for. */
   follow(id: number, on: boolean): void {
     if (this.#launched.has(id))
       this.#outbox
@@ -247,7 +248,7 @@ export class LauncherClient {
         this.#take(event.id)?.listener?.notStarted(event.errno, event.stage);
         return;
       case "output":
-        this.#launched.get(event.id)?.listener?.output(event.stream, event.chunk);
+        this.#launched.get(event.id)?.listener?.output(event.stream, event.offset, event.chunk);
         return;
       case "known":
         this.known.push(event.attempt);

@@ -18,7 +18,13 @@ export function decodeEvent(type: number, body: Buffer): LauncherEvent | null {
       return { type: "not_started", id: u32(body, 0), errno: u32(body, 4), stage: u32(body, 8) };
     case Event.output: {
       const stream = u32(body, 4) === 1 ? "stdout" : "stderr";
-      return { type: "output", id: u32(body, 0), stream, chunk: body.subarray(8) };
+      return {
+        type: "output",
+        id: u32(body, 0),
+        stream,
+        offset: body.readDoubleLE(8),
+        chunk: body.subarray(16),
+      };
     }
     case Event.ready:
       return { type: "ready", version: u32(body, 0), pid: u32(body, 4), contained: u32(body, 8) === 1 };

@@ -10,7 +10,7 @@ import type { KillReason } from "@maxq/core";
  * | hello | version, 1 from a successor; prefix of the mark, the directory where a successor finds the launcher (empty: it ends with its engine; both are ignored of a successor), then the environment that all scripts share, `NAME=value` each |
  * | start | id, stdout cap, stderr cap, 0, path, working directory, output path, attempt key, then the script's own variables |
  * | terminate | id, grace in ms (0: SIGKILL at once), reason (its place in `killReasons`, from 1) |
- * | follow | id, 1 or 0 |
+ * | follow | id, 1 or 0; 1 is answered with what is kept so far, as `output`, from 0 on, and then comes what is written, until 0 |
  * | deadline | ms of the monotonic clock (f64): when it passes and no other has come, everything is killed and starts are refused |
  * | forget | ids of attempts whose outcomes are recorded, or wanted by nobody |
  * | lost | id, attempt key, output path of one that a launcher before this one had when it died |
@@ -22,7 +22,7 @@ import type { KillReason } from "@maxq/core";
  * | ready | version, its pid, 1 if escapees are contained; to a successor at once, in every version |
  * | started | id, pid, start time in clock ticks since boot (f64) |
  * | not_started | id, errno, stage (0 preparing, 1 chdir, 2 exec, 3 the deadline had passed) |
- * | output | id, stream (1 or 2), bytes |
+ * | output | id, stream (1 or 2), offset in the stream (f64), bytes. Of each stream, one at 0 answers `follow`, maybe without bytes; where something is left out, the next one leaps |
  * | exited | id, wait status, flags (1 the output file exists, 2 the deadline ended it); f64: µs of wall time, µs of CPU (-1 unknown), peak memory (-1 unknown);
  *   for stdout, then stderr: bytes (f64), length of the head, bytes kept; then what was kept of both |
  * | known | id, pid, start time (f64), µs since the start (f64), reason of a kill or 0, state (0 runs, 1 has ended, 2 lost with a launcher before), attempt key, output path |
@@ -31,7 +31,7 @@ import type { KillReason } from "@maxq/core";
  * The end of the launcher's input means the same as `close`, unless it may be adopted and has a deadline: then it goes on without an engine, and whoever connects to
  * `launcher.sock` is the next one. See docs/decisions/adoption.md.
  */
-export const PROTOCOL_VERSION = 3;
+export const PROTOCOL_VERSION = 4;
 
 /**
  * Variable by which a process that left its group and session is still known as a script's: `<random>.<id>`, after
@@ -128,6 +128,8 @@ export type LauncherEvent =
       readonly type: "output";
       readonly id: number;
       readonly stream: "stdout" | "stderr";
+      /** Bytes of the stream before this chunk. */
+      readonly offset: number;
       readonly chunk: Buffer;
     }
   | { readonly type: "exited"; readonly report: ExitReport }

@@ -15,7 +15,8 @@ export interface LaunchRequest {
 /** Who is told what becomes of a launched script: exactly one of `notStarted`, `exited`, `lost`, `unavailable`, once. */
 export interface LaunchListener {
   notStarted(errno: number, stage: number): void;
-  output(stream: "stdout" | "stderr", chunk: Buffer): void;
+  /** `offset`: bytes of the stream before this chunk; see `output` in `frames.ts`. */
+  output(stream: "stdout" | "stderr", offset: number, chunk: Buffer): void;
   /** The buffers in the report are only valid during the call. */
   exited(report: ExitReport): void;
   lost(message: string): void;

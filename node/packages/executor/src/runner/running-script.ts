@@ -1,15 +1,16 @@
 import type { KillReason, ProcessEnd, ScriptEnd, ScriptProcess } from "@maxq/core";
 import type { LauncherClient } from "../launcher/client.js";
+import type { ExitReport } from "../launcher/frames.js";
+import { Follower, type OutputListener } from "./follower.js";
 import { Kill } from "./kill.js";
 
-type Listener = (stream: "stdout" | "stderr", chunk: Buffer) => void;
 const nothing = { text: "", bytes: 0, truncated: false } as const;
 
 /** One start, from the request to the end of its tree. */
 export class RunningScript implements ScriptProcess {
   readonly ended: Promise<ScriptEnd>;
   readonly #kill = new Kill();
-  readonly #listeners = new Set<Listener>();
+  readonly #followers = new Set<Follower>();
   #settle!: (end: ScriptEnd) => void;
   #over = false;
   #launched: { readonly client: LauncherClient; readonly id: number } | null = null;
@@ -31,7 +32,7 @@ export class RunningScript implements ScriptProcess {
   /** It was handed to a launcher. */
   launched(client: LauncherClient, id: number, timeoutMs: number | null, timeoutGraceMs: number): void {
     this.#launched = { client, id };
-    if (this.#listeners.size > 0) client.follow(id, true);
+    if (this.#followers.size > 0) client.follow(id, true);
     if (timeoutMs === null) return;
     this.#timer = setTimeout(
       () => this.terminate("timeout", timeoutGraceMs),
@@ -53,29 +54,37 @@ export class RunningScript implements ScriptProcess {
     this.#kill.note(reason);
   }
 
-  follow(listener: Listener): () => void {
-    if (this.#over) return () => {};
-    this.#listeners.add(listener);
-    if (this.#listeners.size === 1) this.#launched?.client.follow(this.#launched.id, true);
+  follow(listener: OutputListener): (() => void) | null {
+    if (this.#over) return null;
+    const follower = new Follower(listener);
+    this.#followers.add(follower);
+    this.#launched?.client.follow(this.#launched.id, true);
     return () => {
-      if (!this.#listeners.delete(listener) || this.#listeners.size > 0 || this.#over) return;
+      if (!this.#followers.delete(follower) || this.#followers.size > 0 || this.#over) return;
       this.#launched?.client.follow(this.#launched.id, false);
     };
   }
 
-  output(stream: "stdout" | "stderr", chunk: Buffer): void {
-    for (const listener of this.#listeners) listener(stream, chunk);
+  output(stream: "stdout" | "stderr", offset: number, chunk: Buffer): void {
+    for (const follower of this.#followers) follower.hear(stream, offset, chunk);
   }
 
-  /** The process is gone; no kill and no output comes after this. */
-  stop(): void {
+  /** The process is gone: what its followers missed, as far as it was kept, is all that they still hear. */
+  exited(report: ExitReport): void {
+    for (const stream of ["stdout", "stderr"] as const)
+      for (const follower of this.#followers) follower.hearKept(stream, report[stream]);
+    this.#stop();
+  }
+
+  /** No kill and no output comes after this. */
+  #stop(): void {
     this.#over = true;
     if (this.#timer !== null) clearTimeout(this.#timer);
-    this.#listeners.clear();
+    this.#followers.clear();
   }
 
   settle(end: ScriptEnd): void {
-    this.stop();
+    this.#stop();
     this.#settle(end);
   }
 

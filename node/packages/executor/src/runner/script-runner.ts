@@ -223,9 +223,9 @@ export class LaunchingScriptRunner implements ScriptRunner {
       },
       lost: (message) => running.settleWithout({ reason: "lost", message }),
       unavailable: (message) => running.settleWithout({ reason: "unable", message }),
-      output: (stream, chunk) => running.output(stream, chunk),
+      output: (stream, offset, chunk) => running.output(stream, offset, chunk),
       exited: (report) => {
-        running.stop();
+        running.exited(report);
         if (report.fenced) running.note("fence");
         const end = this.#end(running, report, stdoutCap);
         if (!report.hasOutput) running.settle(end);

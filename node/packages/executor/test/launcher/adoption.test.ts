@@ -92,7 +92,7 @@ describe("a native launcher that may be adopted", () => {
     const script = join(root, "script.sh");
     writeFileSync(
       script,
-      `#!/bin/bash\necho $$ >${root}/up.$N\nuntil [ -e ${root}/go.$N ]; do sleep 0.01; done\necho out.$N\nexit $N\n`,
+      `#!/bin/bash\necho up.$N\necho $$ >${root}/up.$N\nuntil [ -e ${root}/go.$N ]; do sleep 0.01; done\necho out.$N\nexit $N\n`,
     );
     chmodSync(script, 0o755);
     launcher = spawn(nativeLauncherPath(), [], { env: {}, stdio: ["pipe", "pipe", "inherit"] });
@@ -175,7 +175,7 @@ describe("a native launcher that may be adopted", () => {
       [1, 15, 0],
       [2, 0, 2],
     ]);
-    expect(reports[1]!.stdout.kept.toString()).to.equal("out.2\n");
+    expect(reports[1]!.stdout.kept.toString()).to.equal("up.2\nout.2\n");
     expect(isAlive(running)).to.equal(false);
     second.say((writer) => writer.begin(Request.forget).u32(1).u32(2).end());
     const closed = once(launcher, "exit");
@@ -195,6 +195,27 @@ describe("a native launcher that may be adopted", () => {
     const third = await theNextOne();
     third.hello(true);
     expect((await third.told("known"))[0]!.attempt).to.include({ attemptKey: "key.1", killedBy: null });
+  });
+
+  it("gives a successor that follows what was written before it came", async () => {
+    first.deadline(FAR_MS);
+    await start(1);
+    engineDies();
+    const second = await theNextOne();
+    second.hello(true);
+    await second.told("listed");
+    second.say((writer) => writer.begin(Request.follow).u32(1).u32(1).end());
+    const heard = (await second.told("output", 2)).map(({ stream, offset, chunk }) => [
+      stream,
+      offset,
+      chunk.toString(),
+    ]);
+    expect(heard).to.deep.equal([
+      ["stdout", 0, "up.1\n"],
+      ["stderr", 0, ""],
+    ]);
+    letGo(1);
+    expect((await second.told("output", 3))[2]).to.deep.include({ offset: 5, chunk: Buffer.from("out.1\n") });
   });
 
   it("kills everything at its deadline where nobody comes, and leaves no socket", async () => {

@@ -64,18 +64,4 @@ onBothLaunchers("what a script prints", (workshop, kind) => {
     expect(stdout.truncated).to.equal(false);
     expect(stdout.text).to.have.length(588_895);
   });
-
-  it("can be followed while it runs", async () => {
-    workshop().tiny("forever");
-    const script = workshop().start("forever");
-    const chunk = await new Promise<string>((resolve) => {
-      const stop = script.follow((stream, bytes) => {
-        stop();
-        resolve(`${stream}: ${bytes.toString()}`);
-      });
-    });
-    expect(chunk).to.equal("stdout: ready\n");
-    script.terminate("abort", 1000);
-    expect((await script.ended).stdout.text).to.equal("ready\n");
-  });
 });

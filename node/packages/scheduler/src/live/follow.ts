@@ -9,9 +9,9 @@ export function liveOutput(holdings: Holdings): LiveOutput {
         ({ task }) => task.runId === runId && task.id === stepId,
       );
       const process = held?.process ?? null;
-      if (process === null) return null;
+      const stop = process?.follow(onChunk) ?? null;
+      if (process === null || stop === null) return null;
       let following = true;
-      const stop = process.follow(onChunk);
       void process.ended.then(() => {
         if (following) onEnd();
         following = false;

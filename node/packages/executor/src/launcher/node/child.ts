@@ -86,22 +86,37 @@ export class LaunchedChild {
     this.terminate(0);
   }
 
+  /** On: begins with what is kept so far, as `script_follow` in `launcher/capture.c` does. */
   follow(on: boolean): void {
     this.#following = on;
+    if (on) for (const which of [0, 1] as const) this.#replay(which);
+  }
+
+  #replay(which: 0 | 1): void {
+    const { head, bytes } = this.#captures[which];
+    const kept = this.#queue.waiting > FOLLOW_QUEUE ? Buffer.alloc(0) : this.#captures[which].kept();
+    this.#output(which, 0, kept.subarray(0, head));
+    if (kept.length > head) this.#output(which, bytes - (kept.length - head), kept.subarray(head));
   }
 
   #capture(stream: Readable, which: 0 | 1): void {
     stream.on("error", () => {});
     stream.on("data", (chunk: Buffer) => {
-      this.#captures[which].push(chunk);
-      if (!this.#following || this.#queue.waiting > FOLLOW_QUEUE) return;
-      this.#queue
-        .frame(Event.output)
-        .u32(this.#request.id)
-        .u32(which + 1)
-        .bytes(chunk)
-        .end();
+      const capture = this.#captures[which];
+      capture.push(chunk);
+      if (this.#following && this.#queue.waiting <= FOLLOW_QUEUE)
+        this.#output(which, capture.bytes - chunk.length, chunk);
     });
+  }
+
+  #output(which: 0 | 1, offset: number, bytes: Buffer): void {
+    this.#queue
+      .frame(Event.output)
+      .u32(this.#request.id)
+      .u32(which + 1)
+      .f64(offset)
+      .bytes(bytes)
+      .end();
   }
 
   /** The exit decides; what is left of the group is killed, at once or when the grace is over. */

@@ -9,12 +9,12 @@ export interface Followed {
   readonly attempt: number | undefined;
 }
 
-/** Most that is held for a slow reader; what it misses is left out, because output never waits for readers. */
+/** Beyond this a slow reader misses what comes, because output never waits for readers. One chunk, such as all that was kept before it joined, may be larger. */
 const mostHeldBytes = 1024 * 1024;
 
 /**
- * Writes live what a script writes, while it runs in this process; otherwise, when it has ended, what was captured of it. Waits for a step that has not started.
- * What it wrote before is not known until it ends, so following begins with now.
+ * Writes what a script has written so far and then, live, what it writes, while it runs in this process; otherwise, when it has ended, what was captured of it.
+ * Waits for a step that has not started.
  */
 export async function followOutput(
   followed: Followed,
@@ -87,7 +87,7 @@ async function followLive(
 }
 
 function keep(backlog: Backlog, chunk: Buffer): void {
-  if (backlog.bytes + chunk.length > mostHeldBytes) return;
+  if (backlog.bytes >= mostHeldBytes) return;
   backlog.chunks.push(chunk);
   backlog.bytes += chunk.length;
   backlog.wake();

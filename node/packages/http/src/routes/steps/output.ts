@@ -10,7 +10,7 @@ export const stepOutput = route({
   path: "/runs/{runId}/steps/{stepId}/output",
   operationId: "stepOutput",
   summary:
-    "What was captured of an attempt, as text; `follow` goes on with what the script writes until it ends",
+    "What was captured of an attempt, as text; `follow` goes on with what a running script writes, until it ends",
   tag: "steps",
   scope: "read",
   query: stepOutputQuerySchema,

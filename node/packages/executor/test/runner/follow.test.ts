@@ -1,0 +1,88 @@
+import { expect } from "chai";
+import { writeFileSync } from "node:fs";
+import type { ScriptProcess } from "@maxq/core";
+import { isAlive, until } from "../processes.js";
+import { onBothLaunchers, type Workshop } from "../workshop.js";
+
+/** What one listener hears of a stream. */
+class Ear {
+  text = "";
+  readonly stop: () => void;
+
+  constructor(script: ScriptProcess, stream: "stdout" | "stderr" = "stdout") {
+    const stop = script.follow((from, chunk) => {
+      if (from === stream) this.text += chunk.toString("latin1");
+    });
+    if (stop === null) throw new Error("it is over already");
+    this.stop = stop;
+  }
+}
+
+/** A script that has done `first` and does `then` once it is let go. */
+async function halfWay(
+  workshop: Workshop,
+  first: string,
+  then: string,
+): Promise<{ script: ScriptProcess; pid: number; go: () => void }> {
+  const go = workshop.fifo(`${workshop.flowName}.go`);
+  const up = workshop.file(`${workshop.flowName}.up`);
+  workshop.script("halves", `${first}\necho $$ >${up}\nread -r <${go}\n${then}`);
+  const script = workshop.start("halves");
+  const [pid = 0] = await workshop.pidsIn(`${workshop.flowName}.up`);
+  return { script, pid, go: () => writeFileSync(go, "\n") };
+}
+
+onBothLaunchers("following a script", (workshop) => {
+  it("begins with what it printed before, of each stream", async () => {
+    const print = "echo $WORD; echo $WORD >&2";
+    const { script, go } = await halfWay(workshop(), `WORD=first; ${print}`, `WORD=then; ${print}`);
+    const [out, err] = [new Ear(script), new Ear(script, "stderr")];
+    await until("the first half is heard", () => out.text !== "" && err.text !== "");
+    expect([out.text, err.text]).to.deep.equal(["first\n", "first\n"]);
+    go();
+    await script.ended;
+    expect([out.text, err.text]).to.deep.equal(["first\nthen\n", "first\nthen\n"]);
+  });
+
+  it("gives all to everybody who joins, and nothing twice to who was there", async () => {
+    const { script, go } = await halfWay(workshop(), "seq 1 100", "seq 101 200");
+    const ears = [new Ear(script)];
+    await until("the first hears", () => ears[0]!.text.endsWith("100\n"));
+    ears.push(new Ear(script), new Ear(script));
+    const leaves = new Ear(script);
+    await until("all hear", () => [...ears, leaves].every(({ text }) => text.endsWith("100\n")));
+    leaves.stop();
+    go();
+    const { stdout } = await script.ended;
+    for (const { text } of ears) expect(text).to.equal(stdout.text);
+    expect(`${leaves.text}101\n`).to.equal(stdout.text.slice(0, leaves.text.length + 4));
+  });
+
+  it("gives all of a script that ended before the launcher was asked", async () => {
+    const { script, pid, go } = await halfWay(workshop(), ":", "echo hello");
+    go();
+    while (isAlive(pid)); // the loop of this process stands still: it cannot have heard of the end
+    const ear = new Ear(script);
+    await script.ended;
+    expect(ear.text).to.equal("hello\n");
+  });
+
+  it("leaps over what is not kept", async () => {
+    const { script, go } = await halfWay(workshop(), "seq 1 100000", "echo end");
+    const ear = new Ear(script);
+    go();
+    expect((await script.ended).stdout.bytes).to.equal(588_899);
+    expect(ear.text).to.match(/^1\n2\n3\n[^]*\n99999\n100000\nend\n$/);
+    expect(ear.text.length).to.be.lessThan(100_000);
+    const numbers = ear.text.split("\n").slice(0, -2).map(Number);
+    const notHigher = numbers.filter((n, at) => at > 0 && n <= numbers[at - 1]!);
+    expect(notHigher.length, "lines after the leap that are no later ones").to.be.at.most(1);
+  });
+
+  it("is not to be had of one that has ended", async () => {
+    workshop().script("short", "exit 0");
+    const script = workshop().start("short");
+    await script.ended;
+    expect(script.follow(() => {})).to.equal(null);
+  });
+});
