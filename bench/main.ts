@@ -1,110 +1,109 @@
-/**
- * First figures: fan-out against xargs, what a hop of a chain costs above a bare start, how fast aborts are, and what a big run does to a small one;
- * on both databases, interleaved in one session.
- * `--rounds N` (default 5); `--write` puts the result into docs/performance.md; `--smoke` is one round.
- */
+/** `./scripts/bench.sh`: measures cases, prints their tables, and writes the page. `usage` below says how. */
 import { endOfTests } from "@maxq/test-kit";
-import { execFileSync } from "node:child_process";
-import { writeFileSync } from "node:fs";
-import { cpus, totalmem } from "node:os";
-import { fileURLToPath } from "node:url";
+import { resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { controlTable, measureControl, type ControlFigures } from "./control.js";
-import { startEngine, type Engine } from "./engine.js";
-import { bareLauncher, xargs } from "./references.js";
-import { show, spread } from "./statistics.js";
+import type { BenchCase, DatabaseKind } from "./case.js";
+import { circumstances } from "./page/machine.js";
+import { writePage } from "./page/performance.js";
+import { writeResult } from "./page/results.js";
+import { caseTable } from "./page/table.js";
+import { allCases } from "./session/cases.js";
+import { Session } from "./session/session.js";
 
-const steps = 1000;
-const hops = 100;
-const databases = ["postgres", "sqlite"] as const;
+const usage = `bench.sh [name…] [options]
+  name…                 these cases only; --list names them
+  --rounds N            that count (5)
+  --database NAME       postgres or sqlite only
+  --smoke               everything once and tiny, nothing durable: whether it works, not how fast
+  --write               keeps the results in bench/results and writes docs/performance.md from all that are there
+  --render              only writes docs/performance.md
+  --cpu-prof FOLDER     every server and worker leaves a CPU profile there
+  --list                names the cases`;
 
-const { values } = parseArgs({
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
   options: {
     rounds: { type: "string", default: "5" },
-    write: { type: "boolean", default: false },
+    database: { type: "string" },
     smoke: { type: "boolean", default: false },
+    write: { type: "boolean", default: false },
+    render: { type: "boolean", default: false },
+    "cpu-prof": { type: "string" },
+    list: { type: "boolean", default: false },
+    help: { type: "boolean", default: false },
   },
 });
 
-interface Figures {
-  readonly control: ControlFigures;
-  readonly fanOut: number[];
-  readonly hop: number[];
+async function main(): Promise<boolean> {
+  const all = await allCases();
+  if (values.help) console.log(usage);
+  else if (values.list)
+    for (const { order, name, title } of all) console.log(`${order.padEnd(3)} ${name.padEnd(14)} ${title}`);
+  else if (values.render) writePage(all);
+  else return measure(all, chosen(all));
+  return true;
 }
 
-async function measure(rounds: number): Promise<Map<string, Figures>> {
-  const engines = new Map<string, Engine>();
-  const figures = new Map<string, Figures>();
+function chosen(all: readonly BenchCase[]): readonly BenchCase[] {
+  const unknown = positionals.filter((name) => !all.some((each) => each.name === name));
+  if (unknown.length > 0)
+    throw new Error(
+      `There is no case ${unknown.join(", ")}. Known: ${all.map(({ name }) => name).join(", ")}`,
+    );
+  return all.filter(({ name }) => positionals.length === 0 || positionals.includes(name));
+}
+
+/** Answers whether all cases went well. */
+async function measure(all: readonly BenchCase[], cases: readonly BenchCase[]): Promise<boolean> {
+  const rounds = values.smoke ? 1 : Number(values.rounds);
+  const profiles = values["cpu-prof"] === undefined ? null : resolve(values["cpu-prof"]);
+  const session = new Session({
+    rounds,
+    smoke: values.smoke,
+    profiles,
+    say: (line) => console.log(`  ${line}`),
+  });
+  const tables: string[] = [];
+  let good = true;
   try {
-    for (const database of databases) {
-      engines.set(database, await startEngine(database));
-      figures.set(database, {
-        fanOut: [],
-        hop: [],
-        control: { obedient: [], stubborn: [], alone: [], beside: [], besideFanOut: [] },
-      });
-    }
-    // Round 0 warms everything up and does not count.
-    for (let round = 0; round <= rounds; round++) {
-      for (const [database, engine] of engines) {
-        const reference = await xargs(steps);
-        const fanOut = await engine.runStage("fan-out");
-        const bare = await bareLauncher(hops);
-        const chain = await engine.runStage("chain");
-        if (round === 0) continue;
-        await measureControl(engine, figures.get(database)!.control);
-        figures.get(database)!.fanOut.push(reference / fanOut);
-        figures.get(database)!.hop.push(chain / hops - bare);
-        console.log(
-          `${database} ${round}: fan-out ${fanOut} ms, xargs ${reference.toFixed(0)} ms, ratio ${(reference / fanOut).toFixed(2)}; ` +
-            `hop ${(chain / hops).toFixed(2)} ms, bare start ${bare.toFixed(2)} ms`,
-        );
+    for (const benchCase of cases) {
+      for (const kind of kindsOf(benchCase)) {
+        console.log(`${benchCase.name} on ${kind}`);
+        const before = circumstances();
+        const begin = performance.now();
+        try {
+          const result = await session.run(benchCase, kind);
+          const seconds = (performance.now() - begin) / 1000;
+          console.log(`  ${seconds.toFixed(1)} s`);
+          tables.push(
+            `## ${benchCase.order}. ${benchCase.title}\n\n${caseTable({ [kind]: result })}`,
+            ...result.notes,
+          );
+          if (values.write && !values.smoke)
+            writeResult(benchCase, kind, { ...result, ...before, rounds, seconds });
+        } catch (error) {
+          good = false;
+          console.error(`✗ ${benchCase.name} on ${kind} failed:`, error);
+        }
       }
     }
   } finally {
-    for (const engine of engines.values()) await engine.stop();
+    await session.close();
   }
-  return figures;
+  if (values.smoke) return good;
+  console.log(`\n${tables.join("\n\n")}`);
+  if (values.write) writePage(all);
+  return good;
 }
 
-function table(figures: Map<string, Figures>): string {
-  const rows = [...figures].map(
-    ([database, { fanOut, hop }]) => `| ${database} | ${show(spread(fanOut))} | ${show(spread(hop))} |`,
-  );
-  return [
-    `| database | fan-out: ${steps} no-op steps, 10 at a time; xargs -P10 ÷ MaxQ | chain: a hop minus a bare launcher start, ms |`,
-    "|---|---|---|",
-    ...rows,
-    "",
-    controlTable(new Map([...figures].map(([database, { control }]) => [database, control]))),
-  ].join("\n");
+function kindsOf({ databases = ["postgres", "sqlite"] }: BenchCase): readonly DatabaseKind[] {
+  return databases.filter((kind) => values.database === undefined || values.database === kind);
 }
 
-function page(text: string, rounds: number): string {
-  const machine = `${cpus().length} × ${cpus()[0]?.model ?? "unknown processor"}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}`;
-  const commit = execFileSync("git", ["rev-parse", "--short", "HEAD"], { encoding: "utf8" }).trim();
-  return `# Performance
-
-Made by \`./scripts/bench.sh --write\`. The database is durable (fsync and synchronous commit on; SQLite with synchronous=FULL), the server is the built one with
-its default settings, the scripts are real bash scripts (\`bench/flows\`), and each figure is the median of ${rounds} rounds that were interleaved with their
-reference in one session, with the least and the greatest beside it. Machines are noisy: read ratios, not times.
-
-${text}
-
-- **fan-out** compares the time from the stage's commit to its completion with \`xargs -P10 -n1\` on the same script with an environment of the same variables. More than 1 means that MaxQ was faster.
-- **chain** is the time of one hop in a chain of ${hops} steps (the step's process included), minus the time that the launcher alone needs to start the same script and see its end.
-- The second table is in ms, as a client sees it over HTTP (aborts) and by the database's clock (runs). All trees are gone when an abort is answered.
-
-Measured on ${machine}, at commit ${commit}.
-`;
-}
-
-const rounds = values.smoke ? 1 : Number(values.rounds);
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
+  process.once(signal, () => void endOfTests().finally(() => process.exit(1)));
 try {
-  const text = table(await measure(rounds));
-  console.log(`\n${text}`);
-  if (values.write)
-    writeFileSync(fileURLToPath(new URL("../docs/performance.md", import.meta.url)), page(text, rounds));
+  process.exitCode = (await main()) ? 0 : 1;
 } finally {
   await endOfTests();
 }

@@ -1,9 +1,8 @@
 #!/bin/bash
-# One stage of 100 steps, each after the one before.
-separator=
-printf '{"stage": "work", "final": true, "steps": ['
-for ((i = 0; i < 100; i++)); do
-  printf '%s{"id": "c%d", "name": "noop", "dependsOn": [%s]}' "$separator" "$i" "$([[ $i -eq 0 ]] || echo "\"c$((i - 1))\"")"
-  separator=', '
+# One stage of as many steps as the input says, each after the one before.
+[[ $(<"$MAXQ_INPUT") =~ \"steps\":([0-9]+) ]] || exit 1
+printf '{"stage": "work", "final": true, "steps": [{"id": "c0", "name": "noop"}'
+for ((i = 1; i < BASH_REMATCH[1]; i++)); do
+  printf ', {"id": "c%d", "name": "noop", "dependsOn": ["c%d"]}' "$i" "$((i - 1))"
 done
 echo ']}'

@@ -1,0 +1,34 @@
+import type { BenchCase } from "../case.js";
+import { bareLauncher } from "../reference/launcher.js";
+
+const chain: BenchCase = {
+  name: "chain",
+  order: "b",
+  title: "Chain",
+  measures: `One stage of 200 steps, each after the one before: the time of one hop, which is the script, the commit of its end, and the start of the next.
+Against the time that the launcher alone needs to start the same script and to see its end, one after the other.`,
+
+  async run(context) {
+    const hops = context.size(200, 5);
+    const server = await context.startServer(await context.createDatabase());
+    const launcher = await bareLauncher(context.flowsRoot);
+    context.afterwards(() => launcher.close());
+    const { maxq, bare } = await context.interleave({
+      bare: () => launcher.each({ kind: "step", flowName: "chain" }, hops),
+      maxq: async () => (await server.api.stageTime("chain", hops)) / hops,
+    });
+    return [
+      {
+        what: "a hop",
+        unit: "ms",
+        measured: maxq,
+        reference: { what: "bare launcher start", measured: bare },
+        compare: "measured − reference",
+        must: { atMost: 0.7 },
+        aim: { atMost: 0.45 },
+      },
+    ];
+  },
+};
+
+export default chain;

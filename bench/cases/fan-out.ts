@@ -1,0 +1,54 @@
+import type { BenchCase } from "../case.js";
+import { stepEnvironment } from "../reference/environment.js";
+import { bareLauncher, type BareStart } from "../reference/launcher.js";
+import { xargs } from "../reference/xargs.js";
+
+const fanOut: BenchCase = {
+  name: "fan-out",
+  order: "a",
+  title: "Fan-out",
+  measures: `One stage of 1,000 steps that do nothing (a bash script with \`exit 0\`), ten at a time: from the stage's commit to its completion by the database's clock.
+Against \`xargs -P10 -n1\` over the same script with the very environment that a step has, and against a bare loop of MaxQ's launcher, ten at a time,
+which captures output and knows ends as MaxQ does, and records nothing.`,
+
+  async run(context) {
+    const steps = context.size(1000, 20);
+    const server = await context.startServer(await context.createDatabase());
+    const env = await stepEnvironment(server);
+    const launcher = await bareLauncher(context.flowsRoot);
+    context.afterwards(() => launcher.close());
+    const starts = Array<BareStart>(steps).fill({ kind: "step", flowName: "fan-out" });
+    const {
+      maxq,
+      xargs: byXargs,
+      bare,
+    } = await context.interleave({
+      xargs: async () => (await xargs(`${context.flowsRoot}/fan-out/steps/noop/step.sh`, steps, env)).ms,
+      maxq: () => server.api.stageTime("fan-out", steps),
+      bare: async () => (await launcher.loop(starts, 10)).ms,
+    });
+    const row = {
+      what: "1,000 no-op steps",
+      unit: "ms",
+      measured: maxq,
+      compare: "reference ÷ measured",
+      digits: 0,
+    } as const;
+    return [
+      {
+        ...row,
+        reference: { what: "xargs -P10", measured: byXargs },
+        must: { atLeast: 1.0 },
+        aim: { atLeast: 1.15 },
+      },
+      {
+        ...row,
+        reference: { what: "bare launcher loop", measured: bare },
+        must: { atLeast: 0.85 },
+        aim: { atLeast: 0.92 },
+      },
+    ];
+  },
+};
+
+export default fanOut;

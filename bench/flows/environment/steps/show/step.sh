@@ -1,0 +1,2 @@
+#!/bin/bash
+env -0 | base64 -w0

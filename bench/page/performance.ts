@@ -1,0 +1,77 @@
+import { writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import type { BenchCase, DatabaseKind, Row } from "../case.js";
+import { readResults, type StoredResult } from "./results.js";
+import { caseTable, summaryTable } from "./table.js";
+
+/** Writes docs/performance.md from the last results of all cases. */
+export function writePage(cases: readonly BenchCase[]): void {
+  writeFileSync(fileURLToPath(new URL("../../docs/performance.md", import.meta.url)), page(cases));
+}
+
+function page(cases: readonly BenchCase[]): string {
+  const measured = cases.map((each) => [each, Object.entries(readResults(each))] as const);
+  const rows = measured.flatMap(([each, results]) =>
+    results.flatMap(([kind, { rows }]) =>
+      rows.map((row): [BenchCase, DatabaseKind, Row] => [each, kind as DatabaseKind, row]),
+    ),
+  );
+  return `# Performance
+
+Made by \`./scripts/bench.sh --write\`, which anybody can repeat; [testing](testing.md) says how. The server is the built one with ten slots and its default settings, the scripts are real bash
+scripts, and everything is as durable as in use: PostgreSQL with fsync and synchronous commit on, SQLite with synchronous=FULL. Each figure is the median of the
+rounds of one session, with the least and the greatest beside it. A round measures MaxQ and its reference one after the other, after a round that does not count.
+Machines are noisy: read what is compared, not times.
+
+## What has to be kept
+
+✓✓ reaches its aim, ✓ keeps what it must, **missed** does not.
+
+${summaryTable(rows)}
+
+${measured
+  .filter(([, results]) => results.length > 0)
+  .map(([each]) => section(each))
+  .join("\n\n")}
+
+## Machine
+
+${circumstances(measured)}
+`;
+}
+
+function section(benchCase: BenchCase): string {
+  const results = readResults(benchCase);
+  const notes = Object.entries(results).flatMap(([kind, { notes }]) =>
+    notes.map((note) => `- ${kind}: ${note}`),
+  );
+  return [
+    `<a id="${benchCase.name}"></a>`,
+    `## ${benchCase.order}. ${benchCase.title}`,
+    benchCase.measures,
+    caseTable(results),
+    ...(notes.length > 0 ? [notes.join("\n")] : []),
+  ].join("\n\n");
+}
+
+/** Cases that were measured under the same circumstances share a line. */
+function circumstances(
+  measured: readonly (readonly [BenchCase, readonly (readonly [string, StoredResult])[]])[],
+): string {
+  const lines = new Map<string, { names: Set<string>; loads: number[] }>();
+  for (const [{ name }, results] of measured) {
+    for (const [, { machine, commit, date, rounds, nice, load }] of results) {
+      const text = `${machine}; ${rounds} rounds, at commit ${commit}, ${date}${nice === null ? "" : `, at nice ${nice}`}`;
+      const line = lines.get(text) ?? { names: new Set(), loads: [] };
+      line.names.add(name);
+      line.loads.push(load);
+      lines.set(text, line);
+    }
+  }
+  return [...lines]
+    .map(
+      ([text, { names, loads }]) =>
+        `- ${text}; load before the cases ${Math.min(...loads)} to ${Math.max(...loads)}: ${[...names].join(", ")}`,
+    )
+    .join("\n");
+}

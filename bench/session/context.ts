@@ -1,0 +1,32 @@
+import type { DatabaseKind } from "../case.js";
+import type { BenchDatabase, DatabaseOptions } from "../database/database.js";
+import type { BenchServer, Engine, EngineOptions } from "../program/engine.js";
+import type { Answers } from "./interleave.js";
+
+/** What a case is given. Everything that it starts is ended after it, in reverse order. */
+export interface BenchContext {
+  /** On which database this run of the case is. */
+  readonly kind: DatabaseKind;
+  /** Rounds that count. */
+  readonly rounds: number;
+  /** Whether only correctness is looked at: everything tiny, databases and servers shared among the cases, nothing durable. */
+  readonly smoke: boolean;
+  /** The flows of `bench/flows`, in a folder of this session's own, where cases may add theirs. */
+  readonly flowsRoot: string;
+  /** How much of something: less in a smoke run. */
+  size(full: number, smoke: number): number;
+  /** A database of this case's own; in a smoke run without options, everybody's. */
+  createDatabase(options?: DatabaseOptions): Promise<BenchDatabase>;
+  /** The built server, as a process, with ten slots and default settings; ready. In a smoke run one that another case had started on the same database with the same options. */
+  startServer(database: BenchDatabase, options?: EngineOptions): Promise<BenchServer>;
+  /** The built worker, as a process. */
+  startWorker(database: BenchDatabase, options?: EngineOptions): Engine;
+  /** Does all works once a round, after a round that does not count; see `interleave`. */
+  interleave<W extends Readonly<Record<string, () => Promise<unknown>>>>(works: W): Promise<Answers<W>>;
+  /** Ends something with the case. */
+  afterwards(end: () => unknown): void;
+  /** For who watches. */
+  say(line: string): void;
+  /** For who reads the page: what could not be measured and why, or what a figure does not show. */
+  note(text: string): void;
+}

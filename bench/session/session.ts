@@ -1,0 +1,140 @@
+import { aFolder } from "@maxq/test-kit";
+import { cpSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import type { BenchCase, DatabaseKind, Row } from "../case.js";
+import type { BenchDatabase, DatabaseOptions } from "../database/database.js";
+import { createPostgresDatabase } from "../database/postgres.js";
+import { startPostgresServer, type PostgresServer } from "../database/postgres-server.js";
+import { createSqliteDatabase } from "../database/sqlite.js";
+import { startServer, startWorker, type BenchServer, type EngineOptions } from "../program/engine.js";
+import type { BenchContext } from "./context.js";
+import { interleave } from "./interleave.js";
+
+export interface SessionOptions {
+  readonly rounds: number;
+  readonly smoke: boolean;
+  /** Where servers and workers leave a CPU profile each when they end; null: none. */
+  readonly profiles: string | null;
+  readonly say: (line: string) => void;
+}
+
+/** What a case answered on one database. */
+export interface CaseResult {
+  readonly rows: readonly Row[];
+  readonly notes: readonly string[];
+}
+
+type Ends = (() => unknown)[];
+
+/** One sitting: the databases and servers that cases share, and those of the case at work. */
+export class Session {
+  readonly #flowsRoot = aFolder("flows");
+  readonly #ends: Ends = [];
+  #postgres: Promise<PostgresServer> | null = null;
+  readonly #shared = new Map<string, Promise<BenchDatabase | BenchServer>>();
+
+  constructor(private readonly options: SessionOptions) {
+    cpSync(fileURLToPath(new URL("../flows", import.meta.url)), this.#flowsRoot, { recursive: true });
+  }
+
+  /** Runs a case and ends what it started. Rejects if it does, and if it answers what is no figure. */
+  async run(benchCase: BenchCase, kind: DatabaseKind): Promise<CaseResult> {
+    const ends: Ends = [];
+    const notes: string[] = [];
+    try {
+      const rows = await benchCase.run(this.#context(kind, ends, notes));
+      rows.forEach(check);
+      return { rows, notes };
+    } finally {
+      await endAll(ends);
+    }
+  }
+
+  /** Ends what cases shared. */
+  close(): Promise<void> {
+    return endAll(this.#ends);
+  }
+
+  #context(kind: DatabaseKind, ends: Ends, notes: string[]): BenchContext {
+    const { rounds, smoke, say, profiles } = this.options;
+    const flowsRoot = this.#flowsRoot;
+    const isShared = new WeakSet<object>();
+    const withProfile = (options: EngineOptions): EngineOptions =>
+      profiles === null
+        ? options
+        : { ...options, nodeArgs: [...(options.nodeArgs ?? []), "--cpu-prof", `--cpu-prof-dir=${profiles}`] };
+    const serve = async (database: BenchDatabase, options: EngineOptions, until: Ends) => {
+      const server = await startServer(database, flowsRoot, withProfile(options));
+      until.push(() => server.stop());
+      return server;
+    };
+    return {
+      kind,
+      rounds,
+      smoke,
+      flowsRoot,
+      size: (full, tiny) => (smoke ? tiny : full),
+      createDatabase: async (options = {}) => {
+        if (!smoke || Object.keys(options).length > 0) return this.#create(kind, options, ends);
+        const database = await this.#once(kind, () => this.#create(kind, {}, this.#ends));
+        isShared.add(database);
+        return database;
+      },
+      startServer: async (database, options = {}) => {
+        if (!isShared.has(database)) return serve(database, options, ends);
+        // SQLite serves one process: what another case had asked for must do.
+        const key = `${kind} server ${kind === "sqlite" ? "" : JSON.stringify(options)}`;
+        const server = await this.#once(key, () => serve(database, options, this.#ends));
+        return { ...server, stop: () => Promise.resolve() };
+      },
+      startWorker: (database, options = {}) => {
+        const worker = startWorker(database, flowsRoot, withProfile(options));
+        ends.push(() => worker.stop());
+        return worker;
+      },
+      interleave: (works) => interleave(works, rounds, !smoke, say),
+      afterwards: (end) => ends.push(end),
+      say,
+      note: (text) => notes.push(text),
+    };
+  }
+
+  async #create(kind: DatabaseKind, options: DatabaseOptions, ends: Ends): Promise<BenchDatabase> {
+    const { slowFsync = false, countStatements = false, settings = [] } = options;
+    const durable = !this.options.smoke;
+    let database: BenchDatabase & { drop(): Promise<void> };
+    if (kind === "sqlite") database = await createSqliteDatabase(slowFsync);
+    else if (slowFsync || countStatements || settings.length > 0) {
+      const server = await startPostgresServer(options, durable);
+      ends.push(() => server.stop());
+      database = await createPostgresDatabase(server, countStatements);
+    } else {
+      this.#postgres ??= startPostgresServer({}, durable).then((server) => {
+        this.#ends.unshift(() => server.stop());
+        return server;
+      });
+      database = await createPostgresDatabase(await this.#postgres, false);
+    }
+    ends.push(() => database.drop());
+    return database;
+  }
+
+  #once<T extends BenchDatabase | BenchServer>(key: string, make: () => Promise<T>): Promise<T> {
+    if (!this.#shared.has(key)) this.#shared.set(key, make());
+    return this.#shared.get(key) as Promise<T>;
+  }
+}
+
+async function endAll(ends: Ends): Promise<void> {
+  for (const end of ends.splice(0).reverse()) await end();
+}
+
+function check({ what, measured, reference, compare }: Row): void {
+  const all = [...measured, ...(reference?.measured ?? [])];
+  if (measured.length === 0 || !all.every(Number.isFinite))
+    throw new Error(`${what}: ${all.join(", ")} is no figure`);
+  if (compare !== undefined && reference?.measured.length !== measured.length)
+    throw new Error(
+      `${what}: ${measured.length} figures and ${reference?.measured.length ?? 0} of its reference`,
+    );
+}
