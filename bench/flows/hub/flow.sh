@@ -1,3 +1,4 @@
 #!/bin/bash
-# One slow step that 2,000 others wait for.
-echo '{"stage": "work", "final": true, "steps": [{"name": "slow"}, {"name": "noop", "instances": 2000, "dependsOn": ["slow"]}]}'
+# One slow step, and as many that wait for it as the input says.
+[[ $(<"$MAXQ_INPUT") =~ \"steps\":([0-9]+) ]] || exit 1
+echo "{\"stage\": \"work\", \"final\": true, \"steps\": [{\"name\": \"slow\"}, {\"name\": \"noop\", \"instances\": ${BASH_REMATCH[1]}, \"dependsOn\": [\"slow\"]}]}"

@@ -1,0 +1,53 @@
+import type { BenchCase } from "../case.js";
+import { bareLauncher } from "../reference/launcher.js";
+import { startStub } from "../reference/stub.js";
+
+const stages: BenchCase = {
+  name: "stages",
+  order: "e",
+  title: "Stages in sequence",
+  measures: `A run of 50 stages of one step, one after the other; flow.sh is called for each. The run's whole time by the database's clock, for each stage: flow.sh, the commit of its stage, the step, the
+commit of its end, and the start of the next call. Against a start of the same flow.sh and of the same step by the launcher alone, one after the other; in the HTTP dialect
+its \`curl\` talks to something that accepts at once, and what is left is MaxQ's answer and all the rest.`,
+
+  async run(context) {
+    const count = context.size(50, 3);
+    const server = await context.startServer(await context.createDatabase());
+    const launcher = await bareLauncher(context.flowsRoot, { stages: count });
+    context.afterwards(() => launcher.close());
+    const stub = await startStub();
+    context.afterwards(() => stub.close());
+    const maxq = async (flowName: string): Promise<number> =>
+      (await server.api.runTime(flowName, { stages: count })) / count;
+    const bare = async (flowName: string): Promise<number> =>
+      (await launcher.each({ kind: "flow", flowName, completedStage: "s0", api: stub.url }, count)) +
+      (await launcher.each({ kind: "step", flowName }, count));
+    const times = await context.interleave({
+      bare: () => bare("sequence"),
+      maxq: () => maxq("sequence"),
+      bareByHttp: () => bare("sequence-http"),
+      maxqByHttp: () => maxq("sequence-http"),
+    });
+    const row = { unit: "ms", compare: "measured − reference" } as const;
+    const bounds = { must: { atMost: 3 }, aim: { atMost: 1.5 } };
+    const starts = "flow.sh and step, bare";
+    return [
+      {
+        ...row,
+        what: "a stage, stdout dialect",
+        measured: times.maxq,
+        reference: { what: starts, measured: times.bare },
+        ...bounds,
+      },
+      {
+        ...row,
+        what: "a stage, HTTP dialect",
+        measured: times.maxqByHttp,
+        reference: { what: `${starts}, and curl`, measured: times.bareByHttp },
+        ...bounds,
+      },
+    ];
+  },
+};
+
+export default stages;
