@@ -6,6 +6,9 @@ import { childrenOf, cpuOf, memoryOf } from "./cpu.js";
 
 const command = fileURLToPath(new URL("../../node/packages/maxq/bin/maxq.js", import.meta.url));
 
+/** From SIGTERM to SIGKILL at an abort, in ms: the one setting that is not as it comes, so that aborts do not take long to measure. */
+export const graceMs = 1000;
+
 /** CPU time since the start, in ms. */
 export interface EngineCpu {
   readonly engine: number;
@@ -84,6 +87,7 @@ function start(role: string, database: BenchDatabase, flowsRoot: string, options
       MAXQ_FLOWS_ROOT: flowsRoot,
       MAXQ_DATA_DIR: aFolder("data"),
       MAXQ_MAX_CONCURRENT_STEPS: String(slots),
+      MAXQ_ABORT_GRACE_MS: String(graceMs),
       LOG_LEVEL: "warn",
       ...database.env,
       ...env,
