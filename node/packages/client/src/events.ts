@@ -3,7 +3,7 @@ import type { Refused, Unreachable } from "./answer.js";
 import { runPath } from "./runs.js";
 import type { Transport } from "./transport.js";
 
-/** What following a run yields: its events, and at last why there are no more. */
+/** What following a run yields: its events, and at last why there are no more. The status at the end is that of the run, which is over unless `toEnd` was false. */
 export type Followed =
   | { readonly reason: "event"; readonly event: RunEvent }
   | { readonly reason: "end"; readonly status: RunStatus | "deleted" }
@@ -16,17 +16,26 @@ export interface FollowOptions {
   readonly signal?: AbortSignal;
   /** How often in a row to connect again when the stream breaks off; default 10, a second apart. */
   readonly reconnects?: number;
+  /** Whether to wait for the run's end; false: only what has happened yet. Default true. */
+  readonly toEnd?: boolean;
 }
 
 /** Follows a run's events to its end, over broken connections, without a gap or a repeat. Ends silently when the signal aborts. */
 export type FollowRun = (runId: string, options?: FollowOptions) => AsyncGenerator<Followed, void>;
 
 export function followRun({ stream }: Transport): FollowRun {
-  return async function* (runId, { lastEventId, signal, reconnects = 10 } = {}) {
+  return async function* (runId, { lastEventId, signal, reconnects = 10, toEnd = true } = {}) {
     let last = lastEventId;
     for (let failures = 0; signal?.aborted !== true;) {
       const headers = last === undefined ? {} : { "Last-Event-ID": last };
-      const answer = await stream({ method: "GET", path: `${runPath(runId)}/events`, headers, signal });
+      const query = toEnd ? {} : { follow: false };
+      const answer = await stream({
+        method: "GET",
+        path: `${runPath(runId)}/events`,
+        query,
+        headers,
+        signal,
+      });
       if (isAborted(signal)) return;
       if (answer.reason !== "ok" && (isFinal(answer) || failures >= reconnects)) {
         yield answer;

@@ -67,6 +67,16 @@ describe("streams", () => {
         }
       });
 
+      it("end with what there is, where the end of the run is not to be waited for", async () => {
+        const id = await server.aRun();
+        await server.post(`/runs/${id}/logs`, { message: "now" });
+        const { text } = await receive(await get(`${server.url}/api/v1/runs/${id}/events?follow=false`));
+        const events = eventsIn(text);
+        expect(events.at(-1)).to.deep.include({ event: "end", data: { status: "pending" } });
+        expect(events.at(-2)!.data).to.deep.include({ type: "log" });
+        await server.post(`/runs/${id}/abort`);
+      });
+
       it("cut off a reader that takes nothing, and hold up nobody", async () => {
         const id = await server.aRun();
         // More than the buffers of both sockets hold.

@@ -46,6 +46,13 @@ export const getRunQuerySchema = strictObject({
   wait: numberText(0, 60, { description: "Seconds to wait for a change of the run's status" }).optional(),
 });
 
+/** `GET /runs/{runId}/events`. */
+export const runEventsQuerySchema = strictObject({
+  follow: flagText
+    .optional()
+    .meta({ description: "`false` ends with what there is now; default: when the run is over" }),
+});
+
 /** `POST /runs/{runId}/retry`. */
 export const retryRunQuerySchema = strictObject({
   mode: z

@@ -4,10 +4,13 @@ import { settings, type Setting, type SettingName } from "../settings/settings.j
 
 const table: Readonly<Record<SettingName, Setting<unknown>>> = settings;
 
-/** All settings that have a flag, in the order of the table. */
-export const flaggedSettings = (Object.keys(settings) as SettingName[]).filter(
-  (name) => table[name].flag !== null,
-);
+const flagged = (Object.keys(settings) as SettingName[]).filter((name) => table[name].flag !== null);
+
+/** What a client of a server is told. */
+export const clientSettings = flagged.filter((name) => table[name].group === "Client");
+
+/** All settings of servers and workers that have a flag, in the order of the table. */
+export const flaggedSettings = flagged.filter((name) => table[name].group !== "Client");
 
 /** Gives a command the flags of these settings, with their meaning and default. */
 export function addFlags(command: Command, names: readonly SettingName[]): void {
@@ -23,7 +26,7 @@ export function givenFlags(command: Command): Flags {
   const flags: Partial<Record<SettingName, string>> = {};
   for (let level: Command | null = command; level !== null; level = level.parent) {
     for (const option of level.options) {
-      const name = flaggedSettings.find((candidate) => table[candidate].flag === option.flags);
+      const name = flagged.find((candidate) => table[candidate].flag === option.flags);
       const attribute = option.attributeName();
       if (name === undefined || flags[name] !== undefined) continue;
       if (level.getOptionValueSource(attribute) === "cli")

@@ -1,17 +1,25 @@
 import { CommanderError } from "commander";
 import { exitCode } from "./exit-code.js";
-import type { Commands } from "./invocation.js";
+import type { Commands, Invocation } from "./invocation.js";
 import { makeProgram } from "./program.js";
 
-/** Loaded when called: `--help` and the small commands need neither the server nor its libraries. */
+/** Loaded when called: `--help` and the small commands need neither the server nor its libraries, and the server needs no command. */
 const commands: Commands = {
-  serve: async (invocation, request) => (await import("../serve/serve.js")).serve(invocation, request),
-  worker: async (invocation) => (await import("../serve/worker.js")).work(invocation),
-  run: async (invocation, request) => (await import("../run/run.js")).run(invocation, request),
-  migrate: async (invocation, action) => (await import("../migrate/migrate.js")).migrate(invocation, action),
-  doctor: async (invocation) => (await import("../doctor/doctor.js")).doctor(invocation),
-  verify: async (invocation) => (await import("../verify/verify.js")).verify(invocation),
-  key: async (invocation, rotate) => (await import("../key/key.js")).key(invocation, rotate),
+  serve: async (...args) => (await import("../serve/serve.js")).serve(...args),
+  worker: async (...args) => (await import("../serve/worker.js")).work(...args),
+  migrate: async (...args) => (await import("../migrate/migrate.js")).migrate(...args),
+  doctor: async (...args) => (await import("../doctor/doctor.js")).doctor(...args),
+  verify: async (...args) => (await import("../verify/verify.js")).verify(...args),
+  key: async (...args) => (await import("../key/key.js")).key(...args),
+  run: async (...args) => (await import("../run/run.js")).run(...args),
+  runs: async (...args) => (await import("../runs/list.js")).listRuns(...args),
+  show: async (...args) => (await import("../runs/show.js")).show(...args),
+  logs: async (...args) => (await import("../runs/logs.js")).logs(...args),
+  control: async (...args) => (await import("../runs/control.js")).control(...args),
+  exportRun: async (...args) => (await import("../runs/export.js")).exportRun(...args),
+  flows: async (...args) => (await import("../flows/flows.js")).flows(...args),
+  workers: async (...args) => (await import("../workers/workers.js")).workers(...args),
+  init: async (...args) => (await import("../init/init.js")).init(...args),
 };
 
 /** The command: reads the command line and the environment of this process, and answers the exit code. */
@@ -21,10 +29,11 @@ export async function main(argv: readonly string[]): Promise<number> {
   // Read once, here. What starts later inherits neither, and scripts get an environment of their own.
   for (const secret of ["MAXQ_DATABASE_URL", "MAXQ_API_KEY"]) Reflect.deleteProperty(process.env, secret);
   for (const stream of [process.stdout, process.stderr]) stream.on("error", ignoreClosedPipe);
-  const surroundings = {
+  const surroundings: Omit<Invocation, "flags" | "json"> = {
     environment,
-    out: (line: string) => process.stdout.write(`${line}\n`),
-    err: (line: string) => process.stderr.write(`${line}\n`),
+    out: (line) => process.stdout.write(`${line}\n`),
+    err: (line) => process.stderr.write(`${line}\n`),
+    terminal: process,
   };
   const output = {
     writeOut: (text: string) => process.stdout.write(text),

@@ -24,10 +24,15 @@ export async function doctor(invocation: Invocation): Promise<number> {
     await checkAccess(settings),
     ...(await checkFlows(resolve(settings.flowsRoot))),
   ];
-  for (const finding of findings) invocation.out(formatFinding(finding));
   const problems = findings.filter(({ reason }) => reason === "problem").length;
+  const code = problems === 0 ? exitCode.success : exitCode.failure;
+  if (invocation.json) {
+    invocation.out(JSON.stringify({ findings }));
+    return code;
+  }
+  for (const finding of findings) invocation.out(formatFinding(finding));
   invocation.out(
     problems === 0 ? "No problems found." : `${problems} ${problems === 1 ? "problem" : "problems"} found.`,
   );
-  return problems === 0 ? exitCode.success : exitCode.failure;
+  return code;
 }

@@ -20,7 +20,7 @@ export async function key(invocation: Invocation, rotate: boolean): Promise<numb
   const store = await openStoreToLook(database);
   const value = store === null ? null : await keyOf(store, rotate).finally(() => store.close());
   if (value !== null) {
-    invocation.out(value);
+    invocation.out(invocation.json ? JSON.stringify({ key: value }) : value);
     return exitCode.success;
   }
   invocation.err(

@@ -12,8 +12,14 @@ export async function migrate(invocation: Invocation, action: "latest" | "status
   const database = databaseOf(settings);
   if (action === "status") return status(invocation, database);
   const result = await migrateDatabase(database);
-  const applied = result.reason === "migrated" ? `: ran ${result.applied.join(", ")}` : ", as it was before";
-  invocation.out(`The schema of ${describeDatabase(database)} is current${applied}.`);
+  const applied = result.reason === "migrated" ? result.applied : [];
+  const how = applied.length > 0 ? `: ran ${applied.join(", ")}` : ", as it was before";
+  const where = describeDatabase(database);
+  invocation.out(
+    invocation.json
+      ? JSON.stringify({ database: where, schema: "current", applied })
+      : `The schema of ${where} is current${how}.`,
+  );
   return exitCode.success;
 }
 
@@ -24,9 +30,10 @@ const words = {
   missing: "does not exist yet: run maxq migrate, or start the server",
 } as const;
 
-async function status({ out }: Invocation, database: Database): Promise<number> {
+async function status({ out, json }: Invocation, database: Database): Promise<number> {
   const store = await openStoreToLook(database);
   const schema = store === null ? "missing" : (await store.health().finally(() => store.close())).schema;
-  out(`The schema of ${describeDatabase(database)} ${words[schema]}.`);
+  const where = describeDatabase(database);
+  out(json ? JSON.stringify({ database: where, schema }) : `The schema of ${where} ${words[schema]}.`);
   return schema === "current" ? exitCode.success : exitCode.failure;
 }

@@ -1,7 +1,8 @@
 /** Stop signals of this process: one asks to stop, each further one to hurry. */
 export class StopSignals {
-  readonly #listeners = new Set<(count: number) => void>();
+  readonly #listeners = new Set<(count: number, signal: NodeJS.Signals) => void>();
   #count = 0;
+  #last: NodeJS.Signals = "SIGTERM";
 
   constructor(signals: readonly NodeJS.Signals[] = ["SIGTERM", "SIGINT"]) {
     for (const signal of signals) process.on(signal, this.#received);
@@ -12,14 +13,15 @@ export class StopSignals {
     return this.#count;
   }
 
-  /** Called with the count at each signal from now on, and at once if some have come. */
-  onSignal(listener: (count: number) => void): void {
+  /** Called with the count and the last signal at each one from now on, and at once if some have come. */
+  onSignal(listener: (count: number, signal: NodeJS.Signals) => void): void {
     this.#listeners.add(listener);
-    if (this.#count > 0) listener(this.#count);
+    if (this.#count > 0) listener(this.#count, this.#last);
   }
 
-  readonly #received = (): void => {
+  readonly #received = (signal: NodeJS.Signals): void => {
     this.#count += 1;
-    for (const listener of this.#listeners) listener(this.#count);
+    this.#last = signal;
+    for (const listener of this.#listeners) listener(this.#count, signal);
   };
 }

@@ -1,11 +1,21 @@
 import { defaultLimits, limitSettings, type Limits } from "@maxq/core";
 import type { z } from "zod";
-import { crashPoint, hostName, key, oneOf, path, postgresUrl, variableNames, wholeNumber } from "./values.js";
+import {
+  crashPoint,
+  hostName,
+  httpUrl,
+  key,
+  oneOf,
+  path,
+  postgresUrl,
+  variableNames,
+  wholeNumber,
+} from "./values.js";
 
 /** What a setting is: where it comes from, what it accepts, what it means. */
 export interface Setting<T, D extends string | null = string | null> {
   /** The heading that it stands under in the docs. */
-  readonly group: "Server" | "Database" | "Access" | "Execution" | "Scheduling" | "Limits";
+  readonly group: "Server" | "Database" | "Access" | "Execution" | "Scheduling" | "Limits" | "Client";
   /** The first that is set wins. An empty one counts as unset. */
   readonly variables: readonly string[];
   /** In commander's notation; null: it has none, so that a secret never shows in a list of processes. */
@@ -281,6 +291,15 @@ export const settings = {
     ...count,
     ...limit("jsonDepth"),
     meaning: "How deep arrays and objects may be nested",
+  }),
+  serverUrl: setting({
+    group: "Client",
+    variables: ["MAXQ_URL"],
+    flag: "--server <url>",
+    default: null,
+    unit: null,
+    schema: httpUrl,
+    meaning: "Server that commands ask; without it, the one at the server port of this host",
   }),
 } as const;
 

@@ -48,6 +48,14 @@ export const postgresUrl: z.ZodType<string, string> = z
     "it must look like postgresql://user:password@host:5432/database",
   );
 
+/** Where a server is. With or without `/api/v1`; a script's MAXQ_API does, too. */
+export const httpUrl: z.ZodType<string, string> = z
+  .string()
+  .refine(
+    (text) => /^https?:\/\//.test(text) && URL.canParse(text),
+    "it must look like http://127.0.0.1:3000",
+  );
+
 /** A host name or an address to listen on. */
 export const hostName: z.ZodType<string, string> = z
   .string()

@@ -21,14 +21,19 @@ export async function verify(invocation: Invocation): Promise<number> {
     );
     return exitCode.failure;
   }
-  for (const violation of violations) invocation.out(format(violation));
   const broken = new Set(violations.map(({ invariant }) => invariant)).size;
+  const code = broken === 0 ? exitCode.success : exitCode.failure;
+  if (invocation.json) {
+    invocation.out(JSON.stringify({ invariants: invariants.length, violations }));
+    return code;
+  }
+  for (const violation of violations) invocation.out(format(violation));
   invocation.out(
     broken === 0
       ? `${invariants.length} invariants hold in ${describeDatabase(database)}.`
       : `${broken} of ${invariants.length} invariants do not hold in ${describeDatabase(database)}, in ${violations.length} ${violations.length === 1 ? "place" : "places"}. docs/verify.md says what each means.`,
   );
-  return broken === 0 ? exitCode.success : exitCode.failure;
+  return code;
 }
 
 async function open(database: Database): Promise<Store | null> {

@@ -1,4 +1,4 @@
-import type { Run, RunEvent } from "@maxq/core";
+import { runEventsQuerySchema, type Run, type RunEvent } from "@maxq/core";
 import type { StreamWriter } from "../../answer/answer.js";
 import { isUnavailable } from "../../answer/failure.js";
 import type { Services } from "../../app/services.js";
@@ -18,26 +18,35 @@ export const runEvents = route({
   tag: "runs",
   scope: "read",
   headers: { "Last-Event-ID": "Go on after this event" },
+  query: runEventsQuerySchema,
   answers: { 200: "text/event-stream" },
-  handle: async ({ params: { runId }, headers }, services) => {
+  handle: async ({ params: { runId }, headers, query: { follow } }, services) => {
     if ((await services.store.getRun(runId)) === null) return noSuchRun(runId);
     const given = headers["last-event-id"];
     const after = typeof given === "string" && given !== "" ? given : null;
     return {
       reason: "stream",
       contentType: "text/event-stream; charset=utf-8",
-      write: (writer) => streamEvents(runId, after, writer, services),
+      write: (writer) => streamEvents({ runId, afterId: after, follow: follow ?? true }, writer, services),
     };
   },
 });
+
+/** Which events are wanted. */
+interface Wanted {
+  readonly runId: string;
+  /** Null: from the first. */
+  readonly afterId: string | null;
+  /** Until the run is over; else until there are none. */
+  readonly follow: boolean;
+}
 
 /**
  * Writes events until the run is over and its last one is written, then `event: end`. A reader that takes nothing for too long gets `event: overflow`
  * and is cut off: it can come back with the last id that it has seen. Nothing is kept for it meanwhile, and nobody waits for it.
  */
 async function streamEvents(
-  runId: string,
-  afterId: string | null,
+  { runId, afterId, follow }: Wanted,
   writer: StreamWriter,
   services: Services,
 ): Promise<void> {
@@ -46,7 +55,7 @@ async function streamEvents(
   let writtenAt = performance.now();
   try {
     while (!writer.signal.aborted) {
-      const next = await readNext(runId, lastId, services);
+      const next = await readNext({ runId, afterId: lastId, follow }, services);
       const text = next.events.map(format).join("") + (next.end ?? "");
       if (text !== "" || performance.now() - writtenAt > heartbeatMs) {
         if (!(await writer.write(text === "" ? ": still there\n\n" : text))) {
@@ -66,25 +75,24 @@ async function streamEvents(
 
 /** The next events; `end` when there are none and there will be none. While the database is away there is nothing, and no end. */
 async function readNext(
-  runId: string,
-  afterId: string | null,
+  { runId, afterId, follow }: Wanted,
   { store }: Services,
 ): Promise<{ readonly events: readonly RunEvent[]; readonly end: string | null }> {
   try {
     const run = await store.getRun(runId);
     // Read after the run: an end that is seen has its events in what is read now.
     const events = await store.readEvents(runId, afterId, batch);
-    return { events, end: events.length === 0 ? endOf(run) : null };
+    return { events, end: events.length === 0 ? endOf(run, follow) : null };
   } catch (thrown) {
     if (isUnavailable(thrown)) return { events: [], end: null };
     throw thrown;
   }
 }
 
-function endOf(run: Run | null): string | null {
+function endOf(run: Run | null, follow: boolean): string | null {
   const status = run === null ? "deleted" : run.status;
   const over = status === "completed" || status === "failed" || status === "aborted" || status === "deleted";
-  return over ? `event: end\ndata: ${JSON.stringify({ status })}\n\n` : null;
+  return over || !follow ? `event: end\ndata: ${JSON.stringify({ status })}\n\n` : null;
 }
 
 function format(event: RunEvent): string {

@@ -1,12 +1,13 @@
+import type { Paint } from "../../print/paint.js";
+import { cutToWidth } from "../../print/width.js";
 import type { Progress, StageProgress } from "../progress.js";
+import { footOf } from "./foot.js";
 import { formatRow } from "./format.js";
 import { callRows, stageRows, type Row } from "./rows.js";
 import type { View } from "./view.js";
-import { duration, painter, type Paint } from "./words.js";
-import { cutToWidth } from "./width.js";
 
 /** A terminal. `columns` and `rows` are read anew for each frame; some say 0 when they do not know. */
-export interface Terminal {
+export interface Screen {
   write(text: string): unknown;
   readonly columns?: number;
   readonly rows?: number;
@@ -20,20 +21,20 @@ const frameMs = 100;
  * the rest of the screen is left alone.
  */
 export class LiveView implements View {
-  readonly #paint: Paint;
-  readonly #settled = new Set<StageProgress>();
+  readonly live = true;
+  /** Stages that are in the scrollback, with when they ended: one that was retried gets there again. */
+  readonly #settled = new Map<StageProgress, number | null>();
   #pending: string[] = [];
+  #question: string | null = null;
   #drawn = 0;
   #timer: NodeJS.Timeout | null = null;
 
   constructor(
-    private readonly terminal: Terminal,
+    private readonly screen: Screen,
     private readonly progress: Progress,
-    colours: boolean,
+    private readonly paint: Paint,
     private readonly now: () => number = Date.now,
-  ) {
-    this.#paint = painter(colours);
-  }
+  ) {}
 
   start(): void {
     this.#timer ??= setInterval(() => this.draw(), frameMs);
@@ -44,6 +45,11 @@ export class LiveView implements View {
     this.#pending.push(line);
   }
 
+  ask(question: string | null): void {
+    this.#question = question;
+    this.draw();
+  }
+
   ended(): void {
     // The next frame shows it.
   }
@@ -51,6 +57,7 @@ export class LiveView implements View {
   stop(): void {
     if (this.#timer !== null) clearInterval(this.#timer);
     this.#timer = null;
+    this.#question = null;
     this.#settle(true);
     this.#write([]);
   }
@@ -63,37 +70,38 @@ export class LiveView implements View {
 
   #settle(all: boolean): void {
     for (const stage of this.progress.stages.values()) {
-      const over = stage.status !== "pending" && stage.status !== "running";
-      if (this.#settled.has(stage) || !(over || all)) continue;
-      this.#settled.add(stage);
+      const over = isOver(stage);
+      if (!over) this.#settled.delete(stage);
+      if (!(over || all) || this.#settled.get(stage) === stage.endedAt) continue;
+      this.#settled.set(stage, stage.endedAt);
       this.#pending.push(...this.#format(stageRows(stage, this.now())));
     }
   }
 
   #liveLines(): string[] {
+    const now = this.now();
     const open = [...this.progress.stages.values()].filter((stage) => !this.#settled.has(stage));
-    const rows = [
-      ...open.flatMap((stage) => stageRows(stage, this.now())),
-      ...callRows(this.progress, this.now()),
-    ];
-    const room = Math.max(1, Math.min(mostRows, (this.terminal.rows || 24) - 2) - 1);
+    const rows = [...open.flatMap((stage) => stageRows(stage, now)), ...callRows(this.progress, now)];
+    const below = this.#question === null ? 1 : 2;
+    const room = Math.max(1, Math.min(mostRows, (this.screen.rows || 24) - 2) - below);
     const shown = fit(rows, room);
     const hidden = rows.length - shown.length;
-    const elapsed = duration(this.now() - this.progress.startedAt);
-    const more = hidden > 0 ? `, ${hidden} rows not shown` : "";
-    const foot = cutToWidth(
-      `  ${this.progress.flowName} · ${this.progress.status} · ${elapsed}${more}`,
-      this.#columns(),
-    );
-    return [...this.#format(shown), this.#paint("dim", foot)];
+    const more = hidden > 0 ? ` · ${hidden} rows not shown` : "";
+    const foot = cutToWidth(`  ${footOf(this.progress, now)}${more}`, this.#columns());
+    const question = this.#question === null ? [] : [cutToWidth(this.#question, this.#columns())];
+    return [
+      ...this.#format(shown),
+      this.paint("dim", foot),
+      ...question.map((line) => this.paint("yellow", line)),
+    ];
   }
 
   #format(rows: readonly Row[]): string[] {
-    return rows.map((row) => formatRow(row, this.#columns(), this.#paint));
+    return rows.map((row) => formatRow(row, this.#columns(), this.paint));
   }
 
   #columns(): number {
-    return Math.max(10, (this.terminal.columns || 80) - 1);
+    return Math.max(10, (this.screen.columns || 80) - 1);
   }
 
   /** Goes up over what was drawn, writes what has settled and then the live lines, and clears what is left below. */
@@ -102,8 +110,12 @@ export class LiveView implements View {
     const lines = [...this.#pending, ...live].map((line) => `\x1b[2K${line}\n`).join("");
     this.#pending = [];
     this.#drawn = live.length;
-    this.terminal.write(`\r${up}${lines}\x1b[J`);
+    this.screen.write(`\r${up}${lines}\x1b[J`);
   }
+}
+
+function isOver({ status }: StageProgress): boolean {
+  return status !== "pending" && status !== "running";
 }
 
 /** The rows that there is room for: what runs or failed before what waits or is done. */

@@ -1,4 +1,4 @@
-import type { RunEvent, RunStatus, Stage, StageStatus, Step, StepStatus } from "@maxq/core";
+import type { RunEvent, RunStatus, Stage, StageStatus, Step, StepCounts, StepStatus } from "@maxq/core";
 
 /** A step or flow call as the view shows it. Times are epoch ms. */
 export interface StepProgress {
@@ -21,6 +21,8 @@ export interface StageProgress {
   readonly total: number;
   /** In schedule order; empty where the stage is too large to be shown step by step. */
   readonly steps: Map<string, StepProgress>;
+  /** As the server said last; of use only where the steps are not known. */
+  counts: StepCounts;
 }
 
 /** What a change brought to its end. */
@@ -31,12 +33,21 @@ export type Ended =
 
 const nothing: Ended = { reason: "nothing" };
 
-/** What is known of a run while it goes on: made from what the store answers, kept current by the run's events. */
+/** How many steps are known of, and how many of them have ended. */
+export interface Totals {
+  readonly steps: number;
+  readonly ended: number;
+}
+
+/** What is known of a run while it goes on: made from what the server answers, kept current by the run's events. */
 export class Progress {
   status: RunStatus = "pending";
   readonly stages = new Map<string, StageProgress>();
   readonly calls = new Map<string, StepProgress>();
   readonly #stageOf = new Map<string, StageProgress>();
+
+  /** How long a run of the flow takes as a rule, in ms; null if none has completed yet. */
+  usualMs: number | null = null;
 
   constructor(
     readonly flowName: string,
@@ -44,7 +55,7 @@ export class Progress {
   ) {}
 
   addStage(stage: Stage, steps: readonly Step[]): StageProgress {
-    const total = Object.values(stage.counts).reduce((sum, count) => sum + count, 0);
+    const total = sumOf(stage.counts);
     const progress: StageProgress = {
       name: stage.name,
       status: stage.status,
@@ -52,10 +63,30 @@ export class Progress {
       endedAt: stage.completedAt,
       total,
       steps: new Map(steps.map((step) => [step.id, stepProgress(step)])),
+      counts: stage.counts,
     };
     this.stages.set(stage.name, progress);
     for (const step of steps) this.#stageOf.set(step.id, progress);
     return progress;
+  }
+
+  /** Over all stages that are known. */
+  totals(): Totals {
+    const stages = [...this.stages.values()];
+    const ended = stages.map(({ steps, counts }) =>
+      steps.size === 0
+        ? sumOf(counts) - counts.pending - counts.running
+        : [...steps.values()].filter(({ status }) => status !== "pending" && status !== "running").length,
+    );
+    return {
+      steps: stages.reduce((sum, { total }) => sum + total, 0),
+      ended: ended.reduce((sum, each) => sum + each, 0),
+    };
+  }
+
+  /** The stage that has this step; undefined for a flow call. */
+  stageOf(step: StepProgress): StageProgress | undefined {
+    return this.#stageOf.get(step.id);
   }
 
   /** The step or flow call of that id, null if it is not shown. */
@@ -127,6 +158,10 @@ export class Progress {
     }
     return nothing;
   }
+}
+
+function sumOf(counts: StepCounts): number {
+  return Object.values(counts).reduce((sum, count) => sum + count, 0);
 }
 
 function stepProgress(step: Step): StepProgress {

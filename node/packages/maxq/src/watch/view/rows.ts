@@ -1,4 +1,4 @@
-import type { StepStatus } from "@maxq/core";
+import type { StepCounts, StepStatus } from "@maxq/core";
 import type { Progress, StageProgress, StepProgress } from "../progress.js";
 
 /** A line of the tree, before it is cut and painted. */
@@ -16,6 +16,8 @@ export interface Row {
 /** Up to so many steps are shown one by one. */
 const singly = 10;
 const failuresShown = 3;
+/** Up to so many names of a stage get a row of their own. */
+const namesShown = 20;
 
 /** A stage, and what is in it: its steps, or for a large one its failures and then a row for each name. */
 export function stageRows(stage: StageProgress, now: number): Row[] {
@@ -30,7 +32,7 @@ export function stageRows(stage: StageProgress, now: number): Row[] {
   if (steps.length <= singly) return [head, ...steps.map((step) => stepRow(step, now))];
   const failures = steps.filter((step) => step.status === "failed");
   const shown = failures.slice(0, failuresShown).map((step) => stepRow(step, now));
-  return [head, ...shown, ...groups(steps).map((group) => groupRow(group, now))];
+  return [head, ...shown, ...groupRows(groups(steps), now)];
 }
 
 /** The calls of flow.sh that are running. */
@@ -65,7 +67,22 @@ function groups(steps: readonly StepProgress[]): StepProgress[][] {
   return [...byName.values()];
 }
 
+/** A row for each group, failed ones first where there are too many; the rest in one. */
+function groupRows(all: readonly StepProgress[][], now: number): Row[] {
+  if (all.length <= namesShown) return all.map((group) => groupRow(group, now));
+  const failed = all.filter((group) => groupStatus(group) === "failed");
+  const others = all.filter((group) => groupStatus(group) !== "failed");
+  const ordered = [...failed, ...others];
+  const rest = ordered.slice(namesShown);
+  return [
+    ...ordered.slice(0, namesShown).map((group) => groupRow(group, now)),
+    { ...groupRow(rest.flat(), now), label: `… ${rest.length} more names` },
+  ];
+}
+
 function groupRow(group: readonly StepProgress[], now: number): Row {
+  const [first] = group;
+  if (group.length === 1 && first !== undefined) return stepRow(first, now);
   const starts = group.flatMap(({ startedAt }) => startedAt ?? []);
   const open = group.some(({ status }) => status === "pending" || status === "running");
   const ends = group.flatMap(({ endedAt }) => endedAt ?? []);
@@ -75,7 +92,7 @@ function groupRow(group: readonly StepProgress[], now: number): Row {
   return {
     depth: 1,
     status: groupStatus(group),
-    label: `${group[0]?.name ?? ""} ×${group.length}`,
+    label: `${first?.name ?? ""} ×${group.length}`,
     elapsedMs: elapsed({ startedAt, endedAt }, now),
     text: [counts(group), last?.line ?? ""].filter((part) => part !== "").join("  "),
   };
@@ -88,16 +105,20 @@ function groupStatus(group: readonly StepProgress[]): StepStatus {
 }
 
 function stageCounts(stage: StageProgress, steps: readonly StepProgress[]): string {
-  if (steps.length === 0) return stage.total === 0 ? "no steps" : `${stage.total} steps`;
-  return counts(steps);
+  if (stage.total === 0) return "no steps";
+  return steps.length === 0 ? countsText(stage.counts, stage.total) : counts(steps);
 }
 
 function counts(steps: readonly StepProgress[]): string {
-  const of = (status: StepStatus): number => steps.filter((step) => step.status === status).length;
-  const parts = [`${of("completed")}/${steps.length}`];
+  const found = { pending: 0, running: 0, completed: 0, failed: 0, cancelled: 0, aborted: 0 };
+  for (const { status } of steps) found[status] += 1;
+  return countsText(found, steps.length);
+}
+
+function countsText(counts: StepCounts, total: number): string {
+  const parts = [`${counts.completed}/${total}`];
   for (const status of ["running", "failed", "cancelled", "aborted"] as const) {
-    const number = of(status);
-    if (number > 0 && steps.length > 1) parts.push(`${number} ${status}`);
+    if (counts[status] > 0 && total > 1) parts.push(`${counts[status]} ${status}`);
   }
   return parts.join(", ");
 }

@@ -1,8 +1,9 @@
 import type { Stage, Step, StepStatus } from "@maxq/core";
 import { expect } from "chai";
 import stringWidth from "string-width";
-import { Progress } from "../../../src/run/progress.js";
-import { LiveView, type Terminal } from "../../../src/run/view/live.js";
+import { painter } from "../../src/print/paint.js";
+import { Progress } from "../../src/watch/progress.js";
+import { LiveView, type Screen } from "../../src/watch/view/live.js";
 
 const start = 1_000_000;
 
@@ -20,7 +21,7 @@ function aStepEvent(id: string, status: StepStatus, at = start) {
 }
 
 /** A terminal that understands what the view writes: up, clear line, clear below. Remembers the scrollback. */
-class Screen implements Terminal {
+class FakeScreen implements Screen {
   lines: string[] = [];
   #row = 0;
   writes = 0;
@@ -43,14 +44,14 @@ class Screen implements Terminal {
 }
 
 describe("the live view", () => {
-  function aView(screen: Screen, now = start + 1000): { progress: Progress; view: LiveView } {
+  function aView(screen: FakeScreen, now = start + 1000): { progress: Progress; view: LiveView } {
     const progress = new Progress("flow", start);
     progress.status = "running";
-    return { progress, view: new LiveView(screen, progress, false, () => now) };
+    return { progress, view: new LiveView(screen, progress, painter(null), () => now) };
   }
 
   it("writes once a frame and redraws in place", () => {
-    const screen = new Screen(100, 30);
+    const screen = new FakeScreen(100, 30);
     const { progress, view } = aView(screen);
     progress.addStage(aStage("fetch", 1), [aStep("get")]);
     view.draw();
@@ -59,11 +60,11 @@ describe("the live view", () => {
     expect(screen.lines.map((line) => line.trim())).to.have.length(3);
     expect(screen.lines[0]).to.match(/^● stage fetch +1\.0 s/);
     expect(screen.lines[1]).to.match(/^ {2}· get/);
-    expect(screen.lines[2]).to.contain("flow · running · 1.0 s");
+    expect(screen.lines[2]).to.contain("flow · running · 0/1 steps · 1.0 s");
   });
 
   it("leaves what has ended in the scrollback", () => {
-    const screen = new Screen(100, 30);
+    const screen = new FakeScreen(100, 30);
     const { progress, view } = aView(screen);
     progress.addStage(aStage("one", 1), [aStep("a")]);
     view.draw();
@@ -81,7 +82,7 @@ describe("the live view", () => {
   });
 
   it("groups a large stage by name, with failures on top, in at most 14 rows", () => {
-    const screen = new Screen(100, 50);
+    const screen = new FakeScreen(100, 50);
     const { progress, view } = aView(screen);
     const steps = [...Array(200).keys()].map((n) => aStep(`s.work.${n}`, "work"));
     progress.addStage(aStage("s", 210), [
@@ -99,7 +100,7 @@ describe("the live view", () => {
   });
 
   it("never writes a line wider than the terminal", () => {
-    const screen = new Screen(30, 24);
+    const screen = new FakeScreen(30, 24);
     const { progress, view } = aView(screen);
     progress.addStage(aStage("段階の名前がとても長い場合はどうなるのか", 1), [aStep("x".repeat(100))]);
     const step = progress.step("x".repeat(100));
@@ -109,7 +110,7 @@ describe("the live view", () => {
   });
 
   it("keeps within a terminal of few rows", () => {
-    const screen = new Screen(80, 6);
+    const screen = new FakeScreen(80, 6);
     const { progress, view } = aView(screen);
     progress.addStage(
       aStage("s", 9),

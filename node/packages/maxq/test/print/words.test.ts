@@ -1,7 +1,7 @@
 import { expect } from "chai";
-import { duration, lastLine } from "../../../src/run/view/words.js";
+import { duration, lastLine } from "../../src/print/words.js";
 
-describe("words of the view", () => {
+describe("words for people", () => {
   it("says durations as people do", () => {
     expect([0, 450, 2_345, 12_345, 185_000, 7_620_000].map(duration)).to.deep.equal([
       "0 ms",

@@ -1,6 +1,7 @@
 import stringWidth from "string-width";
-import { duration, sign, type Paint } from "./words.js";
-import { cutToWidth, padToWidth } from "./width.js";
+import { sign, type Paint } from "../../print/paint.js";
+import { cutToWidth, padToWidth } from "../../print/width.js";
+import { duration } from "../../print/words.js";
 import type { Row } from "./rows.js";
 
 const labelWidth = 28;

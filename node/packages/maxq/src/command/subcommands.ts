@@ -1,0 +1,64 @@
+import { InvalidArgumentError, type Command } from "commander";
+import type { SettingName } from "../settings/settings.js";
+import { addFlags, clientSettings, givenFlags } from "./flags.js";
+import type { Invocation } from "./invocation.js";
+
+/** Adds commands to the program and ends with what each answers. */
+export class Subcommands {
+  constructor(
+    private readonly program: Command,
+    private readonly surroundings: Omit<Invocation, "flags" | "json">,
+    private readonly done: (code: number) => void,
+  ) {}
+
+  /** A command with these settings as flags. */
+  add(nameAndArguments: string, meaning: string, flags: readonly SettingName[]): Command {
+    const command = this.program.command(nameAndArguments).description(meaning);
+    addFlags(command, flags);
+    return command;
+  }
+
+  /** A command whose answer can be JSON. */
+  answering(nameAndArguments: string, meaning: string, flags: readonly SettingName[]): Command {
+    return this.add(nameAndArguments, meaning, flags).option("--json", "answer JSON, for programs");
+  }
+
+  /** A command that asks a server. */
+  asking(nameAndArguments: string, meaning: string): Command {
+    return this.answering(nameAndArguments, meaning, clientSettings);
+  }
+
+  /** What a command is called with. */
+  invocation(command: Command): Invocation {
+    const { json } = command.opts<{ json?: boolean }>();
+    return { ...this.surroundings, flags: givenFlags(command), json: json ?? false };
+  }
+
+  /** What commander calls: `act` with the invocation and what the command line says. */
+  acting<Given extends readonly unknown[]>(
+    act: (invocation: Invocation, ...given: Given) => Promise<number>,
+  ): (...given: [...Given, Command]) => Promise<void> {
+    return async (...all) => {
+      const command = all.at(-1) as Command;
+      this.done(await act(this.invocation(command), ...(all.slice(0, -1) as unknown as Given)));
+    };
+  }
+}
+
+/** Reads a whole number from the command line. */
+export function countFrom(least: number, most: number): (text: string) => number {
+  return (text) => {
+    const number = /^\d{1,15}$/.test(text) ? Number(text) : NaN;
+    if (number >= least && number <= most) return number;
+    throw new InvalidArgumentError(`Give a whole number from ${least} to ${most}.`);
+  };
+}
+
+const units = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
+
+/** Reads a duration from the command line, `90s` or `2h`, as ms. */
+export function durationFrom(text: string): number {
+  const [, number, unit] = /^(\d{1,9})(ms|s|m|h|d)$/.exec(text) ?? [];
+  if (number !== undefined && Number(number) > 0) return Number(number) * units[unit as keyof typeof units];
+  throw new InvalidArgumentError("Give a number and a unit: 500ms, 90s, 15m, 2h or 7d.");
+}

@@ -1,0 +1,144 @@
+import { ApiError, valueOf, type Client } from "@maxq/client";
+import type { RunEvent, RunLog } from "@maxq/core";
+import { inOrder } from "../connect/in-order.js";
+import type { LogLines, StreamName } from "./log-lines.js";
+
+/** Whose output is printed, and where. */
+export interface RunLogs {
+  readonly client: Client;
+  readonly runId: string;
+  readonly streams: readonly StreamName[];
+  readonly lines: LogLines;
+  /** Aborted when nobody reads any longer. */
+  readonly closed: AbortSignal;
+}
+
+/** So many scripts are followed at a time, by one connection for each stream; what waits is not lost, it is kept by the server. */
+const mostFollowed = 32;
+
+/**
+ * Prints what all attempts of a run's scripts have printed until now, in the order in which they started, with the lines of its log between them; with `follow` then
+ * what comes, as it comes, until the run is over. Throws `ApiError`.
+ */
+export async function printRunLogs(about: RunLogs, follow: boolean): Promise<void> {
+  const past = await eventsUntilNow(about);
+  const ended = new Set(past.flatMap((event) => keyOf(endOf(event)) ?? []));
+  const running: Attempt[] = [];
+  const items = past.filter((event) => {
+    const started = startOf(event);
+    const isOpen = follow && started !== null && !ended.has(keyOf(started) ?? "");
+    if (isOpen) running.push(started);
+    return !isOpen;
+  });
+  for await (const print of inOrder(items, (event) => preparePast(about, event))) {
+    if (about.closed.aborted) return;
+    await print();
+  }
+  if (follow) await followFrom(about, running, past.at(-1)?.id);
+}
+
+async function eventsUntilNow({ client, runId, closed }: RunLogs): Promise<RunEvent[]> {
+  const events: RunEvent[] = [];
+  for await (const each of client.followRun(runId, { toEnd: false, signal: closed })) {
+    if (each.reason === "event") events.push(each.event);
+    else if (each.reason !== "end") throw new ApiError(each);
+  }
+  return events;
+}
+
+/** Fetches what an event brought, if it is to be printed, and answers how to print it. */
+async function preparePast(about: RunLogs, event: RunEvent): Promise<() => Promise<void>> {
+  const { client, runId, streams, lines } = about;
+  if (event.type === "log") return () => lines.log(logOf(event));
+  const started = startOf(event);
+  if (started === null) return () => Promise.resolve();
+  const { id: stepId, attempt } = started;
+  const texts = await Promise.all(
+    streams.map(async (stream) => {
+      const answer = valueOf(await client.steps.output(runId, stepId, { stream, attempt }));
+      return { stream, text: await new Response(answer).text() };
+    }),
+  );
+  return async () => {
+    for (const { stream, text } of texts) await lines.text(text, { stepId, stream, attempt });
+  };
+}
+
+async function followFrom(
+  about: RunLogs,
+  running: readonly Attempt[],
+  lastEventId: string | undefined,
+): Promise<void> {
+  const { client, runId, lines, closed } = about;
+  const under = new Set<Promise<void>>();
+  const start = async (attempt: Attempt): Promise<void> => {
+    while (under.size >= mostFollowed) await Promise.race(under);
+    const following: Promise<void> = followAttempt(about, attempt).finally(() => under.delete(following));
+    under.add(following);
+  };
+  for (const attempt of running) await start(attempt);
+  const after = lastEventId === undefined ? {} : { lastEventId };
+  for await (const each of client.followRun(runId, { ...after, signal: closed })) {
+    if (each.reason === "end") break;
+    if (each.reason !== "event") throw new ApiError(each);
+    if (each.event.type === "log") await lines.log(logOf(each.event));
+    const started = startOf(each.event);
+    if (started !== null) await start(started);
+  }
+  await Promise.all(under);
+}
+
+/** Follows one attempt to its end. What cannot be had, because the run was deleted, is left out. */
+async function followAttempt(
+  { client, runId, streams, lines, closed }: RunLogs,
+  { id, attempt }: Attempt,
+): Promise<void> {
+  await Promise.all(
+    streams.map(async (stream) => {
+      const answer = await client.steps.output(runId, id, { stream, attempt, follow: true, signal: closed });
+      if (answer.reason === "ok") await lines.output(answer.value, { stepId: id, stream, attempt });
+    }),
+  );
+}
+
+interface Attempt {
+  readonly id: string;
+  readonly attempt: number;
+}
+
+function keyOf(attempt: Attempt | null): string | null {
+  return attempt === null ? null : `${attempt.id}/${attempt.attempt}`;
+}
+
+/** The attempt that an event says has started; null if it says something else. */
+function startOf(event: RunEvent): Attempt | null {
+  return attemptOf(event, (status) => status === "running");
+}
+
+function endOf(event: RunEvent): Attempt | null {
+  return attemptOf(event, (status) => status !== "running");
+}
+
+function attemptOf({ type, data }: RunEvent, fits: (status: string) => boolean): Attempt | null {
+  if (type !== "step" && type !== "flow") return null;
+  const { id, attempt, status } = data as { id?: string; attempt?: number; status?: string };
+  if (id === undefined || attempt === undefined || status === undefined) return null;
+  return fits(status) ? { id, attempt } : null;
+}
+
+function logOf({ data }: RunEvent): RunLog {
+  return data as unknown as RunLog;
+}
+
+const page = 1000;
+
+/** The whole log of a run, oldest first. Throws `ApiError`. */
+export async function logsOf(client: Client, runId: string): Promise<RunLog[]> {
+  // Lines that come meanwhile push older ones to later pages, so some are met twice.
+  const found = new Map<number, RunLog>();
+  for (let offset = 0; ; offset += page) {
+    const { logs } = valueOf(await client.data.logs(runId, { limit: page, offset }));
+    for (const log of logs) found.set(log.id, log);
+    if (logs.length < page) return [...found.values()].sort((a, b) => a.id - b.id);
+  }
+}
