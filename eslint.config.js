@@ -5,6 +5,7 @@ export default tseslint.config(
     ignores: [
       ".maxq-test/**",
       "**/dist/**",
+      "node/packages/maxq/bundle/**",
       "**/node_modules/**",
       "**/*.mjs",
       "knexfile.js",

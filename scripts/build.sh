@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds all packages and the launcher; installs dependencies first where that is due.
+# Checks and builds all packages, the launcher, and the bundle that users run; installs dependencies first where that is due.
 #   --install   reinstalls the dependencies even if they look current
 #   --migrate   then brings the schema of the configured database up to date
 set -euo pipefail
@@ -17,6 +17,7 @@ done
 ./scripts/install-deps.sh $force
 node_modules/.bin/tsc -b
 ./node/packages/executor/scripts/build-launcher.sh
+node scripts/bundle/main.mjs
 if [[ $migrate ]]; then
   node node/packages/maxq/bin/maxq.js migrate
 fi

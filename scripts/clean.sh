@@ -3,4 +3,4 @@
 set -euo pipefail
 CDPATH='' cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.."
 
-rm -rf node/packages/*/dist node/packages/*/node_modules node/packages/executor/build coverage .maxq-test node_modules
+rm -rf node/packages/*/dist node/packages/*/node_modules node/packages/executor/build node/packages/maxq/bundle coverage .maxq-test node_modules

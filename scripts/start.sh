@@ -4,7 +4,7 @@
 set -euo pipefail
 root=$(CDPATH='' cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd)
 
-if [[ ! -f $root/node/packages/maxq/dist/index.js ]]; then
+if [[ ! -f $root/node/packages/maxq/bundle/main.js ]]; then
   "$root/scripts/build.sh" >&2
 fi
 if [[ -z ${MAXQ_FLOWS_ROOT:-} && ! -d flows ]]; then

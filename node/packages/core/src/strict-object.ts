@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { didYouMean } from "./did-you-mean.js";
 
 /** An object that refuses keys it does not have, and says which one was probably meant. Every body and document of MaxQ is made of these. */

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { logEntityTypes, logLevels } from "../entities.js";
 import { jsonObjectSchema, jsonSchema } from "../json-schema.js";
 import { artifactNamePattern, flowNamePattern } from "../names.js";

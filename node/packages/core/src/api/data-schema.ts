@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { logEntityTypes, logLevels } from "../entities.js";
 import { jsonSchema } from "../json-schema.js";
 import { timeSchema } from "./values.js";

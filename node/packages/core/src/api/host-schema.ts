@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { problemSchema } from "./problem-schema.js";
 import { runSchema } from "./run-schema.js";
 import { timeSchema } from "./values.js";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { errors, type ErrorCode } from "../errors.js";
 
 const codes = Object.keys(errors) as [ErrorCode, ...ErrorCode[]];

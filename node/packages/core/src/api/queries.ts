@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { logEntityTypes, logLevels } from "../entities.js";
 import { isRunId, stageNamePattern, stepNamePattern } from "../names.js";
 import { runStatuses, stepStatuses } from "../states.js";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** A whole number in a query: digits only, within bounds. Read as a number; documented as an integer. */
 export function numberText(least: number, most: number, meta: Record<string, unknown> = {}) {

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { jsonSchema } from "../json-schema.js";
 import { runStatuses, stageStatuses } from "../states.js";
 import { problemSchema } from "./problem-schema.js";

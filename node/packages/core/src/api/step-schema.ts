@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { jsonObjectSchema } from "../json-schema.js";
 import { stepStatuses } from "../states.js";
 import { problemSchema } from "./problem-schema.js";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** The greatest number that fits every store's integer columns and a timer. */
 export const maxInt32 = 2_147_483_647;

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { ErrorCode } from "../errors.js";
 import { isDeeperThan } from "../json.js";
 import { overLimit, type Limits } from "../limits.js";

@@ -1,10 +1,8 @@
 import type { Knex } from "knex";
-import { createRequire } from "node:module";
 import { closeConnection } from "../connection/close.js";
 import type { Connection, SqliteLibrary } from "../connection/library.js";
 import { sqliteLibrary } from "../connection/library.js";
 
-type Bindings = (string | number | bigint | null)[];
 interface Query {
   readonly sql: string;
   readonly method: string;
@@ -13,20 +11,11 @@ interface Query {
   response?: unknown;
   context?: { lastID: number | bigint; changes: number | bigint };
 }
-interface DialectInstance {
-  readonly driver: SqliteLibrary;
-  readonly connectionSettings: { readonly filename: string };
-  _formatBindings(bindings: unknown[] | undefined): Bindings;
-}
-
 /** Knex's client for SQLite, on the SQLite that Node brings. Foreign keys are off while tables are rebuilt, as SQLite advises. */
 export async function sqliteDialect(): Promise<typeof Knex.Client> {
   const library = await sqliteLibrary();
   // Not imported at the top: knex is large, and most processes find nothing to migrate.
-  const require = createRequire(import.meta.url);
-  const Base = require("knex/lib/dialects/better-sqlite3/index.js") as new (
-    config: unknown,
-  ) => DialectInstance;
+  const { default: Base } = await import("knex/lib/dialects/better-sqlite3/index.js");
   class Dialect extends Base {
     _driver(): SqliteLibrary {
       return library;
@@ -34,7 +23,7 @@ export async function sqliteDialect(): Promise<typeof Knex.Client> {
 
     acquireRawConnection(): Promise<Connection> {
       const options = { enableForeignKeyConstraints: false };
-      const connection = new this.driver.DatabaseSync(this.connectionSettings.filename, options);
+      const connection = new library.DatabaseSync(this.connectionSettings.filename, options);
       connection.exec("pragma busy_timeout = 5000");
       connection.exec("pragma journal_mode = wal; pragma synchronous = full");
       return Promise.resolve(connection);

@@ -1,4 +1,4 @@
-import { accessSync, constants } from "node:fs";
+import { accessSync, constants, existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
@@ -19,9 +19,12 @@ export interface LauncherFiles {
   readonly node?: string;
 }
 
-/** The native launcher's file, whether it is there or not. */
+/** The native launcher's file, whether it is there or not: the one compiled here, else the one that the package brought for this kind of machine. */
 export function nativeLauncherPath(files: LauncherFiles = {}): string {
-  return files.native ?? fileURLToPath(new URL("../../build/maxq-launcher", import.meta.url));
+  if (files.native !== undefined) return files.native;
+  const compiled = fileURLToPath(new URL("../../build/maxq-launcher", import.meta.url));
+  const brought = `${compiled}-${process.platform}-${process.arch}`;
+  return !existsSync(compiled) && existsSync(brought) ? brought : compiled;
 }
 
 /** The commands to try, in this order; empty if only `native` will do and there is none. */

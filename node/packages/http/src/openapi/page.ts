@@ -1,5 +1,7 @@
+import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
 import express, { type RequestHandler, type Router } from "express";
 import { refuseOtherMethods } from "../app/other-methods.js";
 
@@ -52,8 +54,14 @@ function text(type: string, content: string): RequestHandler {
 /** A file of swagger-ui-dist, found when it is asked for: a server that lost it still starts. */
 function file(name: string): RequestHandler {
   return (_request, response) => {
-    const directory = dirname(createRequire(import.meta.url).resolve("swagger-ui-dist/package.json"));
     response.setHeader("Cache-Control", "public, max-age=3600");
-    response.sendFile(join(directory, name));
+    response.sendFile(join(swaggerDirectory(), name));
   };
+}
+
+/** Beside this package, where a bundle puts it; else in the dependency. */
+function swaggerDirectory(): string {
+  const own = fileURLToPath(new URL("../../swagger-ui", import.meta.url));
+  if (existsSync(own)) return own;
+  return dirname(createRequire(import.meta.url).resolve("swagger-ui-dist/package.json"));
 }

@@ -1,5 +1,5 @@
 import { flowNamePattern, artifactNamePattern } from "@maxq/core";
-import { z } from "zod";
+import * as z from "zod";
 import type { ZodOpenApiOperationObject } from "zod-openapi";
 import type { Route } from "../routes/route.js";
 

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { CrashAt } from "../crash/crash.js";
 import { crashPoints } from "../crash/points.js";
 

@@ -9,7 +9,7 @@ import {
   problem,
 } from "@maxq/core";
 import type { Store } from "@maxq/db";
-import { z } from "zod";
+import * as z from "zod";
 import { answer, refuse, refusedByStore, type RefusedAnswer } from "../../answer/answer.js";
 import { answerPage, pageOf } from "../page.js";
 import { route } from "../route.js";

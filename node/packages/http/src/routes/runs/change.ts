@@ -1,5 +1,5 @@
 import { patchRunBodySchema, runWithStagesSchema } from "@maxq/core";
-import { z } from "zod";
+import * as z from "zod";
 import { answer, refusedByStore } from "../../answer/answer.js";
 import { given } from "../page.js";
 import { route } from "../route.js";

@@ -1,5 +1,5 @@
 import { problem } from "@maxq/core";
-import { z } from "zod";
+import * as z from "zod";
 import { answer, refuse } from "../../answer/answer.js";
 import { route } from "../route.js";
 

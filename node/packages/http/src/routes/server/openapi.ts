@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { answer } from "../../answer/answer.js";
 import { route } from "../route.js";
 

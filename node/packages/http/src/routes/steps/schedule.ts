@@ -7,7 +7,7 @@ import {
   type Json,
   type StagePlan,
 } from "@maxq/core";
-import { z } from "zod";
+import * as z from "zod";
 import { answer, refuse, refusedByStore, type Answer } from "../../answer/answer.js";
 import type { Services } from "../../app/services.js";
 import { route, type Call } from "../route.js";
