@@ -97,9 +97,8 @@ create table run (
   constraint run_pkey PRIMARY KEY (id)
 ) with (fillfactor=70, autovacuum_vacuum_scale_factor=0.02, autovacuum_vacuum_threshold=1000, autovacuum_analyze_scale_factor=0.05);
 CREATE INDEX run_control ON run USING btree (id) WHERE (control = ANY (ARRAY['abort'::text, 'fail'::text]));
-CREATE INDEX run_created ON run USING btree (created_at, id);
 CREATE INDEX run_deadline ON run USING btree (deadline_at) WHERE (deadline_at IS NOT NULL);
-CREATE INDEX run_flow ON run USING btree (flow_name, created_at, id);
+CREATE INDEX run_flow_status ON run USING btree (flow_name, status, created_at, id);
 CREATE INDEX run_status ON run USING btree (status, created_at, id);
 
 create table run_detail (
@@ -118,6 +117,7 @@ create table run_detail (
   constraint run_detail_pkey PRIMARY KEY (run_id),
   constraint run_detail_run_id_fkey FOREIGN KEY (run_id) REFERENCES run(id) ON DELETE CASCADE
 );
+CREATE INDEX run_parent ON run_detail USING btree (parent_run_id) WHERE (parent_run_id IS NOT NULL);
 
 create table run_log (
   no bigint generated always as identity not null,
@@ -132,6 +132,17 @@ create table run_log (
   constraint run_log_run_id_fkey FOREIGN KEY (run_id) REFERENCES run(id) ON DELETE CASCADE
 );
 CREATE INDEX run_log_run ON run_log USING btree (run_id, no);
+
+create table run_metadata (
+  run_id uuid not null,
+  name text not null,
+  value text not null,
+  created_at bigint not null,
+  flow_name text not null,
+  constraint run_metadata_pkey PRIMARY KEY (run_id, name),
+  constraint run_metadata_run_id_fkey FOREIGN KEY (run_id) REFERENCES run(id) ON DELETE CASCADE
+);
+CREATE INDEX run_metadata_value ON run_metadata USING btree (name, value, created_at, run_id, flow_name);
 
 create table setting (
   name text not null,

@@ -83,9 +83,8 @@ CREATE TABLE run (
   , check (control is null or status in ('pending', 'running', 'paused'))
 );
 CREATE INDEX run_control on run (id) where control in ('abort', 'fail');
-CREATE INDEX run_created on run (created_at, id);
 CREATE INDEX run_deadline on run (deadline_at) where deadline_at is not null;
-CREATE INDEX run_flow on run (flow_name, created_at, id);
+CREATE INDEX run_flow_status on run (flow_name, status, created_at, id);
 CREATE INDEX run_status on run (status, created_at, id);
 CREATE TABLE run_detail (
   run_id text primary key references run (id) on delete cascade,
@@ -101,6 +100,7 @@ CREATE TABLE run_detail (
   parent_run_id text,
   retry_of text
 );
+CREATE INDEX run_parent on run_detail (parent_run_id) where parent_run_id is not null;
 CREATE TABLE run_log (
   no integer primary key autoincrement,
   run_id text not null references run (id) on delete cascade,
@@ -112,6 +112,14 @@ CREATE TABLE run_log (
   created_at integer not null
 );
 CREATE INDEX run_log_run on run_log (run_id, no);
+CREATE TABLE run_metadata (
+  run_id text not null references run (id) on delete cascade,
+  name text not null,
+  value text not null,
+  created_at integer not null,
+  flow_name text not null, primary key (run_id, name)
+);
+CREATE INDEX run_metadata_value on run_metadata (name, value, created_at, run_id, flow_name);
 CREATE TABLE setting (
   name text primary key,
   value text not null

@@ -114,6 +114,45 @@ export function lists(world: () => World): void {
       expect(await count({ "\0": "\0" })).to.equal(0);
     });
 
+    it("filters by metadata, state, flow and time together, page by page", async () => {
+      const ids: string[] = [];
+      for (let n = 0; n < 6; n++) {
+        const metadata = { team: "a", live: n % 2 === 0, n };
+        ids.push((await world().create({ flowName: n < 3 ? "one" : "two", metadata })).id);
+        await world().create({ flowName: "one", metadata: { team: "b", live: true } });
+        await world().subject.turnClock(1_000);
+      }
+      await world().store.abortRun(ids[2]!);
+      const child = await world().create({ parentRunId: ids[0]!, metadata: { team: "a" } });
+      const list = async (filter: Parameters<World["store"]["listRuns"]>[0]) =>
+        idsOf(await readAll((page) => world().store.listRuns(filter, page), 2));
+      const team = { team: "a" };
+      const own = { metadata: team, createdBefore: child.createdAt };
+      expect(await list(own)).to.deep.equal(ids.toReversed());
+      expect(await list({ ...own, sortOrder: "asc" })).to.deep.equal(ids);
+      expect(await list({ ...own, flowName: "one" })).to.deep.equal([ids[2], ids[1], ids[0]]);
+      expect(await list({ metadata: team, status: ["aborted", "running"] })).to.deep.equal([ids[2]]);
+      expect(await list({ metadata: { live: "true", ...team } })).to.deep.equal([ids[4], ids[2], ids[0]]);
+      expect(await list({ metadata: { live: "true", ...team }, status: ["pending"] })).to.deep.equal([
+        ids[4],
+        ids[0],
+      ]);
+      expect(await list({ metadata: team, parentRunId: ids[0]! })).to.deep.equal([child.id]);
+      expect(await list({ metadata: { team: "b" }, parentRunId: ids[0]! })).to.deep.equal([]);
+      expect(await list({ ...own, sortBy: "startedAt" })).to.have.members(ids);
+    });
+
+    it("tells metadata apart that differs only far behind its beginning", async () => {
+      const long = "x".repeat(500);
+      const run = await world().create({ metadata: { text: `${long}1`, [`${long}1`]: "y" } });
+      await world().create({ metadata: { text: `${long}2`, [`${long}2`]: "y" } });
+      for (const metadata of [{ text: `${long}1` }, { [`${long}1`]: "y" }]) {
+        const page = await world().store.listRuns({ metadata }, first(10));
+        expect(idsOf(page.data)).to.deep.equal([run.id]);
+        expect(page.total).to.equal(1);
+      }
+    });
+
     it("sorts by the start and the end; runs without one come last", async () => {
       const [a, b, c] = await runsApart(3);
       const calls = await world().worker.claimCalls();

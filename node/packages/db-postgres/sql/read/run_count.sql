@@ -1,23 +1,20 @@
--- Counts no further than :bound.
+-- Counts no further than :bound; from the indexes alone, status by status as the page is read.
 select count(*)::int as "count"
 from (
-select 1
-from run r
-where
-  (:flowName::text is null or r.flow_name = :flowName::text)
-  and (:status::text[] is null or r.status = any(:status::text[]))
-  and (:createdAfter::bigint is null or r.created_at > :createdAfter::bigint)
-  and (:createdBefore::bigint is null or r.created_at < :createdBefore::bigint)
-  and (:parentRunId::uuid is null or exists (
-    select 1 from run_detail p where p.run_id = r.id and p.parent_run_id = :parentRunId::uuid))
-  and (:metadata::text is null or exists (
-    -- The type json refuses to be read where a string holds an escaped NUL or half of a surrogate pair.
-    select 1 from (
-      select regexp_replace(m.metadata, '\\u(0000|d[89a-f][0-9a-f]{2})', '\\ufffd', 'g')::json as metadata
-      from run_detail m where m.run_id = r.id offset 0
-    ) m
-    where not exists (
-      select 1 from json_each_text(:metadata::json) f
-      where coalesce(m.metadata ->> f.key, (m.metadata -> f.key)::text) is distinct from f.value)))
-limit :bound
+  select 1
+  from unnest(coalesce(:status::text[], array['pending', 'running', 'paused', 'completed', 'failed', 'aborted'])) as s(status)
+  cross join lateral (
+  (select 1
+     from run r
+    where :flowName::text is null and r.status = s.status
+      and r.created_at > coalesce(:createdAfter::bigint, -1) and r.created_at < coalesce(:createdBefore::bigint, 9007199254740991)
+    limit :bound::bigint)
+  union all
+  (select 1
+     from run r
+    where r.flow_name = :flowName::text and r.status = s.status
+      and r.created_at > coalesce(:createdAfter::bigint, -1) and r.created_at < coalesce(:createdBefore::bigint, 9007199254740991)
+    limit :bound::bigint)
+  ) p
+  limit :bound::bigint
 ) counted

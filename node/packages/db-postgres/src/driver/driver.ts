@@ -1,9 +1,11 @@
-import type { Driver, Health, Params, StatementFile, Tx, WakeUp } from "@maxq/db";
+import { statementNamed, type Driver, type Health, type Params, type StatementFile } from "@maxq/db";
+import type { Tx, WakeUp } from "@maxq/db";
 import { schemaState } from "@maxq/db/migrate";
 import type { Pool, PoolClient } from "pg";
 import { mayBeLost, postgresFault } from "../connection/fault.js";
 import { appliedMigrations } from "../migrate/applied.js";
 import type { HotConnection } from "../hot/connection.js";
+import { estimateRows } from "../statement/estimate.js";
 import type { Result, StatementFiles } from "../statement/tinypg.js";
 import type { WakeUpBoard } from "../wake/board.js";
 import type { Listener } from "../wake/listener.js";
@@ -40,6 +42,10 @@ export class PostgresDriver implements Driver {
 
   async run(statement: string, params: Params = {}): Promise<number> {
     return (await this.#execute(statement, params)).count;
+  }
+
+  estimate(statement: string, params: Params): Promise<number> {
+    return estimateRows(this.parts.pool, statementNamed(this.parts.statements, statement, "sql"), params);
   }
 
   async transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {

@@ -11,6 +11,9 @@ export interface Result {
   readonly count: number;
 }
 
+/** A file whose first line begins so has values that decide on the plan: it is not prepared, because a prepared statement gets one plan for all values. */
+const PLAN_EACH_TIME = "-- plan: each time";
+
 /** The statement files, run by tinypg: the only place that knows it. It is no longer maintained, and what it gets wrong is put right here. */
 export class StatementFiles {
   readonly #tiny: TinyPg;
@@ -60,6 +63,7 @@ export class StatementFiles {
           `Avoid colons and quotes in comments, strings, slices and dollar quotes.`,
       );
     // Its names are cut at 63 characters and hashed with 32 bits.
-    if (prepare) call.prepared_name = preparedName(statement.name, statement.positional);
+    if (statement.text.startsWith(PLAN_EACH_TIME)) Object.assign(call.config, { prepared: false });
+    else if (prepare) call.prepared_name = preparedName(statement.name, statement.positional);
   }
 }

@@ -1,24 +1,18 @@
--- Counts no further than :bound.
-select count(*) as "count"
-from (
-select 1
-from run r
-where
-  (:flowName is null or r.flow_name = :flowName)
-  and (:status is null or r.status in (select value from json_each(:status)))
-  and (:createdAfter is null or r.created_at > :createdAfter)
-  and (:createdBefore is null or r.created_at < :createdBefore)
-  and (:parentRunId is null or exists (
-    select 1 from run_detail p where p.run_id = r.id and p.parent_run_id = :parentRunId))
-  and (:metadata is null or exists (
-    select 1 from run_detail d
-    where d.run_id = r.id and not exists (
-      select 1 from json_each(:metadata) f
-      where not exists (
-        select 1 from json_each(d.metadata) m
-        where m.key = f.key and f.value = case
-          when m.type in ('true', 'false', 'null') then m.type
-          when m.type = 'real' then d.metadata -> m.fullkey
-          else cast(m.value as text) end))))
-limit :bound
-)
+-- Counts no further than :bound; from the indexes alone, status by status as the page is read.
+select min(:bound, coalesce(sum(
+    case when :flowName is null then (
+      select count(*) from (
+        select 1
+        from run r
+        where true and r.status = s.value
+          and r.created_at > coalesce(:createdAfter, -1) and r.created_at < coalesce(:createdBefore, 9007199254740991)
+        limit :bound)
+    ) else (
+      select count(*) from (
+        select 1
+        from run r
+        where r.flow_name = :flowName and r.status = s.value
+          and r.created_at > coalesce(:createdAfter, -1) and r.created_at < coalesce(:createdBefore, 9007199254740991)
+        limit :bound)
+    ) end), 0)) as "count"
+from json_each(coalesce(:status, '["pending","running","paused","completed","failed","aborted"]')) s

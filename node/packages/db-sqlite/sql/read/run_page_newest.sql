@@ -1,23 +1,26 @@
--- The index run_created (or run_flow, run_status) read backwards.
-select r.id, r.created_at as "sortValue"
-from run r
+-- Status by status, each in the order of its index (run_status, or run_flow_status where a flow is named), then merged: whatever is filtered,
+-- no more entries are read than the page has, times six.
+select p.id, p.created_at as "sortValue"
+from json_each(coalesce(:status, '["pending","running","paused","completed","failed","aborted"]')) s
+cross join run p
 where
-  (:flowName is null or r.flow_name = :flowName)
-  and (:status is null or r.status in (select value from json_each(:status)))
-  and (:createdAfter is null or r.created_at > :createdAfter)
-  and (:createdBefore is null or r.created_at < :createdBefore)
-  and (:parentRunId is null or exists (
-    select 1 from run_detail p where p.run_id = r.id and p.parent_run_id = :parentRunId))
-  and (:metadata is null or exists (
-    select 1 from run_detail d
-    where d.run_id = r.id and not exists (
-      select 1 from json_each(:metadata) f
-      where not exists (
-        select 1 from json_each(d.metadata) m
-        where m.key = f.key and f.value = case
-          when m.type in ('true', 'false', 'null') then m.type
-          when m.type = 'real' then d.metadata -> m.fullkey
-          else cast(m.value as text) end))))
-  and (:afterValue is null or (r.created_at, r.id) < (:afterValue, :afterId))
-order by r.created_at desc, r.id desc
+  p.id in (
+    select * from (
+      select r.id
+      from run r
+      where :flowName is null and r.status = s.value
+        and r.created_at > coalesce(:createdAfter, -1) and r.created_at < coalesce(:createdBefore, 9007199254740991)
+        and (r.created_at, r.id) < (coalesce(:afterValue, 9007199254740991), coalesce(:afterId, 'g'))
+      order by r.created_at desc, r.id desc
+      limit :limit + :offset)
+    union all
+    select * from (
+      select r.id
+      from run r
+      where r.flow_name = :flowName and r.status = s.value
+        and r.created_at > coalesce(:createdAfter, -1) and r.created_at < coalesce(:createdBefore, 9007199254740991)
+        and (r.created_at, r.id) < (coalesce(:afterValue, 9007199254740991), coalesce(:afterId, 'g'))
+      order by r.created_at desc, r.id desc
+      limit :limit + :offset))
+order by p.created_at desc, p.id desc
 limit :limit offset :offset

@@ -30,6 +30,9 @@ export interface SqliteDriverOptions {
 /** The statement files of this package. */
 export const SQL_DIRECTORY = fileURLToPath(new URL("../../sql", import.meta.url));
 
+/** It keeps no statistics, so estimates are counts that end here. */
+const ESTIMATE_BOUND = 100_000;
+
 /** Opens a driver in this thread. It blocks on the disk: `openSqliteStore` puts it into a thread of its own. */
 export async function openSqliteDriver(options: SqliteDriverOptions): Promise<SqliteDriver> {
   const { file, sqlDirectory = SQL_DIRECTORY, now = Date.now } = options;
@@ -63,6 +66,10 @@ export class SqliteDriver implements Driver {
 
   run(statement: string, params: Params = {}): Promise<number> {
     return this.#whileOpen(() => this.statements.run(statement, params));
+  }
+
+  estimate(statement: string, params: Params): Promise<number> {
+    return this.#whileOpen(() => this.statements.count(statement, params, ESTIMATE_BOUND));
   }
 
   async transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {

@@ -23,15 +23,34 @@ export class PreparedStatements {
     return this.#execute(name, params, (handle, bound) => handle.run(bound).changes);
   }
 
-  #execute<T>(name: string, params: Params, step: (handle: PreparedStatement, bound: Bound) => T): T {
+  /** How many rows the statement gives, counted no further than `bound`. */
+  count(name: string, params: Params, bound: number): number {
     const statement = statementNamed(this.statements, name, this.directory);
+    const text = `select count(*) as "count" from (select 1 from (${statement.text}) limit ${bound})`;
+    const counting = { ...statement, name: `${name} (counted)`, text };
+    return this.#step(
+      counting,
+      params,
+      (handle, bound) => (handle.all(bound) as { count: number }[])[0]!.count,
+    );
+  }
+
+  #execute<T>(name: string, params: Params, step: (handle: PreparedStatement, bound: Bound) => T): T {
+    return this.#step(statementNamed(this.statements, name, this.directory), params, step);
+  }
+
+  #step<T>(
+    statement: StatementFile,
+    params: Params,
+    step: (handle: PreparedStatement, bound: Bound) => T,
+  ): T {
     const values = parameterValues(statement, params);
     const bound: Bound = {};
     statement.parameters.forEach((parameter, i) => (bound[parameter] = bindable(values[i]!)));
     try {
       return step(this.#prepare(statement), bound);
     } catch (error) {
-      throw sqliteFault(name, this.file, error);
+      throw sqliteFault(statement.name, this.file, error);
     }
   }
 

@@ -6,6 +6,7 @@ import type { NewRun, RunStore } from "../../store/runs.js";
 import { runChange } from "../events.js";
 import { readRun } from "../read/read-run.js";
 import { addFlowCall } from "../stage/flow-call.js";
+import { metadataRows } from "./metadata-rows.js";
 import { lockRun, saveRun } from "./open-run.js";
 
 type Created = { readonly reason: "created" | "existing"; readonly run: Run } | Refused;
@@ -76,6 +77,8 @@ async function insertRun(tx: Tx, id: string, run: NewRun, retryOf: string | null
     parentRunId: run.parentRunId,
     retryOf,
   });
+  const rows = metadataRows(run.metadata);
+  if (rows.length > 0) await tx.run("run_metadata.insert", { runId: id, rows: JSON.stringify(rows) });
   const open = await lockRun(tx, id);
   open!.changes.push(runChange({ status: "pending" }));
   await addFlowCall(tx, open!);

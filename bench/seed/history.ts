@@ -1,0 +1,119 @@
+/** Rows of a database that has been in use for a year, made by the database itself: generated SQL, one statement a table. */
+export interface History {
+  /** Finished runs, evenly over a year; each with one stage and one finished step. */
+  readonly runs: number;
+  /** Runs of 1,000 ready steps each that wait to be claimed. */
+  readonly waitingRuns: number;
+  /** Steps of one finished run that is big. */
+  readonly bigRunSteps: number;
+}
+
+/** Id of the run that is big. */
+export const bigRunId = runId(16_000_000);
+
+/** Id of the n-th finished run, from 1, the oldest. */
+export function runId(n: number): string {
+  const hex = n.toString(16).padStart(12, "0");
+  return `018f0000-0000-7000-8000-${hex}`;
+}
+
+/** Id of the n-th waiting run, from 1. */
+export function waitingRunId(n: number): string {
+  return runId(15_000_000 + n);
+}
+
+/** Epoch ms of the first seeded run, and between two. */
+export const firstRunAt = 1_700_000_000_000;
+export const betweenRunsMs = 31_000;
+
+/** The statements that make a history, in their order; the last ones gather the planner's statistics. */
+export function historyStatements(database: "postgres" | "sqlite", history: History): readonly string[] {
+  const sql = database === "postgres" ? postgres : sqlite;
+  return [
+    ...finishedRuns(sql, history.runs),
+    ...waitingRuns(sql, history.waitingRuns),
+    ...bigRun(sql, history.bigRunSteps),
+    ...sql.analyze,
+  ];
+}
+
+/** Where the dialects differ. */
+interface Dialect {
+  /** A row source with the column `i` from 1 to n. */
+  readonly series: (n: number) => string;
+  readonly id: (n: string) => string;
+  readonly bool: (value: boolean) => string;
+  readonly json: (value: string) => string;
+  readonly override: string;
+  readonly analyze: readonly string[];
+}
+
+const postgres: Dialect = {
+  series: (n) => `generate_series(1::bigint, ${n}) as g(i)`,
+  id: (n) => `('018f0000-0000-7000-8000-' || lpad(to_hex(${n}), 12, '0'))::uuid`,
+  bool: String,
+  json: (value) => value,
+  override: "overriding system value",
+  analyze: ["vacuum (analyze)", "checkpoint"],
+};
+
+const sqlite: Dialect = {
+  series: (n) =>
+    `(with recursive n(i) as (select 1 union all select i + 1 from n where i < ${n}) select i from n) as g`,
+  id: (n) => `printf('018f0000-0000-7000-8000-%012x', ${n})`,
+  bool: (value) => (value ? "1" : "0"),
+  json: (value) => value,
+  override: "",
+  analyze: ["analyze"],
+};
+
+/** Of 1,000 runs 970 completed, 20 failed, 10 were aborted; 20 flows. */
+const status = `case when i % 1000 < 970 then 'completed' when i % 1000 < 990 then 'failed' else 'aborted' end`;
+const metadata = `'{"team":"team-' || (i % 100) || '","stage":"' || case when i % 2 = 0 then 'live' else 'test' end || '","ticket":"T-' || i || '"}'`;
+const at = `${firstRunAt} + i * ${betweenRunsMs}`;
+
+function finishedRuns(sql: Dialect, runs: number): string[] {
+  const from = `from ${sql.series(runs)}`;
+  return [
+    `insert into run (id, flow_name, status, calls, event_no, created_at, started_at, completed_at, completed_stage, final_stage, final_completed)
+     select ${sql.id("i")}, 'flow-' || (i * 7 % 20), ${status}, 1, 6, ${at}, ${at} + 3, ${at} + 1000 + i % 30000, 'work', ${sql.bool(true)}, ${sql.bool(true)} ${from}`,
+    `insert into run_detail (run_id, input, metadata) select ${sql.id("i")}, '{"n":' || i || '}', ${metadata} ${from}`,
+    `insert into stage (run_id, name, status, final, fail_fast, recover, total_steps, open_steps, body_hash, created_at, started_at, completed_at)
+     select ${sql.id("i")}, 'work', 'completed', ${sql.bool(true)}, ${sql.bool(true)}, ${sql.bool(false)}, 1, 0, '', ${at}, ${at} + 5, ${at} + 900 ${from}`,
+    `insert into step (run_id, stage_key, kind, id, name, sequence, status, priority, deps_remaining, attempt, max_retries, created_at, claimed_at, started_at, completed_at, exit_code)
+     select g.run_id, g.key, 'step', 'work.noop', 'noop', 0, 'completed', 0, 0, 1, 0, g.created_at, g.created_at, g.started_at, g.completed_at, 0
+       from stage g order by g.key`,
+  ];
+}
+
+/** The newest: numbered as the engine numbers them, one after the other. */
+function waitingRuns(sql: Dialect, runs: number): string[] {
+  if (runs === 0) return [];
+  const id = sql.id("15000000 + i");
+  const from = `from ${sql.series(runs)}`;
+  return [
+    `insert into run (id, flow_name, status, open_stages, calls, event_no, last_no, created_at) select ${id}, 'waiting', 'pending', 1, 1, 3, i * 1000, ${firstRunAt} + i ${from}`,
+    `insert into run_detail (run_id, input, metadata) select ${id}, '{}', '{}' ${from}`,
+    `insert into stage (run_id, name, status, final, fail_fast, recover, total_steps, open_steps, body_hash, created_at)
+     select ${id}, 'work', 'pending', ${sql.bool(true)}, ${sql.bool(true)}, ${sql.bool(false)}, 1000, 1000, '', ${firstRunAt} ${from}`,
+    `insert into step (run_id, stage_key, kind, id, name, sequence, status, priority, claim_no, deps_remaining, max_retries, created_at)
+     select r.id, t.key, 'step', 'work.noop.' || (i - 1), 'noop', i - 1, 'pending', 0, r.last_no - 1000 + i, 0, 0, ${firstRunAt}
+       from run r join stage t on t.run_id = r.id cross join ${sql.series(1000)} where r.flow_name = 'waiting' order by t.key, i`,
+  ];
+}
+
+function bigRun(sql: Dialect, steps: number): string[] {
+  if (steps === 0) return [];
+  const id = sql.id("16000000");
+  return [
+    `insert into run (id, flow_name, status, calls, event_no, created_at, started_at, completed_at)
+     values (${id}, 'big', 'completed', 1, 6, ${firstRunAt}, ${firstRunAt}, ${firstRunAt} + 60000)`,
+    `insert into run_detail (run_id, input, metadata) values (${id}, '{}', '{}')`,
+    `insert into stage (run_id, name, status, final, fail_fast, recover, total_steps, open_steps, body_hash, created_at, started_at, completed_at)
+     values (${id}, 'work', 'completed', ${sql.bool(true)}, ${sql.bool(true)}, ${sql.bool(false)}, ${steps}, 0, '', ${firstRunAt}, ${firstRunAt}, ${firstRunAt} + 60000)`,
+    `insert into step (run_id, stage_key, kind, id, name, sequence, status, priority, deps_remaining, attempt, max_retries, created_at, claimed_at, started_at, completed_at, exit_code)
+     select t.run_id, t.key, 'step', 'work.noop.' || (i - 1), 'noop', i - 1, case when i % 50 = 0 then 'failed' else 'completed' end, 0, 0, 1, 0,
+            ${firstRunAt}, ${firstRunAt}, ${firstRunAt} + i, ${firstRunAt} + i + 5, case when i % 50 = 0 then 1 else 0 end
+       from stage t cross join ${sql.series(steps)} where t.run_id = ${id} order by i`,
+  ];
+}

@@ -1,0 +1,26 @@
+-- plan: each time. Counts no further than :bound.
+select count(*)::int as "count"
+from (
+select 1
+from run_metadata m
+left join run r on r.id = m.run_id
+where
+  m.name = :metadataName and m.value = :metadataValue
+  and (:flowName::text is null or m.flow_name = :flowName::text)
+  and (:status::text[] is null or r.status = any(:status::text[]))
+  and (:createdAfter::bigint is null or m.created_at > :createdAfter::bigint)
+  and (:createdBefore::bigint is null or m.created_at < :createdBefore::bigint)
+  and (:others::json is null or not exists (
+    select 1 from json_to_recordset(:others::json) as o(name text, value text)
+    where not exists (select 1 from run_metadata x where x.run_id = m.run_id and x.name = o.name and x.value = o.value)))
+  and (:metadata::text is null or exists (
+    -- The type json refuses to be read where a string holds an escaped NUL or half of a surrogate pair.
+    select 1 from (
+      select regexp_replace(d.metadata, '\\u(0000|d[89a-f][0-9a-f]{2})', '\\ufffd', 'g')::json as metadata
+      from run_detail d where d.run_id = m.run_id offset 0
+    ) d
+    where not exists (
+      select 1 from json_each_text(:metadata::json) f
+      where coalesce(d.metadata ->> f.key, (d.metadata -> f.key)::text) is distinct from f.value)))
+limit :bound::bigint
+) counted

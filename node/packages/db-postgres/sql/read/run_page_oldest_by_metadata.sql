@@ -1,0 +1,26 @@
+-- plan: each time. Which is the better start, the metadata or a rare status, only the values tell. Without a status the join is dropped; with one its left join
+-- becomes an inner one. (Joined by created_at too, the planner takes the columns for independent and expects one row.)
+select m.run_id as id, m.created_at as "sortValue"
+from run_metadata m
+left join run r on r.id = m.run_id
+where
+  m.name = :metadataName and m.value = :metadataValue
+  and (:flowName::text is null or m.flow_name = :flowName::text)
+  and (:status::text[] is null or r.status = any(:status::text[]))
+  and (:createdAfter::bigint is null or m.created_at > :createdAfter::bigint)
+  and (:createdBefore::bigint is null or m.created_at < :createdBefore::bigint)
+  and (:others::json is null or not exists (
+    select 1 from json_to_recordset(:others::json) as o(name text, value text)
+    where not exists (select 1 from run_metadata x where x.run_id = m.run_id and x.name = o.name and x.value = o.value)))
+  and (:metadata::text is null or exists (
+    -- The type json refuses to be read where a string holds an escaped NUL or half of a surrogate pair.
+    select 1 from (
+      select regexp_replace(d.metadata, '\\u(0000|d[89a-f][0-9a-f]{2})', '\\ufffd', 'g')::json as metadata
+      from run_detail d where d.run_id = m.run_id offset 0
+    ) d
+    where not exists (
+      select 1 from json_each_text(:metadata::json) f
+      where coalesce(d.metadata ->> f.key, (d.metadata -> f.key)::text) is distinct from f.value)))
+  and (:afterValue::bigint is null or (m.created_at, m.run_id) > (:afterValue::bigint, :afterId::uuid))
+order by m.created_at asc, m.run_id asc
+limit :limit::bigint offset :offset::bigint
