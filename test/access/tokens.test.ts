@@ -114,7 +114,7 @@ for (const [title, env, bearer] of [
     });
 
     it("of a script that overran its time write nothing any more, while the next attempt's do", async () => {
-      const late = { stage: "s", steps: [{ id: "it", name: "it", timeoutMs: 300, maxRetries: 1 }] };
+      const late = { stage: "s", steps: [{ id: "it", name: "it", timeoutMs: 1000, maxRetries: 1 }] };
       const flow = system.flows.stage("late", late, {
         it: `${says("api-$MAXQ_ATTEMPT", "$MAXQ_API")}; [ "$MAXQ_ATTEMPT" = 1 ] || exit 0; ${waits("never")}`,
       });

@@ -96,7 +96,7 @@ async function scriptsAlive(site: Site): Promise<string[]> {
           .map((each) => `${name}: ${each.pid} ${each.commandLine}`),
       ),
     );
-  const gone = until("no script lives", () => alive().length === 0, 10_000);
+  const gone = until("no script lives", () => alive().length === 0);
   return gone.then(
     () => [],
     () => alive(),

@@ -38,7 +38,7 @@ onEachDatabase("attempts", { env: { MAXQ_ABORT_GRACE_MS: "300" } }, (system) => 
     const { api } = system.server;
     const flow = system.flows.stage(
       "timed-out",
-      stage("s", [{ id: "it", timeoutMs: 400, maxRetries: 1 }], { final: true }),
+      stage("s", [{ id: "it", timeoutMs: 1000, maxRetries: 1 }], { final: true }),
       {
         ok: ":",
         it: `${says("api-$MAXQ_ATTEMPT", "$MAXQ_API")}; [ "$MAXQ_ATTEMPT" = 1 ] && trap '' TERM

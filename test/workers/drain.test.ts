@@ -22,7 +22,7 @@ describe("a worker that gets SIGTERM", function () {
       { stage: "s", final: true, steps: [{ name: "work", instances: 10 }] },
       { work },
     );
-    const worker = await crew.aWorker(10, { MAXQ_DRAIN_MS: "5000" });
+    const worker = await crew.aWorker(10, { MAXQ_DRAIN_MS: "60000" });
     const runId = await crew.api.trigger("short");
     await until("all ten run", () => begun("short") === 10);
     expect((await worker.stop("SIGTERM")).code).to.equal(0);

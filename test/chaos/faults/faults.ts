@@ -1,3 +1,4 @@
+import { until } from "@maxq/test-kit";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Site } from "../site/site.js";
 import type { ChaosWorker } from "../site/worker.js";
@@ -39,11 +40,12 @@ export const faults: Readonly<Record<FaultKind, Fault>> = {
     await site.database.restart();
     return true;
   },
-  "terminate backends": async (site) => (await site.database.terminateBackends()) > 0,
-  "drop connections": (_, __, { settings: { proxy } }) => {
-    const any = proxy.connections > 0;
+  "terminate backends": async (site) =>
+    until("there are backends", async () => (await site.database.terminateBackends()) > 0),
+  "drop connections": async (_, __, { settings: { proxy } }) => {
+    await until("there are connections", () => proxy.connections > 0);
     proxy.drop();
-    return Promise.resolve(any);
+    return true;
   },
   "stall connections": async (_, { forMs }, { settings: { proxy } }) => {
     proxy.stall();

@@ -3,7 +3,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { createClient, valueOf, type Client, type Followed } from "@maxq/client";
 import { aServer, type TestServer } from "../../http/test/server.js";
-import { sqliteDatabase, until, type TestDatabase } from "@maxq/test-kit";
+import { aFreePort, sqliteDatabase, until, type TestDatabase } from "@maxq/test-kit";
 
 describe("the client", () => {
   let database: TestDatabase;
@@ -11,7 +11,9 @@ describe("the client", () => {
   let client: Client;
   before(async () => {
     database = await sqliteDatabase();
-    server = await aServer(await database.openStore(), { mode: { mode: "key", apiKey: "k" } });
+    // Another server will come to be at its port.
+    const port = await aFreePort();
+    server = await aServer(await database.openStore(), { mode: { mode: "key", apiKey: "k" }, port });
     client = createClient({ baseUrl: server.url, apiKey: "k" });
   });
   after(async () => {

@@ -70,14 +70,14 @@ describe("connections to PostgreSQL", () => {
   });
 
   it("cancel a statement that takes too long, and stay usable", async () => {
-    const driver = await scratch.open(statements, { statementTimeoutMs: 50, poolSize: 1 });
+    const driver = await scratch.open(statements, { statementTimeoutMs: 400, poolSize: 1 });
     const error = await failure(driver.all("number.sleep"));
     expect(error).to.be.instanceOf(DatabaseUnavailable).and.have.property("message").that.includes("57014");
     expect(await driver.all("number.one")).to.deep.equal([{ one: 1 }]);
   });
 
   it("that are all taken make others wait, and then say so", async () => {
-    const driver = await scratch.open(statements, { poolSize: 1, connectTimeoutMs: 100 });
+    const driver = await scratch.open(statements, { poolSize: 1, connectTimeoutMs: 1000 });
     await driver.transaction(async () => {
       expect(await failure(driver.all("number.one"))).to.be.instanceOf(DatabaseUnavailable);
     });

@@ -17,8 +17,8 @@ describe("a network that goes silent", () => {
     network = await SilentNetwork.to(scratch.url);
     driver = await scratch.open(statements, {
       url: network.url,
-      statementTimeoutMs: 100,
-      connectTimeoutMs: 200,
+      statementTimeoutMs: 500,
+      connectTimeoutMs: 1000,
       poolSize: 2,
       echoEveryMs: 50,
     });
@@ -31,7 +31,7 @@ describe("a network that goes silent", () => {
   });
 
   it("is noticed by statements, transactions, the hot connection and wake-ups, and all work again after it", async () => {
-    await driver.hot.all("number.one");
+    await until("hot statements run", () => driver.hot.all("number.one").catch(() => null));
     const silence = async () => {
       network.silent = true;
       const errors = await Promise.all([
@@ -53,6 +53,6 @@ describe("a network that goes silent", () => {
     await until("statements run", () => driver.all("number.one").catch(() => null));
     await until("hot statements run", () => driver.hot.all("number.one").catch(() => null));
     await until("wake-ups arrive", () => driver.wakeUpsHealthy());
-    await driver.transaction((tx) => tx.all("number.one"));
+    await until("transactions run", () => driver.transaction((tx) => tx.all("number.one")).catch(() => null));
   });
 });

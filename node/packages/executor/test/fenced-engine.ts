@@ -1,5 +1,5 @@
 /**
- * An engine to be stopped: starts a script that leaves escapees, with a deadline, and says how it ended.
+ * An engine that is stopped, as SIGSTOP from outside would, once it has set a deadline: starts a script that leaves escapees, and says how that ended when it goes on.
  * Arguments: launcher, root of a workshop, flow, file for pids, ms to the deadline from when the script is up.
  */
 import { join } from "node:path";
@@ -18,7 +18,7 @@ const script = runner.start(aStep({ flowName, stepName: "leaves-escapees", env: 
 script.follow((_stream, chunk) => {
   if (!chunk.toString().includes("ready")) return;
   runner.setDeadline(Number(deadlineMs));
-  process.stdout.write("up\n");
+  process.kill(process.pid, "SIGSTOP");
 });
 process.stdout.write(`${JSON.stringify({ killedBy: (await script.ended).killedBy })}\n`);
 await runner.close();

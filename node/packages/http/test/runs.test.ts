@@ -152,7 +152,7 @@ describe("runs", () => {
       await server.post(`/runs/${id}/pause`);
       const begun = performance.now();
       expect((await server.api(`/runs/${id}?wait=1`)).json.status).to.equal("paused");
-      expect(performance.now() - begun).to.be.within(900, 5_000);
+      expect(performance.now() - begun).to.be.at.least(900);
       await server.post(`/runs/${id}/abort`);
       expect((await server.api(`/runs/${id}?wait=30`)).json.status).to.equal("aborted");
     });

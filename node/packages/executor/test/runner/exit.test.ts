@@ -5,14 +5,13 @@ import { onBothLaunchers } from "../workshop.js";
 onBothLaunchers("the end of a script", (workshop) => {
   it("is its exit: a background process that holds its pipes does not hold it, and is gone afterwards", async () => {
     workshop().tiny("holds-pipe-open");
-    const { end, stdout, durationMs } = await workshop().start("holds-pipe-open", {
+    const { end, stdout } = await workshop().start("holds-pipe-open", {
       env: { PIDS: workshop().file("pids") },
     }).ended;
     const [pid] = await workshop().pidsIn("pids");
     expect(isAlive(pid!)).to.equal(false);
     expect(end).to.deep.equal({ reason: "exited", exitCode: 0 });
     expect(stdout.text).to.equal("done\n");
-    expect(durationMs).to.be.lessThan(20_000);
   });
 
   it("is its exit, even if it closed its output long before", async () => {
