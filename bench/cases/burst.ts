@@ -48,7 +48,7 @@ Then 200 runs whose flow.sh schedules by \`curl\`, against the same two scripts 
 async function triggerAll(api: BenchApi, flowName: string, count: number): Promise<number> {
   const ids = new Set(await Promise.all(Array.from({ length: count }, () => api.trigger(flowName))));
   const open = `/runs?flowName=${flowName}&status=pending,running&limit=1`;
-  while ((await api.get(open)).data.length > 0) await new Promise((resolve) => setTimeout(resolve, 50));
+  while ((await api.get(open)).data.length > 0) await new Promise((resolve) => setTimeout(resolve, 100));
   const runs: RunAnswer[] = [];
   for (let offset = 0; offset < count; offset += 100)
     runs.push(...(await api.get(`/runs?flowName=${flowName}&limit=100&offset=${offset}`)).data);

@@ -15,7 +15,7 @@ interface Shares {
 
 const cpu: BenchCase = {
   name: "cpu",
-  order: "aa",
+  order: "a2",
   title: "CPU a step",
   measures: `The fan-out of 1,000 steps again: CPU time, user and system, of the engine (with SQLite in it), of the launcher without its scripts, of all of PostgreSQL's processes, and of the scripts, for each
 step. The trigger, the flow call, and all that the server does meanwhile are in it. Beside it the same of the bare launcher loop, and all of \`xargs\`.`,

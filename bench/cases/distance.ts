@@ -4,7 +4,7 @@ import { fanOutAndChain } from "../reference/pair.js";
 
 const distance: BenchCase = {
   name: "distance",
-  order: "la",
+  order: "l2",
   title: "A database further away",
   measures: `The fan-out of 1,000 steps and a chain of 100 with a network of 1 ms, and of 5 ms, there and back, between the server and PostgreSQL: a program that hands on every byte later. A hop of a chain waits
 for one round trip at least.`,

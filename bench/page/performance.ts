@@ -1,6 +1,7 @@
-import { writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import type { BenchCase, DatabaseKind, Row } from "../case.js";
+import { verdict } from "./figure.js";
 import { readResults, type StoredResult } from "./results.js";
 import { caseTable, summaryTable } from "./table.js";
 
@@ -29,6 +30,8 @@ Machines are noisy: read what is compared, not times.
 
 ${summaryTable(rows)}
 
+${missed(rows)}
+${remarks()}
 ${measured
   .filter(([, results]) => results.length > 0)
   .map(([each]) => section(each))
@@ -38,6 +41,25 @@ ${measured
 
 ${circumstances(measured)}
 `;
+}
+
+/** What falls short, in words. */
+function missed(rows: readonly (readonly [BenchCase, DatabaseKind, Row])[]): string {
+  return (["postgres", "sqlite"] as const)
+    .map((kind) => {
+      const judged = rows.filter(([, of, { must }]) => of === kind && must !== undefined);
+      const short = judged
+        .filter(([, , row]) => verdict(row) === "missed")
+        .map(([{ name }, , { what }]) => `${name} (${what})`);
+      return `- ${kind}: ${judged.length - short.length} of ${judged.length} are kept${short.length === 0 ? "" : `; missed: ${short.join(", ")}`}.`;
+    })
+    .join("\n");
+}
+
+/** What people wrote about the figures: why one falls short, what was tried. */
+function remarks(): string {
+  const file = fileURLToPath(new URL("../remarks.md", import.meta.url));
+  return existsSync(file) ? `\n${readFileSync(file, "utf8").trim()}\n` : "";
 }
 
 function section(benchCase: BenchCase): string {

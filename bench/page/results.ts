@@ -28,5 +28,9 @@ export function writeResult(benchCase: BenchCase, kind: DatabaseKind, result: St
     typeof value === "number" ? Number(value.toPrecision(5)) : value;
   const { postgres, sqlite }: StoredResults = { ...readResults(benchCase), [kind]: result };
   const results = { ...(postgres && { postgres }), ...(sqlite && { sqlite }) };
-  writeFileSync(`${folder}/${benchCase.name}.json`, `${JSON.stringify(results, rounded, 1)}\n`);
+  // The numbers of a row on one line.
+  const text = JSON.stringify(results, rounded, 1).replace(/\[[\s\d.,e+-]+\]/g, (numbers) =>
+    numbers.replaceAll(/\s+/g, ""),
+  );
+  writeFileSync(`${folder}/${benchCase.name}.json`, `${text}\n`);
 }

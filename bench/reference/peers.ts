@@ -1,4 +1,4 @@
-import { aFolder } from "@maxq/test-kit";
+import { afterAllTests, aFolder } from "@maxq/test-kit";
 import { execFileSync, spawn } from "node:child_process";
 import { copyFileSync, writeFileSync } from "node:fs";
 import { createInterface } from "node:readline";
@@ -48,6 +48,7 @@ export async function startQueue(
     stdio: ["pipe", "pipe", "inherit"],
   });
   const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
+  afterAllTests(() => child.kill("SIGKILL"));
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   const next = async (): Promise<string> => {
     const { value, done } = await lines.next();
