@@ -6,6 +6,7 @@
 import { build } from "esbuild";
 import { dirname, join, relative } from "node:path";
 import { dataFiles } from "./data-files.mjs";
+import { licensesOf } from "./licenses.mjs";
 import { keepPlaces, placesIn } from "./places.mjs";
 import { replaceFolder } from "./replace-folder.mjs";
 
@@ -44,6 +45,7 @@ const result = await build({
   sourcesContent: false,
   legalComments: "none",
   write: false,
+  metafile: true,
   logLevel: "warning",
 });
 
@@ -53,6 +55,7 @@ for (const { path, contents } of result.outputFiles) {
   const content = path.endsWith(".js") ? placesIn(Buffer.from(contents).toString(), upwards) : contents;
   files.set(relative(target, path), { content });
 }
+files.set("LICENSES.txt", { content: licensesOf(Object.keys(result.metafile.inputs), root) });
 replaceFolder(target, files);
 
 /** Knex asks for them by name when they are configured, which ours are not. */

@@ -1,7 +1,7 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { createScriptRunner, ownerMark } from "@maxq/executor";
+import { dirname, join } from "node:path";
+import { createScriptRunner, nativeLauncherPath, ownerMark } from "@maxq/executor";
 import { ownIdentity } from "@maxq/scheduler";
 import type { Settings } from "../settings/settings.js";
 import { bad, good, warning, type Finding } from "./finding.js";
@@ -31,10 +31,7 @@ export async function checkLauncher(choice: Settings["launcher"]): Promise<Findi
           : `native: sub-reaper and sweep contain what scripts start (containment: ${containment}, for no cgroup v2 can be written to here); CPU time and memory are measured`,
       );
     }
-    const cure =
-      choice === "node"
-        ? "Unset MAXQ_LAUNCHER to use the native one."
-        : "On Linux install a C compiler (cc) and run ./scripts/build.sh again.";
+    const cure = choice === "node" ? "Unset MAXQ_LAUNCHER to use the native one." : howToCompile();
     return warning(
       subject,
       "node: processes that leave their process group outlive their script; nothing is measured",
@@ -42,8 +39,15 @@ export async function checkLauncher(choice: Settings["launcher"]): Promise<Findi
     );
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    return bad(subject, `none works: ${why}`, "Run ./scripts/build.sh again, or unset MAXQ_LAUNCHER.");
+    return bad(subject, `none works: ${why}`, `${howToCompile()} Or unset MAXQ_LAUNCHER.`);
   } finally {
     rmSync(workDir, { recursive: true, force: true });
   }
+}
+
+/** An installed package brings the source with the script that compiles it, a checkout builds all. */
+function howToCompile(): string {
+  const inPackage = join(dirname(nativeLauncherPath()), "..", "scripts", "build-launcher.sh");
+  const script = existsSync(inPackage) ? inPackage : "./scripts/build.sh";
+  return `On Linux install a C compiler (cc) and run ${script} once.`;
 }
