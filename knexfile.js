@@ -4,7 +4,6 @@ import { mkdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
 const directory = join(import.meta.dirname, "database", "migrations");
-const stub = join(import.meta.dirname, "database", "migration.stub");
 
 const { MAXQ_DATABASE_URL, MAXQ_DATABASE_URL_FILE, MAXQ_SQLITE_PATH, MAXQ_DATA_DIR } = process.env;
 const url =
@@ -13,8 +12,7 @@ const url =
 const config = url
   ? await postgres(url)
   : await sqlite(MAXQ_SQLITE_PATH || join(MAXQ_DATA_DIR || "data", "maxq.db"));
-// Knex would place new migrations as .js otherwise.
-export default { ...config, ext: "mjs", migrations: { ...config.migrations, stub } };
+export default config;
 
 async function postgres(url) {
   const { postgresKnexConfig } = await import("@maxq/db-postgres");
