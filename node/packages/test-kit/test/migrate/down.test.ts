@@ -35,7 +35,7 @@ for (const [title, create] of Object.entries(targets))
     const knex = createKnex(config);
     try {
       const before: string[] = [];
-      for (const _ of readdirSync(migrations)) {
+      while (before.length < readdirSync(migrations).length) {
         before.push(await schema());
         await knex.migrate.up();
       }
