@@ -155,7 +155,8 @@ forEachDatabase((_, database) => {
           const { printed, posted, wide } = site.names;
           const flow = byChance.has(point) ? wide : point.endsWith("schedule") ? posted : printed;
           triggered.push({ key, flow });
-          if (afterLoss.has(point)) void proxy!.cutReply(1, (text) => text.includes("pg_temp.exchange("));
+          if (afterLoss.has(point))
+            void proxy!.cutReply(1, (text) => text.includes("select pg_temp.exchange("));
           if (!atStop.has(point)) writeFileSync(armed, "");
           const runId = await site.trigger(api, key, flow);
           if (atStop.has(point)) {

@@ -7,7 +7,7 @@ export function nameOf(statement: string): string {
 
 /** Whether the answer of this statement tells of a commit: the others of a transaction are rolled back with the connection. */
 export function commits(statement: string): boolean {
-  return statement.endsWith("commit") || statement.includes("from pg_temp.exchange(");
+  return statement.endsWith("commit") || statement.includes("select pg_temp.exchange(");
 }
 
 /** Cuts answer after answer of those that are chosen, until it is told to stop. Each is asked about once. */

@@ -4,7 +4,7 @@ import { expect } from "chai";
 import { addFlows, everything } from "./flows.js";
 import { FaultSite } from "./site.js";
 
-const isExchange = (statement: string): boolean => statement.includes("pg_temp.exchange(");
+const isExchange = (statement: string): boolean => statement.includes("select pg_temp.exchange(");
 
 describe("a request of a worker that arrives late", function () {
   this.timeout(60_000);

@@ -1,241 +1,317 @@
--- What a worker sends most: records plain successes, frees their dependents, numbers or claims what became ready, claims more, and writes the events,
--- in one round trip and one transaction. A function of the session, made when the hot connection opens, so that no migration has to know it.
--- Why a function and not one statement: the one statement had 40 CTEs, and setting up its plan cost 0.6 ms even with nothing to do; here an arm
--- without work costs nothing, and every statement has its generic plan. Measured on one machine in one session, see docs/decisions/accelerated-hot-path.md.
--- What would end a stage, or lies in a stage with maxParallel, is left to the general verbs ("left"), which settle stages and runs.
--- Locks: the worker's row, the runs of the outcomes in id order, then other runs that have something to claim with skip locked; each is the mutex of everything
+-- What a worker sends most: records what ended well, frees its dependents, ends stages and runs that end well, numbers or claims what became ready, claims more,
+-- and writes the events, in one round trip and one transaction. Functions of the session, made when the hot connection opens, so that no migration has to know them.
+-- What it costs is statements, and expressions of PL/pgSQL, which are set up anew in each transaction: hence few of both, and loops only where there is seldom
+-- something to loop over. Measured, see docs/decisions/accelerated-hot-path.md.
+-- What lies in a stage with maxParallel, or would end a stage that failed or recovers, is left to the general verbs ("left").
+-- Locks: the worker's number, the runs of the outcomes in id order, then other runs that have something to claim with skip locked; each is the mutex of everything
 -- below it, and no row of a step is ever waited for or locked before its run: docs/decisions/one-lock-order.md. Each statement of a volatile function has a snapshot
 -- of its own, so what is read after the runs are locked is the latest.
+-- Each plan is made once, when nothing is known of the tables: conditions that would let another index than the intended one in are written so that they cannot
+-- ("is not distinct from", coalesce, "is true", "+ 0", a variable where a partial index names a constant), and there are no joins.
+-- The outcomes of steps are in parallel arrays, by key; "_runs" are the runs of all outcomes and of what "_started".
+-- "_floor": the smallest claim number that was seen waiting in "_floor_priority" a moment ago, so that a scan need not step over what died before it while an old
+-- snapshot keeps it from being removed. A number may commit below it: if there is room left, the scan is repeated without. Null: none is known.
 create or replace function pg_temp.exchange(
-  _worker bigint, _round bigint, _keys bigint[], _attempts int[], _stages bigint[], _durations bigint[], _cpu int[], _rss bigint[], _runs uuid[],
-  _outputs json, _fields json, _free_steps int, _ahead_steps int, _free_calls int,
-  out tasks json, out "left" bigint[], out stale bigint[], out controls json, out failing bigint[], out changed uuid[], out numbered bigint,
-  out passed boolean)
-language plpgsql as $body$
+  _worker bigint, _round bigint, _keys bigint[], _attempts int[], _durations bigint[], _cpu int[], _rss bigint[], _stages bigint[], _stage_keys bigint[],
+  _stage_told int[], _runs uuid[], _calls json, _started bigint[], _outputs json, _fields json, _free_steps int, _ahead_steps int, _free_calls int,
+  _look_steps boolean, _look_calls boolean, _floor_priority int, _floor bigint)
+returns text language plpgsql as $body$
 declare
-  room int := _free_steps + _ahead_steps;
-  now_room int := _free_steps;
-  call_room int := _free_calls;
-  step_keys bigint[] := '{}'; step_runs uuid[] := '{}'; call_keys bigint[] := '{}'; call_runs uuid[] := '{}'; top_no bigint;
-  run_ids uuid[] := '{}'; run_free boolean[] := '{}'; run_last bigint[] := '{}'; run_pending uuid[] := '{}';
-  first_keys bigint[]; wanted uuid[]; got int; more uuid[]; more_pending uuid[];
-  done_keys bigint[] := '{}'; done_runs uuid[] := '{}'; done_stages bigint[] := '{}'; done_gates bigint[]; done_ids text[]; done_attempts int[];
-  open_gates bigint[] := '{}'; freed_keys bigint[]; freed_counts int[];
-  ready_keys bigint[] := '{}'; ready_runs uuid[] := '{}'; number_runs uuid[] := '{}'; numbers bigint[] := '{}';
-  task_keys bigint[]; task_runs uuid[]; task_stages bigint[]; begun_stages bigint[];
+  _now bigint := now_ms();
+  _flow text := 'flow';
+  _room int := _free_steps + _ahead_steps;
+  _run_ids uuid[]; _run_controls text[]; _run_pending boolean[]; _run_last bigint[]; _run_flows text[]; _held boolean;
+  _more_ids uuid[]; _more_controls text[]; _more_pending boolean[]; _more_flows text[];
+  _stage_names text[]; _begun bigint[]; _ending bigint[]; _left bigint[]; _stale bigint[]; _failing bigint[]; _told uuid[]; _ended uuid[];
+  _done int := 0; _done_keys bigint[]; _done_attempts int[]; _done_gates bigint[]; _done_stages bigint[]; _done_runs uuid[]; _done_counts int[]; _done_events text[];
+  _open_gates bigint[]; _freed int := 0; _freed_keys bigint[]; _freed_counts int[]; _one boolean;
+  _queued int := 0; _wanted uuid[]; _top_no bigint; _first_no bigint; _first_priority int; _passed boolean;
+  _step_keys bigint[]; _call_keys bigint[]; _task_keys bigint[]; _other_stages bigint[]; _option_keys bigint[]; _option_envs text[]; _option_timeouts bigint[];
+  _told_keys bigint[]; _told_completed text[]; _told_failed text[];
+  _claimed int := 0; _claim_runs uuid[]; _claim_counts int[]; _claim_events text[]; _claim_stages bigint[]; _tasks text;
+  _numbered_steps int := 0; _numbered_calls int := 0; _base bigint; _base_priority int; _controls text; _events text; _more boolean; _others boolean;
+  _r record; _i int; _n int; _d int; _c int;
 begin
-  passed := false;
   -- Nothing for a worker whose registration is over, nor for a request of an earlier round, which its sender gave up before it asked what it owns.
   -- A rescue, or a new round, comes before this or after it, never between; the lease may be renewed meanwhile.
-  if room + call_room > 0 then
-    perform 1 from worker where key = _worker and status = 'live' and round <= _round for key share;
-    if not found then room := 0; now_room := 0; call_room := 0; end if;
+  if _room + _free_calls > 0 then
+    perform pg_advisory_xact_lock_shared(1297111377, _worker::int);
+    perform 1 from worker w where w.key = _worker and w.status = 'live' and w.round <= _round;
+    if not found then _room := 0; _free_steps := 0; _free_calls := 0; end if;
   end if;
 
   if cardinality(_runs) > 0 then
-    select coalesce(array_agg(x.id), '{}'), array_agg(x.control is null), array_agg(x.last_no), array_agg(x.id) filter (where x.status = 'pending'),
-           json_agg(json_build_object('runId', x.id, 'word', x.control)) filter (where x.control is not null)
-      into run_ids, run_free, run_last, run_pending, controls
-      from (select r.id, r.control, r.last_no, r.status from run r where r.id = any(_runs) order by r.id for update) x;
+    select array_agg(x.id), array_agg(x.control), array_agg(x.status = 'pending'), array_agg(x.last_no), array_agg(x.flow_name), count(x.control) > 0
+      into _run_ids, _run_controls, _run_pending, _run_last, _run_flows, _held
+      from (select r.id, r.control, r.status, r.last_no, r.flow_name from run r where r.id = any(_runs) order by r.id for update) x;
   end if;
-
-  -- What is first in the queue, and the locks of its runs, as far as nobody else has them; who holds none yet may wait for them, in order. Then what is still to be
-  -- had of it. What others hold or were faster to claim is passed by, and asked for once more when this has committed.
-  if room + call_room > 0 then
-    select array_agg(q.key), array_agg(distinct q.run_id) filter (where not q.run_id = any(run_ids)) into first_keys, wanted
-      from ((select s.key, s.run_id from step s
-              where s.kind = 'step' and s.claim_no is not null and not exists (select 1 from run r where r.id = s.run_id and r.control is not null)
-              order by s.priority desc, s.claim_no limit room)
-            union all
-            (select s.key, s.run_id from step s
-              where s.kind = 'flow' and s.claim_no is not null and not exists (select 1 from run r where r.id = s.run_id and r.control is not null)
-              order by s.priority desc, s.claim_no limit call_room)) q;
-  end if;
-  if wanted is not null then
-    select count(*), array_agg(x.id) filter (where x.control is null), array_agg(x.id) filter (where x.status = 'pending') into got, more, more_pending
-      from (select r.id, r.control, r.status from run r where r.id = any(wanted) for update skip locked) x;
-    if got = 0 and cardinality(run_ids) = 0 then
-      select array_agg(x.id) filter (where x.control is null), array_agg(x.id) filter (where x.status = 'pending') into more, more_pending
-        from (select r.id, r.control, r.status from run r where r.id = any(wanted) order by r.id for update) x;
-    end if;
-    run_pending := run_pending || more_pending;
-  end if;
-  if first_keys is not null then
-    select array_agg(s.key order by s.priority desc, s.claim_no) filter (where s.kind = 'step'), array_agg(s.run_id order by s.priority desc, s.claim_no) filter (where s.kind = 'step'),
-           array_agg(s.key order by s.priority desc, s.claim_no) filter (where s.kind = 'flow'), array_agg(s.run_id order by s.priority desc, s.claim_no) filter (where s.kind = 'flow'),
-           max(s.claim_no), count(*) < cardinality(first_keys)
-      into step_keys, step_runs, call_keys, call_runs, top_no, passed
-      from step s where s.key = any(first_keys) and s.claim_no is not null and s.run_id = any(run_ids || more);
-    step_keys := coalesce(step_keys, '{}'); step_runs := coalesce(step_runs, '{}'); call_keys := coalesce(call_keys, '{}'); call_runs := coalesce(call_runs, '{}');
-  end if;
-  room := room - cardinality(step_keys);
-  now_room := now_room - cardinality(step_keys);
 
   if cardinality(_keys) > 0 then
+    for _i in 1 .. cardinality(_stage_keys) loop
+      update stage t set open_steps = t.open_steps - _stage_told[_i]
+       where t.key = _stage_keys[_i] and t.max_parallel is null and t.open_steps > _stage_told[_i]
+      returning t.name, t.fail_fast and t.failed_steps > 0 as failing into _r;
+      if not found then
+        -- It ends here, one stage of a run at a time, or something of it is left.
+        select t.name, t.fail_fast and t.failed_steps > 0 as failing, t.run_id, t.max_parallel, t.failed_steps, t.superseded, t.final, t.recover into _r
+          from stage t where t.key = _stage_keys[_i];
+        if _r.max_parallel is not null then
+          _left := _left || array(select k.key from unnest(_keys, _stages) as k(key, stage_key) where k.stage_key = _stage_keys[_i]);
+          _stage_told[_i] := 0;
+        elsif _r.failed_steps > 0 or _r.superseded > 0 or (_r.run_id = any(_told)) is true or not pg_temp.can_end(_r.run_id, _r.final, _r.recover) then
+          _left := _left || (select max(k.key) from unnest(_keys, _stages) as k(key, stage_key) where k.stage_key = _stage_keys[_i]);
+          _stage_told[_i] := _stage_told[_i] - 1;
+        else
+          _ending := _ending || _stage_keys[_i]; _told := _told || _r.run_id;
+        end if;
+        update stage t set open_steps = t.open_steps - _stage_told[_i] where t.key = _stage_keys[_i];
+      end if;
+      _stage_names := array_append(_stage_names, _r.name);
+      if _r.failing then _failing := _failing || _stage_keys[_i]; end if;
+    end loop;
     with d as (
       update step s
-         set status = 'completed', worker_key = null, completed_at = now_ms(), started_at = coalesce(s.started_at, now_ms() - e.duration_ms),
-             exit_code = 0, cpu_ms = e.cpu_ms, max_rss_bytes = e.max_rss_bytes
-        from (select i.*, row_number() over (partition by i.stage_key order by i.key) as place
-                from unnest(_keys, _attempts, _stages, _durations, _cpu, _rss) as i(key, attempt, stage_key, duration_ms, cpu_ms, max_rss_bytes)) e
-        join stage t on t.key = e.stage_key and e.place < t.open_steps and t.max_parallel is null
-       where s.key = e.key and s.status = 'running' and s.worker_key = _worker and s.attempt = e.attempt
-      returning s.key, s.run_id, s.stage_key, s.gate_key, s.id, s.attempt)
-    select coalesce(array_agg(d.key), '{}'), coalesce(array_agg(d.run_id), '{}'), coalesce(array_agg(d.stage_key), '{}'),
-           array_agg(d.gate_key) filter (where d.gate_key is not null), array_agg(d.id), array_agg(d.attempt)
-      into done_keys, done_runs, done_stages, done_gates, done_ids, done_attempts from d;
-    if cardinality(done_keys) < cardinality(_keys) then
-      select array_agg(i.key) filter (where s.key is not null), array_agg(i.key) filter (where s.key is null) into "left", stale
-        from unnest(_keys, _attempts) as i(key, attempt)
-        left join step s on s.key = i.key and s.status = 'running' and s.worker_key = _worker and s.attempt = i.attempt
-       where not i.key = any(done_keys);
+         set status = 'completed', worker_key = null, completed_at = _now, exit_code = 0,
+             started_at = coalesce(s.started_at, _now - _durations[array_position(_keys, s.key)]),
+             cpu_ms = _cpu[array_position(_keys, s.key)], max_rss_bytes = _rss[array_position(_keys, s.key)]
+       where s.key = any(_keys) and s.status = 'running' and s.worker_key is not distinct from _worker and s.attempt = _attempts[array_position(_keys, s.key)]
+         and (s.key = any(_left)) is not true
+      returning s.key, s.run_id, s.stage_key, s.gate_key, s.id, s.attempt),
+    g as (
+      select d.run_id, count(*)::int as n,
+             string_agg(',{"type":"step","data":{"id":' || to_json(d.id) || ',"status":"completed","attempt":' || d.attempt || ',"exitCode":0}}', '') as events
+        from d group by d.run_id)
+    select d.*, g.* into _done, _done_keys, _done_attempts, _done_gates, _done_stages, _done_runs, _done_counts, _done_events
+      from (select count(*)::int, array_agg(d.key), array_agg(d.attempt), array_agg(d.gate_key) filter (where d.gate_key is not null), array_agg(d.stage_key) from d) d,
+           (select array_agg(g.run_id), array_agg(g.n), array_agg(g.events) from g) g;
+    if _done < cardinality(_keys) or _ending is not null then
+      _stale := array(select k.key from (select k.key, row_number() over (partition by k.key) as place from unnest(_keys) as k(key)) k
+                       where k.place > 1 or (k.key = any(_done_keys)) is not true and (k.key = any(_left)) is not true);
+      for _i in 1 .. cardinality(_stage_keys) loop
+        _n := coalesce(cardinality(array_positions(_done_stages, _stage_keys[_i])), 0);
+        if _n < _stage_told[_i] then
+          update stage t set open_steps = t.open_steps + _stage_told[_i] - _n where t.key = _stage_keys[_i];
+        elsif _stage_keys[_i] = any(_ending) then
+          select t.run_id, x.events, x.called::int as called into _r from stage t, pg_temp.end_stage(t.run_id, t.key, _now) x where t.key = _stage_keys[_i];
+          _n := array_position(_done_runs, _r.run_id);
+          _done_events[_n] := _done_events[_n] || _r.events; _numbered_calls := _numbered_calls + _r.called;
+        end if;
+      end loop;
     end if;
-    select array_agg(key) into failing from stage where key = any(_stages) and fail_fast and failed_steps > 0;
   end if;
 
-  if cardinality(done_keys) > 0 then
-    if done_gates is not null then
-      with g as (
-        update gate set remaining = greatest(0, gate.remaining - c.n)
-          from (select x.key, count(*)::int as n from unnest(done_gates) as x(key) group by x.key) c
-         where gate.key = c.key
-        returning gate.key, gate.remaining)
-      select coalesce(array_agg(g.key) filter (where g.remaining = 0), '{}') into open_gates from g;
+  if _calls is not null then
+    for _r in select (c.call ->> 'key')::bigint as key, (c.call ->> 'attempt')::int as attempt, (c.call ->> 'runId')::uuid as run_id, x.*
+                from json_array_elements(_calls) as c(call), pg_temp.settle_call(_worker, c.call, _now) x loop
+      if _r.status = 'stale' then _stale := _stale || _r.key;
+      elsif _r.status = 'left' then _left := _left || _r.key;
+      else
+        _done := _done + 1; _done_keys := _done_keys || _r.key; _done_attempts := _done_attempts || _r.attempt; _told := _told || _r.run_id;
+        _numbered_steps := _numbered_steps + _r.numbered;
+        _i := array_position(_done_runs, _r.run_id);
+        if _i is null then
+          _done_runs := _done_runs || _r.run_id; _done_counts := _done_counts || 1; _done_events := array_append(_done_events, _r.events);
+        else
+          _done_counts[_i] := _done_counts[_i] + 1; _done_events[_i] := _done_events[_i] || _r.events;
+        end if;
+      end if;
+    end loop;
+  end if;
+  if _told is not null then
+    select array_agg(r.last_no order by r.id) into _run_last from run r where r.id = any(_run_ids);
+  end if;
+
+  -- What is first in the queue. If it is of runs that are not locked yet, their locks, as far as nobody else has them; who holds none yet may wait for them, in
+  -- order; and then what is still to be had of it. What others hold or were faster to claim is passed by, and asked for once more when this has committed.
+  if _room > 0 and (_look_steps or _numbered_steps > 0) then
+    if _floor is not null then
+      perform 1 from step s where s.kind = 'step' and s.claim_no is not null and s.priority > _floor_priority limit 1;
+      if not found then
+        select array_agg(q.key), array_agg(q.stage_key), array_agg(distinct q.run_id) filter (where (q.run_id = any(_run_ids)) is not true), min(q.claim_no), max(q.claim_no),
+               count(*)::int, _floor_priority
+          into _step_keys, _other_stages, _wanted, _first_no, _top_no, _queued, _first_priority
+          from (select s.key, s.run_id, s.stage_key, s.claim_no from step s
+                 where s.kind = 'step' and s.claim_no is not null and s.priority = _floor_priority and s.claim_no >= _floor
+                   and not exists (select 1 from run r where r.id = s.run_id and r.control is not null)
+                 order by s.claim_no limit _room) q;
+      end if;
     end if;
-    select array_agg(y.to_key), array_agg(y.n) into freed_keys, freed_counts
-      from (select x.to_key, count(*)::int as n
-              from (select e.to_key from step_edge e where e.from_key = any(done_keys)
+    if _queued < _room then
+      select array_agg(q.key), array_agg(q.stage_key), array_agg(distinct q.run_id) filter (where (q.run_id = any(_run_ids)) is not true), max(q.claim_no),
+             count(*)::int, max(q.priority), min(q.claim_no) filter (where q.place = 1)
+        into _step_keys, _other_stages, _wanted, _top_no, _queued, _first_priority, _first_no
+        from (select s.key, s.run_id, s.stage_key, s.claim_no, s.priority, row_number() over () as place
+                from (select s.key, s.run_id, s.stage_key, s.claim_no, s.priority from step s
+                       where s.kind = 'step' and s.claim_no is not null and not exists (select 1 from run r where r.id = s.run_id and r.control is not null)
+                       order by s.priority desc, s.claim_no limit _room) s) q;
+    end if;
+  end if;
+  if _free_calls > 0 and (_look_calls or _numbered_calls > 0) then
+    select array_agg(q.key), _wanted || array_agg(distinct q.run_id) filter (where (q.run_id = any(_run_ids)) is not true), greatest(_top_no, max(q.claim_no)),
+           _queued + count(*)::int
+      into _call_keys, _wanted, _top_no, _queued
+      from (select s.key, s.run_id, s.claim_no from step s
+             where s.kind = _flow and s.claim_no is not null and not exists (select 1 from run r where r.id = s.run_id and r.control is not null)
+             order by s.priority desc, s.claim_no limit _free_calls) q;
+  end if;
+  if _wanted is not null then
+    select array_agg(x.id), array_agg(x.control), array_agg(x.status = 'pending'), array_agg(x.flow_name) into _more_ids, _more_controls, _more_pending, _more_flows
+      from (select r.id, r.control, r.status, r.flow_name from run r where r.id = any(_wanted) for update skip locked) x;
+    if _more_ids is null and _run_ids is null then
+      select array_agg(x.id), array_agg(x.control), array_agg(x.status = 'pending'), array_agg(x.flow_name) into _more_ids, _more_controls, _more_pending, _more_flows
+        from (select r.id, r.control, r.status, r.flow_name from run r where r.id = any(_wanted) order by r.id for update) x;
+    end if;
+    _run_ids := _run_ids || _more_ids; _run_controls := _run_controls || _more_controls; _run_pending := _run_pending || _more_pending;
+    _run_flows := _run_flows || _more_flows;
+    select array_agg(r.id) into _wanted from unnest(_run_ids, _run_controls) as r(id, control) where r.control is null;
+    select array_agg(q.key) filter (where q.kind = 'step'), array_agg(q.key) filter (where q.kind = 'flow'), count(*)::int
+      into _step_keys, _call_keys, _n
+      from (select s.key, s.kind from step s
+             where s.key = any(_step_keys || _call_keys) and coalesce(s.claim_no, 0) > 0 and (s.run_id = any(_wanted)) is true order by s.priority desc, s.claim_no) q;
+    _passed := _n < _queued; _queued := _n;
+  end if;
+  _task_keys := _call_keys || _step_keys;
+  _n := coalesce(cardinality(_call_keys), 0);
+  _room := _room - _queued + _n; _free_steps := _free_steps + _n; _free_calls := _free_calls - _n;
+
+  -- Dependents: what became ready fills the room that the queue left, the rest gets numbers. A gate may open for 100,000.
+  if _done > 0 then
+    if _done_gates is not null then
+      for _r in select x.key, count(*)::int as n from unnest(_done_gates) as x(key) group by x.key loop
+        update gate set remaining = greatest(0, gate.remaining - _r.n) where gate.key = _r.key returning gate.remaining into _i;
+        if _i = 0 then _open_gates := _open_gates || _r.key; end if;
+      end loop;
+    end if;
+    select count(*)::int, array_agg(y.key), array_agg(y.n), bool_and(y.n = 1) into _freed, _freed_keys, _freed_counts, _one
+      from (select x.key, count(*)::int as n
+              from (select e.to_key as key from step_edge e where e.from_key = any(_done_keys)
                     union all
-                    select e.to_key from gate_edge e where e.gate_key = any(open_gates)) x
-             group by x.to_key) y;
+                    select e.to_key from gate_edge e where e.gate_key = any(_open_gates)) x
+             group by x.key order by x.key) y;
+    if _freed > 0 and _freed <= _room and _one and not _held then
+      -- Those of them that wait for nothing more are claimed with the rest.
+      _task_keys := _task_keys || _freed_keys;
+    elsif _freed > 0 then
+      for _r in select s.key, s.run_id, s.priority, s.deps_remaining, f.n
+                  from unnest(_freed_keys, _freed_counts) as f(key, n),
+                       lateral (select s.key, s.run_id, s.priority, s.deps_remaining from step s
+                                 where s.key = f.key and s.status || '' = 'pending' and s.deps_remaining + 0 > 0 offset 0) s
+                 order by s.priority desc, s.key loop
+        if _r.deps_remaining > _r.n or _held and _run_controls[array_position(_run_ids, _r.run_id)] is not null then
+          update step s set deps_remaining = greatest(0, _r.deps_remaining - _r.n) where s.key = _r.key;
+        elsif _room > 0 then
+          _task_keys := _task_keys || _r.key; _room := _room - 1;
+          if _r.deps_remaining > 1 then update step s set deps_remaining = 1 where s.key = _r.key; end if;
+        else
+          if _base_priority is distinct from _r.priority then
+            _base_priority := _r.priority;
+            _base := pg_temp.waiting_no('step', _r.priority, case when _floor_priority = _r.priority then _floor else 0 end);
+          end if;
+          _i := array_position(_run_ids, _r.run_id); _numbered_steps := _numbered_steps + 1;
+          _run_last[_i] := greatest(_base, _run_last[_i]) + 1;
+          update step s set deps_remaining = 0, claim_no = _run_last[_i] where s.key = _r.key;
+        end if;
+      end loop;
+    end if;
   end if;
 
-  -- Dependents: what became ready fills the room that the queue left, the rest gets numbers. One pass: a gate may open for 100,000.
-  if freed_keys is not null then
-    with dependents as materialized (
-      select s.key, s.run_id, s.priority, s.deps_remaining - f.n as left_over
-        from unnest(freed_keys, freed_counts) as f(key, n) join step s on s.key = f.key
-       where s.status = 'pending' and s.deps_remaining > 0
-    ), placed as materialized (
-      select d.*, r.last_no, d.left_over <= 0 and r.free as ready,
-             row_number() over (partition by d.left_over <= 0 and r.free order by d.priority desc, d.key) as place
-        from dependents d join unnest(run_ids, run_free, run_last) as r(id, free, last_no) on r.id = d.run_id
-    ), bases as materialized (
-      select p.priority, coalesce((select min(s.claim_no) from step s where s.claim_no is not null and s.kind = 'step' and s.priority = p.priority),
-                                  (select max(claimed_no) from worker), 0) as waiting_no
-        from (select distinct priority from placed where ready and place > room) p
-    ), decided as materialized (
-      select d.key, d.run_id, d.left_over, d.place, d.ready and d.place <= room as claimed, d.ready and d.place <= now_room as starts,
-             case when d.ready and d.place > room
-                  then greatest(b.waiting_no, d.last_no)
-                       + row_number() over (partition by d.run_id, d.priority, d.ready and d.place > room order by d.key) end as no
-        from placed d left join bases b on b.priority = d.priority
-    ), advanced as (
+  if _task_keys is not null then
+    if (_other_stages <@ _stage_keys) is not true then
+      select _stage_keys || array_agg(t.key), _stage_names || array_agg(t.name), array_agg(t.key) filter (where t.status = 'pending') into _stage_keys, _stage_names, _begun
+        from stage t where t.key = any(_other_stages) and (t.key = any(_stage_keys)) is not true;
+    end if;
+    select array_agg(o.step_key), array_agg(o.env), array_agg(o.timeout_ms) into _option_keys, _option_envs, _option_timeouts
+      from step_option o where o.step_key = any(_task_keys);
+    if _call_keys is not null then
+      select array_agg(c.step_key), array_agg(c.completed_stage), array_agg(c.failed_stage) into _told_keys, _told_completed, _told_failed
+        from flow_call c where c.step_key = any(_call_keys);
+    end if;
+    with c as (
       update step s
-         set deps_remaining = greatest(0, d.left_over), claim_no = d.no,
-             status = case when d.claimed then 'running' else s.status end,
-             worker_key = case when d.claimed then _worker end,
-             ran_by = case when d.claimed then _worker else s.ran_by end,
-             attempt = case when d.claimed then s.attempt + 1 else s.attempt end,
-             claimed_at = case when d.claimed then now_ms() end,
-             started_at = case when d.starts then now_ms() end
-        from decided d
-       where s.key = d.key
-      returning s.key, s.run_id, d.claimed, d.place, d.no)
-    select coalesce(array_agg(a.key order by a.place) filter (where a.claimed), '{}'),
-           coalesce(array_agg(a.run_id order by a.place) filter (where a.claimed), '{}'),
-           coalesce(array_agg(a.run_id) filter (where a.no is not null), '{}'), coalesce(array_agg(a.no) filter (where a.no is not null), '{}')
-      into ready_keys, ready_runs, number_runs, numbers from advanced a;
+         set status = 'running', worker_key = _worker, ran_by = _worker, attempt = s.attempt + 1, deps_remaining = 0, claim_no = null, claimed_at = _now,
+             started_at = case when array_position(_task_keys, s.key) <= _free_steps then _now end
+       where s.key = any(_task_keys) and (coalesce(s.claim_no, 0) > 0 or s.status || '' = 'pending' and s.deps_remaining = 1)
+      returning array_position(_task_keys, s.key) as place, s.key, s.attempt, s.kind, s.run_id, s.id, s.name, s.stage_key, s.sequence),
+    g as (
+      select c.run_id, count(*)::int as n,
+             string_agg(',{"type":"' || c.kind || '","data":{"id":' || to_json(c.id) || ',"status":"running","attempt":' || c.attempt || '}}', '') as events
+        from c group by c.run_id)
+    select c.*, g.* into _claimed, _claim_stages, _tasks, _claim_runs, _claim_counts, _claim_events
+      from (select count(*)::int, array_agg(c.stage_key),
+                   string_agg('[' || c.place || ',' || c.key || ',' || c.attempt || ',"' || c.kind || '","' || c.run_id || '",'
+                     || to_json(_run_flows[array_position(_run_ids, c.run_id)]) || ',' || to_json(c.id) || ',' || to_json(c.name) || ','
+                     || coalesce(to_json(_stage_names[array_position(_stage_keys, c.stage_key)])::text, '""') || ',' || coalesce(c.stage_key::text, 'null') || ','
+                     || c.sequence || ',' || coalesce(_option_envs[array_position(_option_keys, c.key)], '{}') || ','
+                     || coalesce(_option_timeouts[array_position(_option_keys, c.key)]::text, 'null') || ','
+                     || coalesce(to_json(_told_completed[array_position(_told_keys, c.key)])::text, '""') || ','
+                     || coalesce(to_json(_told_failed[array_position(_told_keys, c.key)])::text, '""') || ']', ',') from c) c,
+           (select array_agg(g.run_id), array_agg(g.n), array_agg(g.events) from g) g;
+    if _claimed < cardinality(_task_keys) then
+      -- Those that wait for more.
+      update step s set deps_remaining = s.deps_remaining - 1
+       where s.key = any(_task_keys) and s.status || '' = 'pending' and s.deps_remaining + 0 > 1 and coalesce(s.claim_no, 0) = 0;
+    end if;
+    if _begun is not null then
+      for _r in update stage t set status = 'running', started_at = coalesce(t.started_at, _now) where t.key = any(_begun) and t.key = any(_claim_stages)
+                returning t.run_id, t.name loop
+        _i := array_position(_claim_runs, _r.run_id); _told := _told || _r.run_id;
+        _claim_events[_i] := ',{"type":"stage","data":{"name":' || to_json(_r.name) || ',"status":"running"}}' || _claim_events[_i];
+      end loop;
+    end if;
+    if _top_no is not null then
+      update worker w set claimed_no = greatest(w.claimed_no, _top_no) where w.key = _worker;
+    end if;
   end if;
 
-  task_keys := call_keys || step_keys || ready_keys;
-  task_runs := call_runs || step_runs || ready_runs;
-  if cardinality(step_keys) + cardinality(call_keys) > 0 then
-    update step s
-       set status = 'running', worker_key = _worker, ran_by = _worker, attempt = s.attempt + 1, claim_no = null, claimed_at = now_ms(),
-           started_at = case when k.place <= cardinality(call_keys) + _free_steps then now_ms() end
-      from unnest(call_keys || step_keys) with ordinality as k(key, place)
-     where s.key = k.key;
-    update worker set claimed_no = greatest(claimed_no, top_no) where key = _worker;
-  end if;
-
-  -- Counters of the stages: finished steps, and the first claim, which starts them. What was freed here lies in a stage that runs.
-  if cardinality(step_keys) > 0 then
-    select array_agg(distinct t.key) into begun_stages
-      from step s join stage t on t.key = s.stage_key where s.key = any(step_keys) and t.status = 'pending';
-  end if;
-  if cardinality(done_keys) > 0 then
-    update stage t set open_steps = t.open_steps - x.n
-      from (select d.key, count(*)::int as n from unnest(done_stages) as d(key) group by d.key) x
-     where t.key = x.key;
-  end if;
-  if begun_stages is not null then
-    update stage set status = 'running', started_at = coalesce(started_at, now_ms()) where key = any(begun_stages);
-  end if;
-
-  if cardinality(done_keys) + cardinality(task_keys) > 0 then
-    with touched as (
-      select x.run_id, sum(x.done)::int as done, sum(x.claims)::int as claims, max(x.no) as max_no
-        from (select d.run_id, 1 as done, 0 as claims, 0::bigint as no from unnest(done_runs) as d(run_id)
-              union all select t.run_id, 0, 1, 0 from unnest(task_runs) as t(run_id)
-              union all select n.run_id, 0, 0, n.no from unnest(number_runs, numbers) as n(run_id, no)) x
-       group by x.run_id
-    ), moved as (
+  if _done + _claimed > 0 then
+    for _i in 1 .. cardinality(_run_ids) loop
+      _d := array_position(_done_runs, _run_ids[_i]); _c := array_position(_claim_runs, _run_ids[_i]);
+      continue when _d is null and _c is null;
       update run r
-         set active = r.active - x.done + x.claims, last_no = greatest(r.last_no, x.max_no), event_no = r.event_no + 1,
-             status = case when r.status = 'pending' and x.claims > 0 then 'running' else r.status end,
-             started_at = case when x.claims > 0 then coalesce(r.started_at, now_ms()) else r.started_at end
-        from touched x where r.id = x.run_id
-      returning r.id, r.event_no
-    ), change as (
-      select r.id as run_id, 0 as rank, 0::bigint as place, '{"type":"run","data":{"status":"running"}}' as body
-        from unnest(run_pending) as r(id) where r.id = any(task_runs)
-      union all
-      select t.run_id, 1, t.key, json_build_object('type', 'stage', 'data', json_build_object('name', t.name, 'status', 'running'))::text
-        from stage t where t.key = any(begun_stages)
-      union all
-      select d.run_id, 2, d.key, '{"type":"step","data":{"id":' || to_json(d.id) || ',"status":"completed","attempt":' || d.attempt || ',"exitCode":0}}'
-        from unnest(done_runs, done_keys, done_ids, done_attempts) as d(run_id, key, id, attempt)
-      union all
-      select s.run_id, 3, s.key, '{"type":"' || s.kind || '","data":{"id":' || to_json(s.id) || ',"status":"running","attempt":' || s.attempt || '}}'
-        from step s where s.key = any(task_keys)
-    ), written as (
-      insert into event (run_id, no, at, body)
-      select m.id, m.event_no, now_ms(), '[' || string_agg(c.body, ',' order by c.rank, c.place) || ']'
-        from moved m join change c on c.run_id = m.id
-       group by m.id, m.event_no
-      returning run_id)
-    select array_agg(run_id) into changed from written;
+         set active = r.active - coalesce(_done_counts[_d], 0) + coalesce(_claim_counts[_c], 0), last_no = greatest(r.last_no, _run_last[_i]), event_no = r.event_no + 1,
+             status = case when _c is not null and r.status = 'pending' then 'running' else r.status end,
+             started_at = case when _c is null then r.started_at else coalesce(r.started_at, _now) end
+       where r.id = _run_ids[_i]
+      returning r.event_no, r.failed_stage, r.active = 0 and r.open_stages = 0 and r.open_calls = 0 and r.control is null as over into _r;
+      _events := coalesce(_done_events[_d], '') || case when _c is not null and _run_pending[_i] then ',{"type":"run","data":{"status":"running"}}' else '' end
+        || coalesce(_claim_events[_c], '');
+      if _r.over then
+        update run r set status = case when r.failed_stage is null then 'completed' else 'failed' end, deadline_at = null, completed_at = _now where r.id = _run_ids[_i];
+        _events := _events || ',{"type":"run","data":{"status":"' || case when _r.failed_stage is null then 'completed' else 'failed' end || '"}}';
+        _ended := _ended || _run_ids[_i]; _told := _told || _run_ids[_i];
+      end if;
+      insert into event (run_id, no, at, body) values (_run_ids[_i], _r.event_no, _now, '[' || substr(_events, 2) || ']');
+    end loop;
   end if;
 
+  if cardinality(_started) > 0 then
+    update step s set started_at = _now where s.key = any(_started) and s.worker_key is not distinct from _worker and s.status = 'running' and s.started_at is null;
+  end if;
   if _outputs is not null then
     insert into step_output (step_key, attempt, stdout, stderr, stdout_bytes, stderr_bytes, stdout_truncated, stderr_truncated)
     select d.key, d.attempt, o.stdout, o.stderr, o."stdoutBytes", o."stderrBytes", o."stdoutTruncated", o."stderrTruncated"
       from json_to_recordset(_outputs) as o(key bigint, stdout text, stderr text, "stdoutBytes" bigint, "stderrBytes" bigint,
                                             "stdoutTruncated" boolean, "stderrTruncated" boolean)
-      join unnest(done_keys, done_attempts) as d(key, attempt) on d.key = o.key
+      join unnest(_done_keys, _done_attempts) as d(key, attempt) on d.key = o.key
     on conflict (step_key, attempt) do nothing;
   end if;
   if _fields is not null then
     insert into step_field (step_key, name, value)
-    select f.key, f.name, f.value from json_to_recordset(_fields) as f(key bigint, name text, value text) where f.key = any(done_keys)
+    select f.key, f.name, f.value from json_to_recordset(_fields) as f(key bigint, name text, value text) where f.key = any(_done_keys)
     on conflict (step_key, name) do update set value = excluded.value;
   end if;
-
-  if cardinality(task_keys) > 0 then
-    select json_agg(json_build_object(
-             'key', s.key, 'attempt', s.attempt, 'kind', s.kind, 'runId', s.run_id, 'flowName', r.flow_name, 'id', s.id, 'name', s.name,
-             'stageName', coalesce(t.name, ''), 'stageKey', s.stage_key, 'sequence', s.sequence, 'env', coalesce(o.env, '{}'),
-             'timeoutMs', o.timeout_ms, 'completedStage', coalesce(c.completed_stage, ''), 'failedStage', coalesce(c.failed_stage, ''),
-             'control', r.control, 'stageStatus', t.status) order by k.place)
-      into tasks
-      from unnest(task_keys) with ordinality as k(key, place)
-      join step s on s.key = k.key
-      join run r on r.id = s.run_id
-      left join stage t on t.key = s.stage_key
-      left join step_option o on o.step_key = s.key
-      left join flow_call c on c.step_key = s.key;
+  if _held then
+    select json_agg(json_build_object('runId', r.id, 'word', r.control)) into _controls from unnest(_runs) x(id), lateral (select r.id, r.control from run r where r.id = x.id offset 0) r where r.control is not null;
   end if;
-  numbered := cardinality(numbers);
+  if _numbered_steps + _numbered_calls > 0 then
+    _more := _numbered_steps > 0 and _room = 0 or _numbered_calls > 0 and _free_calls = 0;
+    if _more then select count(*) > 1 into _others from worker w where w.status = 'live'; end if;
+  end if;
+  return '{"tasks":[' || coalesce(_tasks, '') || '],"floor":' || coalesce('[' || _first_priority || ',' || _first_no || ']', 'null') || ',"passed":' || coalesce(_passed, false)
+    || case when _left is null and _stale is null and _failing is null and _told is null and _controls is null and _more is null then ''
+            else ',"left":' || coalesce(to_json(_left), '[]') || ',"stale":' || coalesce(to_json(_stale), '[]') || ',"failing":' || coalesce(to_json(_failing), '[]')
+              || ',"told":' || coalesce(to_json(_told), '[]') || ',"ended":' || coalesce(to_json(_ended), '[]') || ',"controls":' || coalesce(_controls, '[]')
+              || ',"more":' || coalesce(_more and _others, false) end
+    || '}';
 end
 $body$

@@ -15,6 +15,6 @@ export { parseCursor, type Cursor } from "./verbs/read/cursor.js";
 export { createStore } from "./create-store.js";
 export { invariants, type Invariant } from "./verbs/verify/invariants.js";
 export type { FastExchange } from "./verbs/work/exchange.js";
-export { toTask, type TaskRow } from "./verbs/work/claim.js";
 export { plainText } from "./verbs/plain-text.js";
 export { fieldRows } from "./verbs/data/field-rows.js";
+export { optionRow } from "./verbs/stage/option-row.js";

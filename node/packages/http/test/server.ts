@@ -100,6 +100,8 @@ function aWorker(store: Store): Pick<TestServer, "claim" | "complete" | "toldToA
     freeSteps: 0,
     aheadSteps: 0,
     freeCalls: 0,
+    lookForSteps: true,
+    lookForCalls: true,
   };
   return {
     claim: (runId, kind = "flow") =>

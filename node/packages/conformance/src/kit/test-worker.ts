@@ -43,6 +43,8 @@ export class TestWorker {
       freeSteps: 0,
       aheadSteps: 0,
       freeCalls: 0,
+      lookForSteps: true,
+      lookForCalls: true,
     };
     return this.store.exchange({ ...nothing, ...request, workerKey: this.key });
   }

@@ -1,6 +1,4 @@
 -- The function is in function/exchange.sql; the hot connection makes it when it opens.
-select tasks, array_to_json("left") as "left", array_to_json(stale) as stale, controls, array_to_json(failing) as failing,
-       array_to_json(changed) as changed, numbered, passed,
-       case when numbered > 0 then (select count(*) from worker where status = 'live') else 0 end as workers
-  from pg_temp.exchange(:workerKey::bigint, :round::bigint, :keys::bigint[], :attempts::int[], :stages::bigint[], :durations::bigint[], :cpu::int[], :rss::bigint[],
-                        :runIds::uuid[], :outputs::json, :fields::json, :freeSteps::int, :aheadSteps::int, :freeCalls::int)
+select pg_temp.exchange(:workerKey::bigint, :round::bigint, :keys::bigint[], :attempts::int[], :durations::bigint[], :cpu::int[], :rss::bigint[], :stages::bigint[],
+                        :stageKeys::bigint[], :stageCounts::int[], :runIds::uuid[], :calls::json, :started::bigint[], :outputs::json, :fields::json, :freeSteps::int, :aheadSteps::int, :freeCalls::int,
+                        :lookForSteps::boolean, :lookForCalls::boolean, :floorPriority::int, :floor::bigint) as answer

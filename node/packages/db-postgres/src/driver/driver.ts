@@ -9,7 +9,7 @@ import { estimateRows } from "../statement/estimate.js";
 import type { Result, StatementFiles } from "../statement/tinypg.js";
 import type { WakeUpBoard } from "../wake/board.js";
 import type { Listener } from "../wake/listener.js";
-import { notification, notifications } from "../wake/message.js";
+import { notifications } from "../wake/message.js";
 import { commit, retryingConflicts } from "./transaction.js";
 
 /** What a driver is put together from, by `openPostgresDriver`. */
@@ -28,6 +28,8 @@ export interface DriverParts {
 /** PostgreSQL behind the verbs: a pool, and beside it one connection for the hot statements and one that listens. */
 export class PostgresDriver implements Driver {
   #closed: Promise<void> | null = null;
+  readonly #untold = new Map<string, WakeUp>();
+  #telling = false;
 
   constructor(private readonly parts: DriverParts) {}
 
@@ -72,9 +74,10 @@ export class PostgresDriver implements Driver {
     this.parts.board.tell(wakeUps);
   }
 
-  /** Tells other processes, after the commit and without waiting: a wake-up that is lost only costs them a poll. */
-  tellOthers(wakeUp: WakeUp): void {
-    this.parts.pool.query(notification({ from: this.parts.origin, wake: wakeUp })).catch(() => undefined);
+  /** Tells other processes, after the commit and without waiting: a wake-up that is lost only costs them a poll. What comes while one telling is under way goes with the next. */
+  tellOthers(wakeUps: readonly WakeUp[]): void {
+    for (const wakeUp of wakeUps) this.#untold.set(JSON.stringify(wakeUp), wakeUp);
+    if (!this.#telling) void this.#tell();
   }
 
   wakeUpsHealthy(): boolean {
@@ -103,6 +106,16 @@ export class PostgresDriver implements Driver {
     await this.parts.listener.stop();
     await this.parts.hot.close();
     await this.parts.pool.end();
+  }
+
+  async #tell(): Promise<void> {
+    this.#telling = true;
+    while (this.#untold.size > 0 && this.#closed === null) {
+      const wakeUps = [...this.#untold.values()];
+      this.#untold.clear();
+      await this.parts.pool.query(notifications(this.parts.origin, wakeUps)).catch(() => undefined);
+    }
+    this.#telling = false;
   }
 
   #execute(statement: string, params: Params): Promise<Result> {

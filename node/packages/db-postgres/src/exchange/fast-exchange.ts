@@ -1,97 +1,46 @@
-import {
-  fieldRows,
-  plainText,
-  toTask,
-  type ExchangeRequest,
-  type FastExchange,
-  type TaskRow,
-  type WakeUp,
-} from "@maxq/db";
+import type { ExchangeRequest, FastExchange, WakeUp } from "@maxq/db";
 import type { PostgresDriver } from "../driver/driver.js";
-
-/** The one row that the function answers; lists are JSON text, null where there is nothing. */
-interface ExchangeRow {
-  readonly tasks: string | null;
-  readonly left: string | null;
-  readonly stale: string | null;
-  readonly controls: string | null;
-  readonly failing: string | null;
-  readonly changed: string | null;
-  readonly numbered: number;
-  readonly workers: number;
-  /** There is room left, and work in runs that other workers held this moment. */
-  readonly passed: boolean;
-}
+import { readAnswer, type FastAnswer, type Floor } from "./answer.js";
+import { acceptsCall } from "./call.js";
+import { parameters } from "./parameters.js";
 
 type Outcome = ExchangeRequest["outcomes"][number];
 
-/** Plain successes and claims in one statement, on the connection that is planned for it. */
+/** How long a floor is believed, in ms: what commits below it is found then at the latest, by workers that never run short of work. */
+const FLOOR_MS = 100;
+
+/** Claims, and what ends well, in one statement, on the connection that is planned for it. */
 export function createFastExchange(driver: PostgresDriver): FastExchange {
+  let floor: (Floor & { readonly until: number }) | null = null;
   const exchange = async (request: ExchangeRequest): ReturnType<FastExchange> => {
-    const [row] = await driver.hot.all<ExchangeRow>("exchange.exchange", parameters(request));
-    const { tasks, left, stale, controls, failing, changed, numbered, workers, passed } = row!;
-    tell(driver, list(changed), numbered > 0, workers > 1);
-    const remaining = new Set(list<number>(left));
+    const now = performance.now();
+    if (floor !== null && floor.until < now) floor = null;
+    const [row] = await driver.hot.all<{ answer: string }>("exchange.exchange", parameters(request, floor));
+    const answer = readAnswer(row!.answer);
+    if (answer.floor !== null)
+      floor = { ...answer.floor, until: floor === null ? now + FLOOR_MS : floor.until };
+    tell(driver, request, answer);
+    const left = new Set(answer.left);
     return {
-      answer: {
-        claimed: list<TaskRow>(tasks).map(toTask),
-        stale: list(stale),
-        controls: list(controls),
-        failing: list(failing),
-        ended: [],
-      },
-      left: request.outcomes.filter((outcome) => remaining.has(outcome.key)),
-      passed,
+      answer,
+      left: request.outcomes.filter((outcome) => left.has(outcome.key)),
+      passed: answer.passed,
     };
   };
   return Object.assign(exchange, { accepts });
 }
 
-function list<T>(json: string | null): T[] {
-  return json === null ? [] : (JSON.parse(json) as T[]);
-}
-
-/** A step that exited 0 and left nothing for the log. Whether it ends its stage, the statement finds out. */
+/** What ended well and left nothing for the log. Whether it ends a stage that needs more than that, the statement finds out. */
 function accepts(outcome: Outcome): boolean {
-  return (
-    outcome.kind === "step" &&
-    outcome.result === "success" &&
-    outcome.stageKey !== null &&
-    outcome.warnings.length === 0
-  );
+  if (outcome.result !== "success" || outcome.warnings.length > 0) return false;
+  return outcome.kind === "flow" ? acceptsCall(outcome) : outcome.stageKey !== null;
 }
 
-function parameters(request: ExchangeRequest): Record<string, string | number | string[] | number[] | null> {
-  const { outcomes } = request;
-  const outputs = outcomes.flatMap(({ key, output }) =>
-    output === null
-      ? []
-      : [{ ...output, key, stdout: plainText(output.stdout), stderr: plainText(output.stderr) }],
-  );
-  const fields = outcomes.flatMap(({ key, fields }) =>
-    fieldRows(fields ?? {}).map((row) => ({ key, ...row })),
-  );
-  return {
-    workerKey: request.workerKey,
-    round: request.round,
-    keys: outcomes.map((outcome) => outcome.key),
-    attempts: outcomes.map((outcome) => outcome.attempt),
-    stages: outcomes.map((outcome) => outcome.stageKey!),
-    durations: outcomes.map((outcome) => Math.round(outcome.durationMs)),
-    cpu: outcomes.map((outcome) => outcome.cpuMs) as number[],
-    rss: outcomes.map((outcome) => outcome.maxRssBytes) as number[],
-    runIds: [...new Set(outcomes.map((outcome) => outcome.runId))],
-    outputs: outputs.length === 0 ? null : JSON.stringify(outputs),
-    fields: fields.length === 0 ? null : JSON.stringify(fields),
-    freeSteps: request.freeSteps,
-    aheadSteps: request.aheadSteps,
-    freeCalls: request.freeCalls,
-  };
-}
-
-/** This process is told of runs that changed. Other workers are told of work that this one did not take, if there are any. */
-function tell(driver: PostgresDriver, changed: readonly string[], moreWork: boolean, others: boolean): void {
-  const wakeUps: WakeUp[] = changed.map((runId) => ({ reason: "run", runId }));
-  driver.tellHere(wakeUps);
-  if (moreWork && others) driver.tellOthers({ reason: "work" });
+/** This process is told of runs that changed, others of those whose stages or whose own state did, and of work that this worker did not take, if there are any. */
+function tell(driver: PostgresDriver, { outcomes }: ExchangeRequest, answer: FastAnswer): void {
+  const ofRun = (runId: string): WakeUp => ({ reason: "run", runId });
+  const changed = new Set([...outcomes, ...answer.claimed].map(({ runId }) => runId));
+  driver.tellHere([...changed].map(ofRun));
+  if (answer.told.length > 0) driver.tellOthers([...new Set(answer.told)].map(ofRun));
+  if (answer.more) driver.tellOthers([{ reason: "work" }]);
 }

@@ -17,12 +17,14 @@ import { commit, retryingConflicts } from "../driver/transaction.js";
 import { preparedName } from "../statement/name.js";
 import type { Result } from "../statement/tinypg.js";
 
-/** Statements of `sql/exchange` call it. It lives in the session, which needs the right to make temporary objects, as everybody has by default. */
-const exchangeFunction = readFileSync(new URL("../../function/exchange.sql", import.meta.url), "utf8");
+/** Statements of `sql/exchange` call them. They live in the session, which needs the right to make temporary objects, as everybody has by default. */
+const functions = ["waiting_no", "can_end", "end_stage", "store_plan", "settle_call", "exchange"]
+  .map((name) => readFileSync(new URL(`../../function/${name}.sql`, import.meta.url), "utf8"))
+  .join(";\n");
 
 /** The planner must not think again, nor ever read a table from end to end: the tables it sees when it plans are not those it runs on. */
 const SESSION =
-  "set enable_seqscan = off; set enable_hashjoin = off; set enable_mergejoin = off; set plan_cache_mode = force_generic_plan; set jit = off;";
+  "set enable_seqscan = off; set enable_bitmapscan = off; set enable_hashjoin = off; set enable_mergejoin = off; set enable_sort = off; set plan_cache_mode = force_generic_plan; set jit = off;";
 
 /** `pooled`: a pooler hands another session out for each transaction, so each sets up what it needs, and prepares nothing. */
 export interface HotConnectionOptions extends ConnectionOptions {
@@ -135,11 +137,7 @@ export class HotConnection implements Statements {
     client.on("end", () => this.#drop(client));
     try {
       await client.connect();
-      await setUpSession(
-        client,
-        this.options,
-        this.options.pooled === true ? "" : SESSION + exchangeFunction,
-      );
+      await setUpSession(client, this.options, this.options.pooled === true ? "" : SESSION + functions);
       return client;
     } catch (error) {
       void client.end().catch(() => undefined);
@@ -156,7 +154,7 @@ export class HotConnection implements Statements {
 
 async function setUpTransaction(client: pg.Client): Promise<void> {
   try {
-    await client.query(SESSION.replaceAll("set ", "set local ") + exchangeFunction);
+    await client.query(SESSION.replaceAll("set ", "set local ") + functions);
   } catch (error) {
     throw postgresFault("set up", error);
   }

@@ -8,6 +8,11 @@ export interface AttemptRef {
   readonly attempt: number;
 }
 
+/** An attempt of a step whose run is known, too. */
+export interface TaskRef extends AttemptRef {
+  readonly runId: string;
+}
+
 /** Expected refusal of a verb. Nothing was stored. */
 export interface Refused {
   readonly reason: "refused";

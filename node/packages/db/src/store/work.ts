@@ -1,5 +1,5 @@
 import type { ControlWord, FlowDocument, Json, KillReason, Problem, StepOutput } from "@maxq/core";
-import type { AttemptRef } from "./refs.js";
+import type { AttemptRef, TaskRef } from "./refs.js";
 
 /** A step or flow call that a worker now owns. */
 export interface ClaimedTask extends AttemptRef {
@@ -60,11 +60,17 @@ export interface ExchangeRequest {
   /** Claimed and never started: given back as they were, or cancelled if their stage is failing; the attempt does not count. */
   readonly released: readonly AttemptRef[];
   /** Claimed ahead, started since: their `startedAt` is set. */
-  readonly started: readonly AttemptRef[];
+  readonly started: readonly TaskRef[];
   /** Steps that would be started at once, steps to claim ahead, and flow calls to claim. */
   readonly freeSteps: number;
   readonly aheadSteps: number;
   readonly freeCalls: number;
+  /**
+   * Whether to look for steps, and calls, that wait: false if the last look found too few, and nothing suggests that there are more since. A store may look all the same.
+   * What this request itself makes claimable is claimed either way.
+   */
+  readonly lookForSteps: boolean;
+  readonly lookForCalls: boolean;
 }
 
 export interface ExchangeAnswer {

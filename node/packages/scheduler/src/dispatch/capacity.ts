@@ -16,10 +16,19 @@ export interface Slots {
 }
 
 /** What an exchange asks for. */
-export type Ask = Pick<ExchangeRequest, "freeSteps" | "aheadSteps" | "freeCalls">;
+export type Ask = Pick<
+  ExchangeRequest,
+  "freeSteps" | "aheadSteps" | "freeCalls" | "lookForSteps" | "lookForCalls"
+>;
 
 /** Asks for nothing. */
-export const noCapacity: Ask = { freeSteps: 0, aheadSteps: 0, freeCalls: 0 };
+export const noCapacity: Ask = {
+  freeSteps: 0,
+  aheadSteps: 0,
+  freeCalls: 0,
+  lookForSteps: false,
+  lookForCalls: false,
+};
 
 /** How much more this worker can take, and whether it is worth asking for it. */
 export class Capacity {
@@ -72,7 +81,13 @@ export class Capacity {
       0,
       Math.min(this.#ahead() - this.#holdings.queue.length, this.#slots.batch - freeSteps),
     );
-    return { freeSteps, aheadSteps, freeCalls: this.#emptyCalls() };
+    return {
+      freeSteps,
+      aheadSteps,
+      freeCalls: this.#emptyCalls(),
+      lookForSteps: this.#mayAskSteps,
+      lookForCalls: this.#mayAskCalls,
+    };
   }
 
   /** What the decision to send is made from; with `claiming` false nothing is asked for. */

@@ -1,11 +1,11 @@
-import type { AttemptRef, Outcome } from "@maxq/db";
+import type { AttemptRef, Outcome, TaskRef } from "@maxq/db";
 import type { HeldTask } from "../task/held-task.js";
 
 /** What is to be told to the database with the next exchange. */
 export interface Pending {
   readonly outcomes: readonly Outcome[];
   readonly released: readonly AttemptRef[];
-  readonly started: readonly AttemptRef[];
+  readonly started: readonly TaskRef[];
 }
 
 /** Everything that this worker owns, by how far it is: claimed ahead, running, ended and not yet recorded. */
@@ -16,7 +16,7 @@ export class Holdings {
   readonly running = new Map<string, HeldTask>();
   outcomes: Outcome[] = [];
   released: AttemptRef[] = [];
-  started: AttemptRef[] = [];
+  started: TaskRef[] = [];
   runningSteps = 0;
   runningCalls = 0;
   finishedCalls = 0;
@@ -74,7 +74,8 @@ export class Holdings {
   /** A task that was claimed ahead runs: told with the next exchange. */
   markStarted(held: HeldTask, now: number): void {
     held.markedStarted = true;
-    this.started.push({ key: held.task.key, attempt: held.task.attempt });
+    const { key, attempt, runId } = held.task;
+    this.started.push({ key, attempt, runId });
     this.waitingSince ??= now;
   }
 

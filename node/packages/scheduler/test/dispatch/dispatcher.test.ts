@@ -155,7 +155,7 @@ describe("dispatcher", () => {
     expect(setup.started()).to.deep.equal(["s1", "s5"]);
     await setup.clock.advance(250);
     const marks = setup.store.requests.flatMap(({ started }) => started);
-    expect(marks).to.deep.equal([{ key: 5, attempt: 1 }]);
+    expect(marks).to.deep.equal([{ key: 5, attempt: 1, runId: "r" }]);
   });
 
   it("marks one that was claimed ahead and found a slot at once, too", async () => {
@@ -171,7 +171,7 @@ describe("dispatcher", () => {
     await setup.clock.advance(250);
     expect(setup.started()).to.deep.equal(["s1", "s5"]);
     const marks = setup.store.requests.flatMap(({ started }) => started);
-    expect(marks).to.deep.equal([{ key: 5, attempt: 1 }]);
+    expect(marks).to.deep.equal([{ key: 5, attempt: 1, runId: "r" }]);
   });
 
   it("gives back what was claimed ahead and waited too long", async () => {

@@ -4,6 +4,7 @@ import { stageChange } from "../events.js";
 import { isOver, type OpenRun } from "../run/open-run.js";
 import { takeNumbers } from "../work/number.js";
 import { endStage, type OpenStage } from "./end.js";
+import { optionRow } from "./option-row.js";
 
 /** Who schedules: a stage scheduled by a failure callback is superseded when the run is retried. */
 export interface Scheduler {
@@ -155,7 +156,9 @@ async function insertSteps(tx: Tx, run: OpenRun, stageKey: number, plan: StagePl
   });
   // Keys are handed out in the order of the rows.
   const keys = inserted.map((row) => row.key).sort((a, b) => a - b);
-  const options = plan.steps.flatMap((step, index) => optionRow(step, keys[index]!));
+  const options = plan.steps.flatMap((step, index) =>
+    optionRow(step).map((row) => ({ ...row, key: keys[index]! })),
+  );
   if (options.length > 0) await tx.run("step_option.insert", { rows: JSON.stringify(options) });
   if (plan.stepEdges.length > 0)
     await tx.run("step_edge.insert", {
@@ -194,29 +197,4 @@ async function numberReady(
     indexes.forEach((index, offset) => (numbers[index] = first + offset));
   }
   return numbers;
-}
-
-function optionRow(step: StagePlan["steps"][number], stepKey: number): object[] {
-  const env = JSON.stringify(step.env);
-  const plain =
-    step.dependsOn.length === 0 &&
-    env === "{}" &&
-    step.timeoutMs === null &&
-    step.retryDelayMs === 0 &&
-    step.retryBackoff === "fixed" &&
-    step.onLost === "retry" &&
-    !step.allowFailure;
-  if (plain) return [];
-  return [
-    {
-      key: stepKey,
-      deps: JSON.stringify(step.dependsOn),
-      env,
-      timeout: step.timeoutMs,
-      delay: step.retryDelayMs,
-      backoff: step.retryBackoff,
-      lost: step.onLost,
-      allow: step.allowFailure,
-    },
-  ];
 }

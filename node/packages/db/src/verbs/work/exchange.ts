@@ -7,9 +7,9 @@ import { returnRows, type ReturnedRow } from "./return-rows.js";
 import { settleOutcomes, type Settled } from "./settle.js";
 import { runTimers } from "./timers.js";
 
-/** How an adapter claims, and records plain successes, faster than the general verbs do: one statement. Everything it leaves goes the general way. */
+/** How an adapter claims, and records what ended well, faster than the general verbs do: one statement. Everything it leaves goes the general way. */
 export interface FastExchange {
-  /** `left`: outcomes for the general verbs. `passed`: room is left, and there is work that others kept locked meanwhile: ask again, without outcomes, and it is waited for. */
+  /** Takes outcomes that it accepts, start marks and claims. `left`: outcomes for the general verbs. `passed`: room is left, and there is work that others kept locked meanwhile: ask again, without outcomes, and it is waited for. */
   (request: ExchangeRequest): Promise<{
     readonly answer: ExchangeAnswer;
     readonly left: ExchangeRequest["outcomes"];
@@ -59,8 +59,8 @@ async function record(
   const keys = request.released.map((ref) => ref.key);
   const released = await runsOf(tx, request.workerKey, keys);
   // All at once, in order: locking more of them later could deadlock with a worker that does the same.
-  if (released.length > 0)
-    await lockRuns(tx, [...request.outcomes.map((outcome) => outcome.runId), ...released]);
+  const others = [...released, ...request.started.map((ref) => ref.runId)];
+  if (others.length > 0) await lockRuns(tx, [...request.outcomes.map((outcome) => outcome.runId), ...others]);
   const settled = await settleOutcomes(tx, request.workerKey, request.outcomes);
   await release(tx, request, released, settled);
   if (request.started.length > 0)
@@ -106,7 +106,7 @@ async function release(
   }
 }
 
-/** Plain successes and claims by one statement; before it, in one transaction, what it cannot take; after it, what it left (ends of stages). */
+/** What ended well, and claims, by one statement; before it, in one transaction, what it cannot take; after it, what it left. */
 async function exchangeFast(
   driver: Driver,
   fast: FastExchange,
@@ -115,10 +115,10 @@ async function exchangeFast(
   const plain = request.outcomes.filter((outcome) => fast.accepts(outcome));
   const general = request.outcomes.filter((outcome) => !fast.accepts(outcome));
   const before =
-    general.length + request.released.length + request.started.length > 0
-      ? await driver.transaction((tx) => record(tx, { ...request, outcomes: general }))
+    general.length + request.released.length > 0
+      ? await driver.transaction((tx) => record(tx, { ...request, outcomes: general, started: [] }))
       : null;
-  const { answer, left, passed } = await fast({ ...request, outcomes: plain, released: [], started: [] });
+  const { answer, left, passed } = await fast({ ...request, outcomes: plain, released: [] });
   if (left.length === 0) return claimMore(fast, request, merge(answer, before), passed);
   const after = await driver.transaction((tx) => settleOutcomes(tx, request.workerKey, left));
   return claimMore(fast, request, merge(merge(answer, before), after), true);
@@ -134,7 +134,15 @@ async function claimMore(
   if (!mayBeMore) return answer;
   const free = capacityLeft(request, answer);
   if (free.freeSteps + free.aheadSteps + free.freeCalls === 0) return answer;
-  const more = await fast({ ...request, ...free, outcomes: [], released: [], started: [] });
+  const more = await fast({
+    ...request,
+    ...free,
+    outcomes: [],
+    released: [],
+    started: [],
+    lookForSteps: true,
+    lookForCalls: true,
+  });
   const claimed = [...answer.claimed, ...more.answer.claimed];
   return claimMore(fast, request, { ...merge(more.answer, answer), claimed }, more.passed);
 }

@@ -1,0 +1,32 @@
+-- Records a flow call that ended well, with what it asked for; its run's row is locked by this transaction. "status": recorded; stale: the attempt is no longer this worker's;
+-- left: for the general verbs, nothing was stored.
+create or replace function pg_temp.settle_call(_worker bigint, _call json, _now bigint, out status text, out events text, out numbered int)
+language plpgsql as $body$
+declare
+  _key bigint := (_call ->> 'key')::bigint; _attempt int := (_call ->> 'attempt')::int; _run uuid := (_call ->> 'runId')::uuid; _asks text := _call ->> 'asks';
+  _id text; _c record; _r record;
+begin
+  numbered := 0;
+  select s.id into _id from step s
+   where s.key = _key and s.status = 'running' and s.worker_key is not distinct from _worker and s.attempt = _attempt;
+  if not found then status := 'stale'; return; end if;
+  select c.failed_stage, c.accepted, c.refusal into _c from flow_call c where c.step_key = _key;
+  select r.open_calls, r.control into _r from run r where r.id = _run;
+  status := 'left';
+  if _c.refusal is not null or _r.open_calls <> 1 or _r.control is not null then return; end if;
+  events := '';
+  if not _c.accepted and _asks = 'stage' then
+    select p.events, p.numbered into events, numbered from pg_temp.store_plan(_run, _call -> 'plan', _c.failed_stage <> '', _now) p;
+    if events is null then numbered := 0; return; end if;
+  elsif not _c.accepted and _asks = 'final' and _call ->> 'output' is not null then
+    update run_detail d set output = _call ->> 'output' where d.run_id = _run;
+  end if;
+  update step s
+     set status = 'completed', worker_key = null, completed_at = _now, started_at = coalesce(s.started_at, _now - (_call ->> 'durationMs')::bigint),
+         exit_code = (_call ->> 'exitCode')::int, cpu_ms = (_call ->> 'cpuMs')::int, max_rss_bytes = (_call ->> 'maxRssBytes')::bigint
+   where s.key = _key;
+  update run r set open_calls = 0 where r.id = _run;
+  events := events || ',{"type":"flow","data":{"id":' || to_json(_id) || ',"status":"completed","attempt":' || _attempt || ',"exitCode":' || (_call ->> 'exitCode') || ',"signal":null}}';
+  status := 'recorded';
+end
+$body$

@@ -1,0 +1,88 @@
+import type { ClaimedTask, ExchangeAnswer } from "@maxq/db";
+
+/** The smallest claim number that was seen waiting in a priority. */
+export interface Floor {
+  readonly priority: number;
+  readonly no: number;
+}
+
+/** What the function answers. */
+export interface FastAnswer extends ExchangeAnswer {
+  /** Keys of outcomes that it left to the general verbs. */
+  readonly left: readonly number[];
+  /** Runs whose own state or stages changed. */
+  readonly told: readonly string[];
+  /** There is room left, and work in runs that other workers held this moment. */
+  readonly passed: boolean;
+  /** Work became claimable that this worker did not take, and there are others. */
+  readonly more: boolean;
+  readonly floor: Floor | null;
+}
+
+/** `place`, and the task, as the function lists them. */
+type TaskRow = readonly [
+  place: number,
+  key: number,
+  attempt: number,
+  kind: "step" | "flow",
+  runId: string,
+  flowName: string,
+  id: string,
+  name: string,
+  stageName: string,
+  stageKey: number | null,
+  sequence: number,
+  env: Readonly<Record<string, string>>,
+  timeoutMs: number | null,
+  completedStage: string,
+  failedStage: string,
+];
+
+/** What it leaves out where it is empty. */
+const nothing = {
+  left: [],
+  stale: [],
+  failing: [],
+  told: [],
+  ended: [],
+  controls: [],
+  more: false,
+};
+
+type AnswerText = Partial<Omit<FastAnswer, "claimed" | "floor">> & {
+  readonly tasks: TaskRow[];
+  readonly floor: readonly [number, number] | null;
+  readonly passed: boolean;
+};
+
+/** Reads the JSON text that the function answers. */
+export function readAnswer(text: string): FastAnswer {
+  const { tasks, floor, ...rest } = JSON.parse(text) as AnswerText;
+  return {
+    ...nothing,
+    ...rest,
+    claimed: tasks.sort((a, b) => a[0] - b[0]).map(toTask),
+    floor: floor === null ? null : { priority: floor[0], no: floor[1] },
+  };
+}
+
+/** Runs with a word on them are passed by, so no task has one. */
+function toTask(row: TaskRow): ClaimedTask {
+  return {
+    key: row[1],
+    attempt: row[2],
+    kind: row[3],
+    runId: row[4],
+    flowName: row[5],
+    id: row[6],
+    name: row[7],
+    stageName: row[8],
+    stageKey: row[9],
+    sequence: row[10],
+    env: row[11],
+    timeoutMs: row[12],
+    completedStage: row[13],
+    failedStage: row[14],
+    control: null,
+  };
+}
