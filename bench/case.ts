@@ -37,6 +37,9 @@ export interface BenchCase {
   readonly measures: string;
   /** Both without it. */
   readonly databases?: readonly DatabaseKind[];
-  /** Runs once for each database. It checks that the work was done, and rejects if not. */
+  /** Runs once for each database. It checks that the work was done, and rejects if not; with `CannotMeasure` if this machine cannot do it. */
   run(context: BenchContext): Promise<readonly Row[]>;
 }
+
+/** Thrown where this machine lacks what a case needs: it has no figures then, and the message, which says what is missing, is a note on the page. */
+export class CannotMeasure extends Error {}

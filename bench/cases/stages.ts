@@ -18,7 +18,7 @@ its \`curl\` talks to something that accepts at once, and what is left is MaxQ's
     const stub = await startStub();
     context.afterwards(() => stub.close());
     const maxq = async (flowName: string): Promise<number> =>
-      (await server.api.runTime(flowName, { stages: count })) / count;
+      (await server.api.runTime(flowName, { stages: count }, context.size(200, 20))) / count;
     const bare = async (flowName: string): Promise<number> =>
       (await launcher.each({ kind: "flow", flowName, completedStage: "s0", api: stub.url }, count)) +
       (await launcher.each({ kind: "step", flowName }, count));

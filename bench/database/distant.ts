@@ -1,9 +1,9 @@
 import { aFolder } from "@maxq/test-kit";
-import { execFileSync, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import pg from "pg";
+import { compile } from "./compile.js";
 import type { BenchDatabase } from "./database.js";
 
 /** The way to a database that is further away. */
@@ -17,7 +17,7 @@ export interface DistantDatabase {
 /** Puts so many ms of network (there and back together) before a PostgreSQL database, by a program that `cc` makes here. */
 export async function atDistance(database: BenchDatabase, ms: number): Promise<DistantDatabase> {
   const program = join(aFolder("proxy"), "delay-proxy");
-  execFileSync("cc", ["-O2", "-o", program, fileURLToPath(new URL("delay-proxy.c", import.meta.url))]);
+  compile("delay-proxy.c", program, []);
   const url = new URL(database.url!);
   const proxy = spawn(program, [url.port, String((ms / 2) * 1000)], { stdio: ["pipe", "pipe", "inherit"] });
   const ended = once(proxy, "exit");

@@ -71,14 +71,16 @@ export class BenchApi {
     }
   }
 
-  /** Triggers a run and answers it when it has completed. */
-  async runToEnd(flowName: string, input: unknown = {}, everyMs?: number): Promise<RunAnswer> {
-    return this.runOnce(await this.trigger(flowName, input), ({ status }) => status === "completed", everyMs);
+  /** Triggers a run and answers it when it has completed; looks for the first time after `everyMs`. */
+  async runToEnd(flowName: string, input: unknown, everyMs: number): Promise<RunAnswer> {
+    const id = await this.trigger(flowName, input);
+    await new Promise((resolve) => setTimeout(resolve, everyMs));
+    return this.runOnce(id, ({ status }) => status === "completed", everyMs);
   }
 
   /** Triggers a run of one stage and answers that stage's time from stored to completed, in ms. Rejects unless it completed so many steps. */
   async stageTime(flowName: string, steps: number, input: unknown = { steps }): Promise<number> {
-    const { stages } = await this.runToEnd(flowName, input, steps < 100 ? 20 : 100);
+    const { stages } = await this.runToEnd(flowName, input, steps < 100 ? 20 : 250);
     const stage = stages[0]!;
     if (stage.counts.completed !== steps)
       throw new Error(
@@ -88,8 +90,8 @@ export class BenchApi {
   }
 
   /** A run's whole time from creation to completion, in ms. */
-  async runTime(flowName: string, input?: unknown): Promise<number> {
-    const { completedAt, createdAt } = await this.runToEnd(flowName, input, 20);
+  async runTime(flowName: string, input: unknown = {}, everyMs = 20): Promise<number> {
+    const { completedAt, createdAt } = await this.runToEnd(flowName, input, everyMs);
     return completedAt - createdAt;
   }
 

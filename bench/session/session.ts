@@ -1,7 +1,7 @@
 import { aFolder } from "@maxq/test-kit";
 import { cpSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import type { BenchCase, DatabaseKind, Row } from "../case.js";
+import { CannotMeasure, type BenchCase, type DatabaseKind, type Row } from "../case.js";
 import type { BenchDatabase, DatabaseOptions } from "../database/database.js";
 import { createPostgresDatabase } from "../database/postgres.js";
 import { startPostgresServer, type PostgresServer } from "../database/postgres-server.js";
@@ -45,6 +45,9 @@ export class Session {
       const rows = await benchCase.run(this.#context(kind, ends, notes));
       rows.forEach(check);
       return { rows, notes };
+    } catch (error) {
+      if (!(error instanceof CannotMeasure)) throw error;
+      return { rows: [], notes: [...notes, `not measured: ${error.message}`] };
     } finally {
       await endAll(ends);
     }

@@ -1,2 +1,2 @@
 #!/bin/bash
-sleep 1
+sleep 0.5
