@@ -74,7 +74,7 @@ async function measure(all: readonly BenchCase[], cases: readonly BenchCase[]): 
         try {
           const result = await session.run(benchCase, kind);
           const seconds = (performance.now() - begin) / 1000;
-          console.log(`  ${seconds.toFixed(1)} s`);
+          console.log([...result.notes, `${seconds.toFixed(1)} s`].map((line) => `  ${line}`).join("\n"));
           tables.push(
             `## ${benchCase.order}. ${benchCase.title}\n\n${caseTable({ [kind]: result })}`,
             ...result.notes,

@@ -20,8 +20,8 @@ export function cpuOf(pid: number): CpuTime {
   );
   const exact = threads.reduce((sum, ns) => sum + ns, 0) / 1e6;
   const rough = (fields[11]! + fields[12]!) * TICK_MS;
-  // Threads that ended are in `stat` alone.
-  const own = exact > 0 && Math.abs(exact - rough) < 4 * TICK_MS ? exact : rough;
+  // Threads that ended are in `stat` alone, which was read before.
+  const own = exact > 0 && exact >= rough - 2 * TICK_MS ? exact : rough;
   return { own, children: (fields[13]! + fields[14]!) * TICK_MS };
 }
 
