@@ -5,7 +5,7 @@ import { existsSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-const holdsLock = fileURLToPath(new URL("./holds-lock.ts", import.meta.url));
+const holdsLock = fileURLToPath(new URL("./holds-lock.mjs", import.meta.url));
 
 describe("the lock of a SQLite file", () => {
   let file: string;

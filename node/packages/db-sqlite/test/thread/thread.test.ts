@@ -68,7 +68,7 @@ describe("the Store in a thread of its own", () => {
 
   it("lets a process end that has forgotten to close it", async () => {
     await store.close();
-    const forgets = startScript(fileURLToPath(new URL("./forgets-to-close.ts", import.meta.url)), {
+    const forgets = startScript(fileURLToPath(new URL("./forgets-to-close.mjs", import.meta.url)), {
       args: [file],
     });
     expect(await forgets.ended).to.deep.equal({ code: 0, signal: null });

@@ -55,9 +55,9 @@ export function startProgram({ command, args = [], env = {}, cwd }: ProgramOptio
   return program;
 }
 
-/** Starts a TypeScript or JavaScript file with this Node, from sources as the tests are. */
+/** Starts a file with this Node: TypeScript from sources as the tests are; an `.mjs` on what was built last, which starts in a fifth of the time. */
 export function startScript(file: string, options: Omit<ProgramOptions, "command"> = {}): Program {
-  const args = [...runsFromSources(file), ...(options.args ?? [])];
+  const args = [...(file.endsWith(".mjs") ? [file] : runsFromSources(file)), ...(options.args ?? [])];
   return startProgram({ ...options, command: process.execPath, args });
 }
 

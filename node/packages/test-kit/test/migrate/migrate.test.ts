@@ -15,7 +15,7 @@ interface Target {
   drop(): Promise<void>;
 }
 
-const migrates = fileURLToPath(new URL("./migrates.ts", import.meta.url));
+const migrates = fileURLToPath(new URL("./migrates.mjs", import.meta.url));
 
 const targets: Record<string, () => Promise<Target>> = {
   SQLite() {

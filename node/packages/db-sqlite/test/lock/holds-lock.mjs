@@ -2,7 +2,7 @@ import { lockDatabase } from "@maxq/db-sqlite";
 
 // Holds the lock of a file until it is told to end, or killed.
 const [, , file, purpose] = process.argv;
-const lock = await lockDatabase(file!, purpose as "server" | "migration", 0);
+const lock = await lockDatabase(file, purpose, 0);
 process.once("SIGTERM", () => {
   lock.release();
   process.exit();
