@@ -4,7 +4,7 @@
 import { appendFileSync, writeFileSync } from "node:fs";
 import mocha from "mocha";
 
-const patienceMs = 15_000;
+const patienceMs = 60_000;
 
 export default class TestReporter extends mocha.reporters.Spec {
   constructor(runner, options) {

@@ -34,7 +34,7 @@ export function say(system: System, runId: string, word: string): void {
 /** What a script of the run said under that word, once it did. */
 export function heard(system: System, runId: string, word: string): Promise<string> {
   const file = fileOf(system, runId, word);
-  return until(`a script of run ${runId} says ${word}`, () => textOf(file)?.trim(), 30_000);
+  return until(`a script of run ${runId} says ${word}`, () => textOf(file)?.trim());
 }
 
 /** What started so far, as `ID ATTEMPT`, in the order of the starts. */

@@ -113,7 +113,7 @@ onEachDatabase("shapes of runs", {}, (system) => {
       });
       return Promise.all(counts);
     };
-    await until("all ten chains are under way", async () => Math.min(...(await completed())) >= 5, 30_000);
+    await until("all ten chains are under way", async () => Math.min(...(await completed())) >= 5);
 
     const run = await api.runToEnd(short);
     expect(run.status).to.equal("completed");

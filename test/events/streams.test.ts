@@ -61,7 +61,7 @@ onEachDatabase("events", { env: { MAXQ_API_KEY: key } }, (system) => {
     for (let cuts = 0; ; cuts++) {
       const reader = await open(runId, last);
       // Two events more, or the end.
-      await until("something came", () => reader.messages.length >= 2 || reader.isComplete, 30_000);
+      await until("something came", () => reader.messages.length >= 2 || reader.isComplete);
       const taken = reader.isComplete ? reader.events : reader.events.slice(0, 2);
       seen.push(...taken.map(({ id }) => id!));
       if (reader.isComplete) break;

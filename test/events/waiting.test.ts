@@ -49,20 +49,20 @@ onEachDatabase("waiting", {}, (system) => {
     await heard(system, runId, "up");
     const stdout = follow(output(runId, "follow=true"));
     const stderr = follow(output(runId, "follow&stream=stderr"));
-    await until("both bring what there was", () => stdout.text() !== "" && stderr.text() !== "", 30_000);
+    await until("both bring what there was", () => stdout.text() !== "" && stderr.text() !== "");
     say(system, runId, "more");
-    await until("what is new comes, too", () => stdout.text() === "first\nsecond\n", 30_000);
+    await until("what is new comes, too", () => stdout.text() === "first\nsecond\n");
     const later = follow(output(runId, "follow=true"));
-    await until("one who comes later has it all", () => later.text() === "first\nsecond\n", 30_000);
+    await until("one who comes later has it all", () => later.text() === "first\nsecond\n");
     expect((await api.step(runId, "it")).status).to.equal("running");
     expect([stdout.ended(), stderr.ended(), later.ended()]).to.deep.equal([false, false, false]);
     say(system, runId, "go");
-    await until("they end", () => stdout.ended() && stderr.ended() && later.ended(), 30_000);
+    await until("they end", () => stdout.ended() && stderr.ended() && later.ended());
     expect(stderr.text()).to.equal("oops\n");
 
     await api.ended(runId);
     const last = follow(output(runId, "follow=true"));
-    await until("it is answered", () => last.ended(), 30_000);
+    await until("it is answered", () => last.ended());
     const captured = (await api.get(`/runs/${runId}/steps/it/output?attempt=1`)).body as string;
     for (const reader of [stdout, later, last]) expect(reader.text()).to.equal("first\nsecond\nend\n");
     expect(captured).to.equal("first\nsecond\nend\n");
@@ -73,11 +73,11 @@ onEachDatabase("waiting", {}, (system) => {
     const steps = Array.from({ length: 8 }, (_, n) => ({ id: `it${n}`, name: "it" }));
     const flow = system.flows.stage("short", { ...single, steps }, { it: "echo $MAXQ_STEP_ID" });
     const runId = await api.trigger(flow);
-    await until("they are scheduled", async () => (await api.steps(runId)).length === steps.length, 30_000);
+    await until("they are scheduled", async () => (await api.steps(runId)).length === steps.length);
     const readers = steps.map(({ id }) =>
       follow(`${system.server.url}/api/v1/runs/${runId}/steps/${id}/output?follow`),
     );
-    await until("all streams have ended", () => readers.every((reader) => reader.ended()), 30_000);
+    await until("all streams have ended", () => readers.every((reader) => reader.ended()));
     expect(readers.map((reader) => reader.text())).to.deep.equal(steps.map(({ id }) => `${id}\n`));
     await api.ended(runId);
   });

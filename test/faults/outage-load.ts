@@ -66,7 +66,7 @@ export class OutageLoad {
       () => ["s.spans.3", "s.ends.1", "asks"].every(began),
       30_000,
     );
-    await until("some have ended", () => this.seen.filter(({ what }) => what === "end").length > 8, 30_000);
+    await until("some have ended", () => this.seen.filter(({ what }) => what === "end").length > 8);
   }
 
   /** Tells the scripts that the database is away, or that it is back. */

@@ -69,7 +69,7 @@ describe("behind a transaction pooler", function () {
 
   it("the worker says that it polls, in its log and at /readyz", async () => {
     const { api } = system.server;
-    await until("the log says so", () => /polls?/.test(system.server.output), 20_000);
+    await until("the log says so", () => /polls?/.test(system.server.output));
     const [line] = system.server.output.split("\n").filter((each) => /polls/.test(each));
     expect(JSON.parse(line!)).to.include({ level: "warn" });
     expect(line).to.contain("pooler");

@@ -66,7 +66,7 @@ export class Api {
   }
 
   /** The run, once it is over. */
-  async ended(runId: string, withinMs = 30_000): Promise<Answer["body"]> {
+  async ended(runId: string, withinMs = 60_000): Promise<Answer["body"]> {
     const deadline = performance.now() + withinMs;
     for (;;) {
       const { body: run } = await this.get(`/runs/${runId}?wait=5`);
@@ -100,7 +100,7 @@ export class Api {
   /** Waits until a step or flow call is there and in that state. */
   async stepIs(runId: string, stepId: string, status: string): Promise<void> {
     const isThere = async () => (await this.step(runId, stepId)).status === status;
-    await until(`step ${stepId} of run ${runId} is ${status}`, isThere, 30_000);
+    await until(`step ${stepId} of run ${runId} is ${status}`, isThere);
   }
 }
 

@@ -61,7 +61,7 @@ export class Server {
       if (!this.program.isRunning()) throw new Error("The server ended at its start.");
       return (await fetch(`${this.url}/readyz`).catch(() => null))?.status === 200;
     };
-    await until("the server is ready", isReady, 30_000).catch((error: unknown) => {
+    await until("the server is ready", isReady).catch((error: unknown) => {
       this.program.kill("SIGKILL");
       throw new Error(`${String(error)} It said:\n${this.output}`);
     });

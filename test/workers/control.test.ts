@@ -8,7 +8,7 @@ import { Crew } from "./crew.js";
 const graceMs = 1000;
 
 describe("a server whose run is on two other workers", function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let crew: Crew;
   before(async () => {
     crew = await Crew.open({ MAXQ_ABORT_GRACE_MS: `${graceMs}`, MAXQ_LEASE_MS: "3000" });

@@ -5,7 +5,7 @@ import { writeFileSync } from "node:fs";
 import { Crew } from "./crew.js";
 
 describe("a worker that gets SIGTERM", function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let crew: Crew;
   before(async () => {
     crew = await Crew.open({});

@@ -7,7 +7,7 @@ import { Crew, killWorker } from "./crew.js";
 const leaseMs = 3000;
 
 describe("a worker that is killed with its launcher", function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let crew: Crew;
   before(async () => {
     crew = await Crew.open({ MAXQ_LEASE_MS: `${leaseMs}` });

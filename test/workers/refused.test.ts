@@ -10,7 +10,7 @@ const gated = { stage: "s", final: true, steps: [{ id: "x", name: "work" }] };
 const work = `echo "$MAXQ_ATTEMPT" >>"$TEST_SIGNALS/begun"; until [ -e "$TEST_SIGNALS/go" ]; do sleep 0.05; done`;
 
 describe("a process that may not join is refused, and a run goes on untouched", function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
 
   it("on PostgreSQL, where its schema is older than the database's", async () => {
     const crew = await Crew.open({});

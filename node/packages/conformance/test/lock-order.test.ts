@@ -10,7 +10,7 @@ import { TestWorker } from "../src/kit/test-worker.js";
 
 /** SQLite has one writer at a time; on PostgreSQL two transactions may wait for each other: it ends one of them, and its log says so. */
 describe("on PostgreSQL no two transactions wait for each other", function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let database: TestDatabase;
   let stores: readonly Store[];
   beforeEach(async () => {

@@ -38,7 +38,7 @@ describe("transactions on PostgreSQL", () => {
   it("are tried again as a whole after a deadlock", async () => {
     await Promise.all(crosswise());
     expect(await driver.all("thing.read")).to.deep.equal([{ n: 2 }, { n: 2 }]);
-  }).timeout(20_000);
+  });
 
   it("do not wait for a lock for ever", async () => {
     const impatient = await scratch.open(statements, { lockTimeoutMs: 50 });

@@ -7,11 +7,11 @@ export function isAlive(pid: number): boolean {
   return stat !== "" && !/^[ZX]/.test(stat.slice(stat.lastIndexOf(")") + 2));
 }
 
-/** Waits until `check` holds; fails after 45 seconds, which only a loaded machine needs. */
+/** Waits until `check` holds; fails after a minute, which only a loaded machine needs. */
 export async function until(what: string, check: () => boolean): Promise<void> {
   const began = performance.now();
   while (!check()) {
-    if (performance.now() - began > 45_000) throw new Error(`waited in vain until ${what}`);
+    if (performance.now() - began > 60_000) throw new Error(`waited in vain until ${what}`);
     await sleep(3);
   }
 }

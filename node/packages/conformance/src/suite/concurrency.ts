@@ -35,7 +35,7 @@ export function concurrency(world: () => World): void {
     readonly watching: Promise<void>;
   } {
     let over = false;
-    const deadline = Date.now() + 60_000;
+    const deadline = Date.now() + 120_000;
     const watching = (async () => {
       while (!over) {
         const statuses = await Promise.all(runIds.map((id) => world().status(id)));
@@ -49,7 +49,7 @@ export function concurrency(world: () => World): void {
 
   describe("several workers at once", () => {
     it("never get one attempt twice, and end every run", async function () {
-      this.timeout(90_000);
+      this.timeout(180_000);
       const steps = [
         { name: "a", instances: 150 },
         { name: "b", instances: 150, dependsOn: ["a"] },
@@ -72,7 +72,7 @@ export function concurrency(world: () => World): void {
     });
 
     it("with failures, retries and a maxParallel end every run", async function () {
-      this.timeout(90_000);
+      this.timeout(180_000);
       const steps = [
         { name: "a", instances: 60, maxRetries: 2, allowFailure: true },
         { name: "b", instances: 20, dependsOn: ["a"] },
@@ -90,7 +90,7 @@ export function concurrency(world: () => World): void {
     });
 
     it("while the run is paused, resumed, written to and aborted come to one end", async function () {
-      this.timeout(90_000);
+      this.timeout(180_000);
       const run = await world().runWith(
         aStage("s", [
           { name: "a", instances: 400 },

@@ -75,7 +75,7 @@ export function verify(world: () => World): void {
     });
 
     it("finds nothing while workers are at work, and runs are paused, aborted and retried", async function () {
-      this.timeout(90_000);
+      this.timeout(180_000);
       const { store, other } = world().subject;
       const plan = [
         { name: "a", instances: 60, maxRetries: 1 },

@@ -31,7 +31,7 @@ describe("a worker that is stopped past its lease, on PostgreSQL", () => {
     await until("the first attempt is up", () => existsSync(join(folder, "up.1")));
     first.kill("SIGSTOP");
     const [second] = await start(/works with/, "worker");
-    await until("the second attempt is up", () => existsSync(join(folder, "up.2")), 30_000);
+    await until("the second attempt is up", () => existsSync(join(folder, "up.2")));
     expect(existsSync(join(folder, "met")) ? readFileSync(join(folder, "met"), "utf8") : "").to.equal("");
 
     first.kill("SIGCONT");

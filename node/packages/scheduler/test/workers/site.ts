@@ -164,11 +164,11 @@ export class Site {
 
   /** Asks again with every wake-up of the store, and every 20 ms, until there is an answer. */
   async until<T>(what: string, ask: () => Promise<T | null> | T | null): Promise<T> {
-    const deadline = Date.now() + 45_000;
+    const deadline = Date.now() + 60_000;
     for (;;) {
       const answer = await ask();
       if (answer !== null) return answer;
-      if (Date.now() > deadline) throw new Error(`${what}: not within 45 s`);
+      if (Date.now() > deadline) throw new Error(`${what}: not within a minute`);
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
   }

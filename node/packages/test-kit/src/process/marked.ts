@@ -17,7 +17,7 @@ export function processesMarked(mark: string): readonly FoundProcess[] {
 }
 
 /** Waits until nothing that carries the mark lives. Rejects with what does. */
-export async function nothingIsLeftOf(mark: string, withinMs = 30_000): Promise<void> {
+export async function nothingIsLeftOf(mark: string, withinMs = 60_000): Promise<void> {
   try {
     await until("its processes are gone", () => processesMarked(mark).length === 0, withinMs);
   } catch {

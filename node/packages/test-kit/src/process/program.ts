@@ -84,7 +84,7 @@ function watch(child: ChildProcess, pid: number, mark: string, title: string): P
       child.kill(signal);
       return ended;
     },
-    async waitForOutput(pattern, withinMs = 45_000) {
+    async waitForOutput(pattern, withinMs = 60_000) {
       let over = false;
       void ended.then(() => (over = true));
       const found = await until(

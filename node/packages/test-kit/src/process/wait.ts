@@ -6,7 +6,7 @@ const POLL_MS = 10;
 export async function until<T>(
   what: string,
   ask: () => T | Promise<T>,
-  withinMs = 30_000,
+  withinMs = 60_000,
 ): Promise<Exclude<T, null | undefined | false>> {
   const deadline = performance.now() + withinMs;
   for (;;) {

@@ -42,6 +42,6 @@ describe("the embedded PostgreSQL", () => {
 
     await run.stop("SIGKILL");
     await closed;
-    await until("its folder is gone", () => !existsSync(dirname(data)), 20_000);
+    await until("its folder is gone", () => !existsSync(dirname(data)));
   });
 });
