@@ -74,6 +74,53 @@ describe("wake-ups between processes", () => {
     await until("it arrives", () => there.some((wakeUp) => "runId" in wakeUp && wakeUp.runId === "again"));
   });
 
+  /** A listener on the scratch database that counts the echoes it sends itself. */
+  function aListener() {
+    let sent = 0;
+    let received = 0;
+    const listener = new Listener({
+      config: clientConfig({ url: scratch.url }),
+      origin: "me",
+      echoEveryMs: 300,
+      sendEcho: async () => {
+        sent++;
+        await scratch.query(notification({ from: "me" }));
+      },
+      receive: () => received++,
+      onHealthy: () => undefined,
+    });
+    listener.start();
+    return { listener, sent: () => sent, received: () => received };
+  }
+
+  it("are asked for in silence by a message that another statement may carry", async () => {
+    await one.close();
+    await other.close();
+    const { listener, sent } = aListener();
+    await until("it is healthy", () => listener.healthy);
+    expect(listener.takeEcho()).to.equal(null);
+    for (let carried = 0; carried < 3; carried++) {
+      let echo: string | null = null;
+      await until("an echo is wanted", () => (echo = listener.takeEcho()) !== null);
+      expect(listener.takeEcho()).to.equal(null);
+      await scratch.query(`select pg_notify('maxq', '${echo}')`);
+    }
+    expect(sent()).to.equal(1);
+    expect(listener.healthy).to.equal(true);
+    await until("one is sent where none was carried", () => sent() > 1);
+    await listener.stop();
+  });
+
+  it("are healthy as long as messages of others arrive", async () => {
+    const { listener, sent, received } = aListener();
+    await until("it is healthy", () => listener.healthy);
+    // The other driver asks for an echo of its own after 50 ms each.
+    await until("a good deal has come", () => received() > 20);
+    expect(listener.takeEcho()).to.equal(null);
+    expect(sent()).to.be.at.most(1);
+    await listener.stop();
+  });
+
   it("are not healthy when nothing comes back, although the connection lives", async () => {
     // As behind a transaction pooler: it listens where nobody speaks.
     const elsewhere = await createEmptyDatabase();

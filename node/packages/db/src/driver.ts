@@ -27,6 +27,8 @@ export interface Driver extends Statements {
   transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
   onWakeUp(listener: (wakeUp: WakeUp) => void): () => void;
   wakeUpsHealthy(): boolean;
+  /** A message to oneself that a statement which is sent anyway may carry, to see that wake-ups still arrive; null if there is no need. Each is taken once. */
+  takeEcho(): string | null;
   /** For `Store.health`: which database, and how its schema relates to the migrations that this program knows. */
   health(): Promise<Health>;
   close(): Promise<void>;

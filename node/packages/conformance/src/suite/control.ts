@@ -167,7 +167,7 @@ export function control(world: () => World): void {
       await world().worker.claimStep();
       await world().store.abortRun(run.id);
       const answer = await world().store.renewLease(world().worker.key);
-      expect(answer).to.deep.equal({ reason: "renewed", controls: [{ runId: run.id, word: "abort" }] });
+      expect(answer).to.deep.include({ reason: "renewed", controls: [{ runId: run.id, word: "abort" }] });
     });
 
     it("tells who listens", async () => {

@@ -73,13 +73,35 @@ export function workers(world: () => World): void {
   describe("a lease", () => {
     it("counts its renewals", async () => {
       const before = await leaseOf(world().worker);
-      expect(await world().store.renewLease(world().worker.key)).to.deep.equal({
+      expect(await world().store.renewLease(world().worker.key)).to.deep.include({
         reason: "renewed",
         controls: [],
       });
       const after = await leaseOf(world().worker);
       expect(after.renewals).to.equal(before.renewals + 1);
       expect(after).to.deep.include({ leaseMs: 30_000, bootId: "boot" });
+    });
+
+    it("answers with its renewal what others hold, what is due and whether there is work", async () => {
+      const renew = async () => {
+        const answer = await world().store.renewLease(world().worker.key);
+        if (answer.reason === "lost") throw new Error("the lease is lost");
+        return answer;
+      };
+      const { key } = world().worker;
+      const idle = await renew();
+      expect(idle).to.deep.include({ controls: [], dueInMs: null, work: false });
+      const other = await TestWorker.register(world().store);
+      await world().runWith(aStage("s", ["a"]), { timeoutMs: 100_000 });
+      const busy = await renew();
+      expect(busy.work).to.equal(true);
+      expect(busy.dueInMs).to.be.within(1, 100_000);
+      expect(busy.others).to.deep.equal(await world().store.listLeases(key));
+      expect(busy.others.map(({ workerKey }) => workerKey)).to.include(other.key);
+      await world().worker.claimStep();
+      expect((await renew()).work).to.equal(false);
+      await world().subject.turnClock(100_001);
+      expect((await renew()).dueInMs).to.equal(0);
     });
 
     it("of one's own is left out where that is asked for", async () => {

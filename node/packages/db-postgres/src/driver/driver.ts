@@ -84,6 +84,10 @@ export class PostgresDriver implements Driver {
     return this.parts.listener.healthy;
   }
 
+  takeEcho(): string | null {
+    return this.parts.listener.takeEcho();
+  }
+
   async health(): Promise<Health> {
     try {
       const { pool, knownMigrations } = this.parts;

@@ -1,7 +1,7 @@
 import pg from "pg";
 import { setTimeout as delay } from "node:timers/promises";
 import type { ClientConfig } from "pg";
-import { CHANNEL, readMessage, type Message } from "./message.js";
+import { CHANNEL, payload, readMessage, type Message } from "./message.js";
 
 const FIRST_BACKOFF_MS = 10;
 const LAST_BACKOFF_MS = 250;
@@ -14,7 +14,7 @@ export interface ListenerOptions {
   readonly config: ClientConfig;
   /** Who this process is on the channel. */
   readonly origin: string;
-  /** How often to ask for an echo when nothing else came through, in ms. */
+  /** After how long a silence an echo is wanted, and after how long again it is sent if nothing carried one, in ms. */
   readonly echoEveryMs: number;
   /** Sends a message to oneself over another connection than the listening one: a pooler would hand it back on that one even if it dropped all others. */
   readonly sendEcho: () => Promise<void>;
@@ -23,10 +23,15 @@ export interface ListenerOptions {
   readonly onHealthy: () => void;
 }
 
-/** A connection that listens, and makes itself anew. It is healthy while its own messages come back: behind a transaction pooler LISTEN fails silently. */
+/**
+ * A connection that listens, and makes itself anew. It is healthy while messages come, its own or others': behind a transaction pooler LISTEN fails silently.
+ * In silence it wants an echo, which a statement that is sent anyway may carry; if none does, it sends one. Others' messages count, or a thousand workers would each send
+ * their own to a thousand.
+ */
 export class Listener {
   healthy = false;
-  #lastEcho = -Infinity;
+  #lastHeard = -Infinity;
+  #wanted = false;
   #backoffMs = FIRST_BACKOFF_MS;
   readonly #stop = new AbortController();
   #running: Promise<void> | null = null;
@@ -35,6 +40,13 @@ export class Listener {
 
   start(): void {
     this.#running ??= this.#run();
+  }
+
+  /** A message to oneself, if one is wanted; whoever takes it sends it. */
+  takeEcho(): string | null {
+    if (!this.#wanted) return null;
+    this.#wanted = false;
+    return payload({ from: this.options.origin });
   }
 
   async stop(): Promise<void> {
@@ -62,52 +74,55 @@ export class Listener {
     const lost = new AbortController();
     client.on("error", () => lost.abort());
     client.on("end", () => lost.abort());
-    client.on("notification", ({ payload }) => this.#receive(payload ?? ""));
+    client.on("notification", (notification) => this.#receive(notification.payload ?? ""));
     await client.connect();
     await client.query(`listen ${CHANNEL}`);
+    let asked = performance.now();
     while (!this.#stop.signal.aborted && !lost.signal.aborted) {
-      const asked = performance.now();
-      await this.options.sendEcho();
-      await this.#pause(ECHO_MS, lost.signal, () => this.#lastEcho >= asked);
-      if (this.#lastEcho < asked) return;
+      if (this.#lastHeard < asked) {
+        await this.options.sendEcho();
+        await this.#pause(ECHO_MS, lost.signal, () => this.#lastHeard >= asked);
+        if (this.#lastHeard < asked) return;
+      }
       await this.#quiet(lost.signal);
+      asked = performance.now();
+      this.#wanted = true;
+      await this.#pause(this.options.echoEveryMs, lost.signal, () => this.#lastHeard >= asked);
+      this.#wanted = false;
     }
   }
 
-  // As long as messages of ours come back anyway, nothing needs to be asked.
+  // As long as messages come anyway, nothing needs to be asked.
   async #quiet(lost: AbortSignal): Promise<void> {
     let until = this.options.echoEveryMs;
     while (until > 0 && !lost.aborted && !this.#stop.signal.aborted) {
       await this.#pause(until, lost);
-      until = this.#lastEcho + this.options.echoEveryMs - performance.now();
+      until = this.#lastHeard + this.options.echoEveryMs - performance.now();
     }
   }
 
-  #receive(payload: string): void {
-    const message = readMessage(payload);
+  #receive(text: string): void {
+    const message = readMessage(text);
     if (message === null) return;
-    if (message.from !== this.options.origin) {
-      this.options.receive(message);
-      return;
-    }
-    this.#lastEcho = performance.now();
+    if (message.from !== this.options.origin) this.options.receive(message);
+    this.#lastHeard = performance.now();
     this.#backoffMs = FIRST_BACKOFF_MS;
-    this.#echoed();
+    this.#heard();
     if (this.healthy) return;
     this.healthy = true;
     this.options.onHealthy();
   }
 
-  #echoed: () => void = nothing;
+  #heard: () => void = nothing;
 
-  /** Waits, but not longer than the connection lives, nor once an echo makes `done` true. */
+  /** Waits, but not longer than the connection lives, nor once a message makes `done` true. */
   async #pause(ms: number, lost?: AbortSignal, done?: () => boolean): Promise<void> {
     if (done?.() === true) return;
     const enough = new AbortController();
-    if (done) this.#echoed = () => enough.abort();
+    if (done) this.#heard = () => enough.abort();
     const signals = [this.#stop.signal, enough.signal, ...(lost ? [lost] : [])];
     await delay(ms, undefined, { ref: false, signal: AbortSignal.any(signals) }).catch(nothing);
-    this.#echoed = nothing;
+    this.#heard = nothing;
   }
 }
 

@@ -17,7 +17,12 @@ export function notifications(from: string, wakeUps: readonly WakeUp[]): string 
 
 /** SQL that sends one message. */
 export function notification(message: Message): string {
-  return `select pg_notify('${CHANNEL}', ${pg.escapeLiteral(JSON.stringify(message))}); `;
+  return `select pg_notify('${CHANNEL}', ${pg.escapeLiteral(payload(message))}); `;
+}
+
+/** What is sent through the channel for a message. */
+export function payload(message: Message): string {
+  return JSON.stringify(message);
 }
 
 /** Null for what is not ours. */

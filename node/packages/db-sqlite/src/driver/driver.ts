@@ -89,6 +89,10 @@ export class SqliteDriver implements Driver {
     return true;
   }
 
+  takeEcho(): null {
+    return null;
+  }
+
   health(): Promise<Health> {
     return this.#whileOpen(() => {
       try {

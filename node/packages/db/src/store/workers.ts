@@ -37,6 +37,19 @@ export interface LeaseView {
   readonly leaseMs: number;
 }
 
+/** What a renewal answers. */
+export interface Renewed {
+  readonly reason: "renewed";
+  /** Words that stand on runs of which the worker owns tasks. */
+  readonly controls: readonly RunControl[];
+  /** As `listLeases` answers them, without its own. */
+  readonly others: readonly LeaseView[];
+  /** Ms until `runTimers` has something to do, 0 if it has now; null if nothing waits for a time. */
+  readonly dueInMs: number | null;
+  /** Whether something waits to be claimed, by whomever. */
+  readonly work: boolean;
+}
+
 /** Workers, leases and rescue. Each registration is a row of its own; its key is the fence. */
 export interface WorkerStore {
   registerWorker(worker: NewWorker): Promise<number>;
@@ -45,12 +58,8 @@ export interface WorkerStore {
    * as it is. Null, and nothing is registered, if none has: what they owned was given to others. Whatever a dead process still has under way changes nothing afterwards.
    */
   succeedWorker(dead: readonly WorkerProcess[], worker: NewWorker): Promise<number | null>;
-  /** Renews the lease; answers the words that stand on runs of which the worker owns tasks. `lost`: it was rescued: kill everything, register anew. */
-  renewLease(
-    workerKey: number,
-  ): Promise<
-    { readonly reason: "renewed"; readonly controls: readonly RunControl[] } | { readonly reason: "lost" }
-  >;
+  /** Renews the lease, and answers what else there is to know, so that an idle worker asks nothing else. `lost`: it was rescued: kill everything, register anew. */
+  renewLease(workerKey: number): Promise<Renewed | { readonly reason: "lost" }>;
   /** No more claims for it; still live. */
   drainWorker(workerKey: number): Promise<void>;
   /** Ends the registration; what it still owned is rescued at once. */

@@ -1,4 +1,10 @@
-import { DatabaseUnavailable, type RunControl, type WorkerStore } from "@maxq/db";
+import {
+  DatabaseUnavailable,
+  type LeaseView,
+  type Renewed,
+  type RunControl,
+  type WorkerStore,
+} from "@maxq/db";
 import type { Clock } from "../clock/clock.js";
 import { backoffMs } from "../database/backoff.js";
 import type { Reachability } from "../database/reachability.js";
@@ -13,6 +19,12 @@ export interface HeartbeatPorts {
   readonly lease: Lease;
   /** Words that stand on runs of which this worker owns tasks. */
   readonly controls: (controls: readonly RunControl[]) => void;
+  /** The other workers' leases. */
+  readonly others: (leases: readonly LeaseView[]) => void;
+  /** A timer is due in so many ms, before the next renewal. */
+  readonly due: (ms: number) => void;
+  /** Something waits to be claimed. */
+  readonly work: () => void;
   /** The lease was renewed by a request sent at this moment of the clock; `again`: it had lapsed before. */
   readonly renewed: (sentAt: number, again: boolean) => void;
   /** The lease cannot be relied on any more: nothing may run. Called once for each time. */
@@ -21,7 +33,7 @@ export interface HeartbeatPorts {
   readonly lost: () => Promise<void>;
 }
 
-/** Renews the lease every sixth of it, and hears of words on runs. */
+/** Renews the lease every sixth of it. The answer says all that an idle worker needs to know, so that it sends nothing else. */
 export class Heartbeat {
   readonly #ports: HeartbeatPorts;
   #failures = 0;
@@ -45,7 +57,7 @@ export class Heartbeat {
         const again = !lease.holds();
         lease.renewed(sentAt);
         this.#ports.renewed(sentAt, again);
-        this.#ports.controls(answer.controls);
+        this.#tell(answer);
       }
       this.#lapsed = false;
       return Math.max(0, lease.intervalMs - (clock.now() - sentAt));
@@ -54,6 +66,13 @@ export class Heartbeat {
       if (!(error instanceof DatabaseUnavailable)) this.#failures = Math.max(this.#failures, 4);
       return this.#afterFailure();
     }
+  }
+
+  #tell({ controls, others, dueInMs, work }: Renewed): void {
+    this.#ports.controls(controls);
+    this.#ports.others(others);
+    if (dueInMs !== null && dueInMs <= this.#ports.lease.intervalMs) this.#ports.due(dueInMs);
+    if (work) this.#ports.work();
   }
 
   #afterFailure(): number {

@@ -32,6 +32,7 @@ export interface RescuePorts {
 export class Rescue {
   readonly #ports: RescuePorts;
   readonly #standstill: Standstill;
+  #heard: readonly LeaseView[] | null = null;
   #failures = 0;
 
   constructor(ports: RescuePorts) {
@@ -39,16 +40,22 @@ export class Rescue {
     this.#standstill = new Standstill(ports.clock);
   }
 
-  /** One sweep over the other workers' leases. Answers ms until the next. */
+  /** The other workers' leases came with a renewal: the next sweep need not ask for them. */
+  heard(leases: readonly LeaseView[]): void {
+    this.#heard = leases;
+  }
+
+  /** One sweep over the other workers' leases. Answers ms until the next, if no renewal brings them sooner. */
   async sweep(): Promise<NextRound> {
     const { store, lease, reachability } = this.#ports;
     try {
-      const leases = await store.listLeases(lease.key);
+      const leases = this.#heard ?? (await store.listLeases(lease.key));
+      this.#heard = null;
       reachability.answered();
       this.#standstill.observe(leases);
       for (const other of leases) await this.#consider(other);
       this.#failures = 0;
-      return lease.intervalMs;
+      return 2 * lease.intervalMs;
     } catch (error) {
       reachability.failed(error, "rescue");
       return backoffMs(this.#failures++);

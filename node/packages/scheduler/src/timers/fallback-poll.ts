@@ -14,9 +14,10 @@ export interface PollPorts {
   readonly idleMs: number;
 }
 
-/** Looks for work that no wake-up told of; seldom while wake-ups can be relied on, so that an idle worker costs nothing. */
+/** Looks for work that no wake-up told of. While wake-ups can be relied on and nothing happens it leaves that to the heartbeat, whose answer tells: an idle worker costs nothing. */
 export function pollOnce(ports: PollPorts): NextRound {
-  ports.poll();
   const quiet = ports.wakeUpsHealthy() && !ports.wasActive();
-  return quiet ? Math.max(ports.intervalMs, ports.idleMs) : ports.intervalMs;
+  if (quiet) return Math.max(ports.intervalMs, ports.idleMs);
+  ports.poll();
+  return ports.intervalMs;
 }

@@ -48,6 +48,12 @@ export function createWorker(options: WorkerOptions): Worker {
   const heartbeat = new Heartbeat({
     ...shared,
     controls: (controls) => dispatcher.control(controls),
+    others: (leases) => {
+      rescue.heard(leases);
+      rescueService.soon();
+    },
+    due: () => timerService.soon(),
+    work: () => dispatcher.wake(),
     renewed: (sentAt, again) => {
       tellRenewed(sentAt);
       if (again) dispatcher.wake();
@@ -64,6 +70,7 @@ export function createWorker(options: WorkerOptions): Worker {
     clearRemains: hooks.clearRemains ?? (() => Promise.resolve()),
     rescued: () => dispatcher.wake(),
   });
+  const rescueService = new Periodic("rescue", () => rescue.sweep(), clock, logger);
   const wakeUps = new WakeUpHealth({
     ...shared,
     isHealthy: () => store.wakeUpsHealthy(),
@@ -86,7 +93,7 @@ export function createWorker(options: WorkerOptions): Worker {
     dispatcher,
     membership,
     heartbeat: heartbeatService,
-    rescue: new Periodic("rescue", () => rescue.sweep(), clock, logger),
+    rescue: rescueService,
     timers: timerService,
     poll: new Periodic("fallback poll", () => Promise.resolve(pollOnce(poll)), clock, logger),
     live: liveOutput(dispatcher.holdings),

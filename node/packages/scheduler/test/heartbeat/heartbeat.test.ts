@@ -1,8 +1,9 @@
-import { DatabaseUnavailable, type RunControl } from "@maxq/db";
+import { DatabaseUnavailable, type Renewed, type RunControl } from "@maxq/db";
 import { expect } from "chai";
 import { Reachability } from "../../src/database/reachability.js";
 import { Heartbeat } from "../../src/heartbeat/heartbeat.js";
 import { Lease } from "../../src/heartbeat/lease.js";
+import { aLease } from "../fakes/builders.js";
 import { ManualClock } from "../fakes/manual-clock.js";
 import { silentLogger } from "../fakes/silent-logger.js";
 
@@ -11,6 +12,7 @@ class Beating {
   readonly lease = new Lease(6000, this.clock);
   readonly events: string[] = [];
   answer: "renewed" | "lost" | "away" = "renewed";
+  more: Pick<Renewed, "others" | "dueInMs" | "work"> = { others: [], dueInMs: null, work: false };
   readonly heartbeat: Heartbeat;
 
   constructor() {
@@ -20,6 +22,9 @@ class Beating {
       lease: this.lease,
       reachability: new Reachability(this.clock, silentLogger),
       store: { renewLease: () => this.#renew() },
+      others: (leases) => leases.forEach(({ id }) => this.events.push(`lease of ${id}`)),
+      due: (ms) => this.events.push(`due in ${ms}`),
+      work: () => this.events.push("work"),
       controls: (controls) => controls.forEach(({ runId, word }) => this.events.push(`${word} ${runId}`)),
       renewed: (_sentAt, again) => this.events.push(again ? "renewed again" : "renewed"),
       lapsed: () => this.events.push("lapsed"),
@@ -32,7 +37,7 @@ class Beating {
     if (this.answer === "away") throw new DatabaseUnavailable("gone");
     if (this.answer === "lost") return { reason: "lost" } as const;
     const controls: RunControl[] = [{ runId: "r", word: "abort" }];
-    return { reason: "renewed", controls } as const;
+    return { ...this.more, reason: "renewed", controls } as const;
   }
 
   /** Beats whenever it says that it is due. */
@@ -46,6 +51,20 @@ describe("heartbeat", () => {
   it("renews every sixth of the lease and passes on the words of the answer", async () => {
     const beating = new Beating();
     expect(await beating.heartbeat.beat()).to.equal(1000);
+    expect(beating.events).to.deep.equal(["renewed", "abort r"]);
+  });
+
+  it("passes on the leases of others, a timer that is due before the next renewal, and that there is work", async () => {
+    const beating = new Beating();
+    beating.more = { others: [aLease({ id: "b/1" })], dueInMs: 1000, work: true };
+    await beating.heartbeat.beat();
+    expect(beating.events).to.deep.equal(["renewed", "abort r", "lease of b/1", "due in 1000", "work"]);
+  });
+
+  it("says nothing of a timer that is due after the next renewal", async () => {
+    const beating = new Beating();
+    beating.more = { others: [], dueInMs: 1001, work: false };
+    await beating.heartbeat.beat();
     expect(beating.events).to.deep.equal(["renewed", "abort r"]);
   });
 

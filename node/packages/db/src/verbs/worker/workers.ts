@@ -1,8 +1,8 @@
 import type { Driver, Tx } from "../../driver.js";
 import type { LeaseView, NewWorker, WorkerProcess, WorkerStore } from "../../store/workers.js";
-import type { RunControl } from "../../store/work.js";
 import { lockRuns } from "../run/open-run.js";
 import { giveBack, giveBackOfEnded } from "./give-back.js";
+import { renew } from "./renew.js";
 
 /** Registrations, leases and rescue. A registration's key is the fence of everything that it claims. */
 export function createWorkerVerbs(driver: Driver): Omit<WorkerStore, "listWorkers"> {
@@ -11,11 +11,7 @@ export function createWorkerVerbs(driver: Driver): Omit<WorkerStore, "listWorker
       return driver.transaction((tx) => register(tx, worker));
     },
     succeedWorker: (dead, worker) => driver.transaction((tx) => succeed(tx, dead, worker)),
-    renewLease: (workerKey) =>
-      driver.transaction(async (tx) => {
-        if ((await tx.run("worker.renew", { workerKey })) === 0) return { reason: "lost" };
-        return { reason: "renewed", controls: await tx.all<RunControl>("worker.controls", { workerKey }) };
-      }),
+    renewLease: (workerKey) => renew(driver, workerKey),
     async drainWorker(workerKey) {
       await driver.transaction((tx) => tx.run("worker.drain", { workerKey }));
     },
