@@ -34,7 +34,7 @@ const result = await build({
   // Has binaries of its own, for Nodes without SQLite.
   external: ["@photostructure/sqlite", ...driversThatKnexMayUse()],
   // body-parser wants it for bodies in other charsets; ours are taken as bytes. It is as large as all of MaxQ.
-  alias: { "iconv-lite": join(import.meta.dirname, "no-charsets.cjs") },
+  alias: { "iconv-lite": join(import.meta.dirname, "no-charsets.mjs") },
   plugins: [keepPlaces(packages)],
   // CommonJS among the dependencies asks for Node's own modules.
   banner: {
