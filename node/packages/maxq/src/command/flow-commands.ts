@@ -24,4 +24,9 @@ export function addFlowCommands(to: Subcommands, commands: Commands): void {
         commands.init(invocation, { name, dialect: options.dialect }),
       ),
     );
+
+  to.answering("validate", "find what will keep flows from running, without running them", ["flowsRoot"])
+    .argument("[flow]", "a flow's name, or the path of its directory (default: all)")
+    .addHelpText("after", "\nExit code: 0 nothing was found, 1 faults were found, 2 there is no such flow.")
+    .action(to.acting((invocation, flow: string | undefined) => commands.validate(invocation, flow)));
 }

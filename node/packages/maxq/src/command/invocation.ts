@@ -49,5 +49,6 @@ export interface Commands {
   exportRun(invocation: Invocation, request: ExportRequest): Promise<number>;
   flows(invocation: Invocation, flowName: string | undefined): Promise<number>;
   workers(invocation: Invocation): Promise<number>;
+  validate(invocation: Invocation, flow: string | undefined): Promise<number>;
   init(invocation: Invocation, request: InitRequest): Promise<number>;
 }

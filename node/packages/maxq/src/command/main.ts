@@ -19,6 +19,7 @@ const commands: Commands = {
   exportRun: async (...args) => (await import("../runs/export.js")).exportRun(...args),
   flows: async (...args) => (await import("../flows/flows.js")).flows(...args),
   workers: async (...args) => (await import("../workers/workers.js")).workers(...args),
+  validate: async (...args) => (await import("../validate/validate.js")).validate(...args),
   init: async (...args) => (await import("../init/init.js")).init(...args),
 };
 

@@ -1,0 +1,204 @@
+import { heredocBody, type Heredoc } from "./heredoc.js";
+import { WordBuilder, type Word } from "./word.js";
+
+export type { Word } from "./word.js";
+
+type Emit = (kind: "word" | "heredoc", word: Word, before: readonly string[]) => void;
+
+const blank = /[ \t]/;
+const operator = /[\s;&|<>()]/;
+
+/** Follows a shell script from its beginning, once, and hands out quoted words and heredocs. Never fails: what is no shell script is read as if it were one. */
+export class ShellReader {
+  #at = 0;
+  readonly #waiting: Heredoc[] = [];
+
+  constructor(
+    private readonly text: string,
+    private readonly emit: Emit,
+  ) {}
+
+  readAll(): void {
+    while (this.#at < this.text.length) this.#commands(null);
+  }
+
+  /** Commands up to the closing character, or to the end. */
+  #commands(until: ")" | "`" | null): void {
+    let before: string[] = [];
+    while (this.#at < this.text.length) {
+      const char = this.text[this.#at] ?? "";
+      if (char === until) {
+        this.#at++;
+        return;
+      }
+      if (blank.test(char)) this.#at++;
+      else if (char === "\n" || ";&|()".includes(char)) {
+        before = [];
+        this.#operator(char);
+      } else if (char === "#") this.#comment();
+      else if (char === "<" || char === ">") this.#redirection(before);
+      else before.push(this.#word(until, before));
+    }
+  }
+
+  #operator(char: string): void {
+    if (this.text.startsWith("((", this.#at)) this.#skipArithmetic();
+    else {
+      this.#at++;
+      if (char === "(") this.#commands(")");
+      if (char === "\n") this.#heredocs();
+    }
+  }
+
+  #comment(): void {
+    const end = this.text.indexOf("\n", this.#at);
+    this.#at = end < 0 ? this.text.length : end;
+  }
+
+  #redirection(before: readonly string[]): void {
+    if (this.text.startsWith("<<<", this.#at)) this.#at += 3;
+    else if (this.text.startsWith("<<", this.#at)) this.#heredocStart(before);
+    else if (this.text[this.#at + 1] === "(") {
+      this.#at += 2;
+      this.#commands(")");
+    } else this.#at++;
+  }
+
+  #heredocStart(before: readonly string[]): void {
+    this.#at += 2;
+    const stripsTabs = this.text[this.#at] === "-";
+    if (stripsTabs) this.#at++;
+    while (blank.test(this.text[this.#at] ?? "")) this.#at++;
+    const start = this.#at;
+    const builder = new WordBuilder();
+    this.#readWord(builder, null);
+    const quoted = /["'\\]/.test(this.text.slice(start, this.#at));
+    this.#waiting.push({ end: builder.word().text, quoted, stripsTabs, before: [...before] });
+  }
+
+  /** After a line break: the bodies of the heredocs that the line began. */
+  #heredocs(): void {
+    for (let heredoc = this.#waiting.shift(); heredoc !== undefined; heredoc = this.#waiting.shift()) {
+      const start = this.#at;
+      let end = start;
+      for (;;) {
+        const next = this.text.indexOf("\n", end);
+        const line = this.text.slice(end, next < 0 ? this.text.length : next);
+        if ((heredoc.stripsTabs ? line.replace(/^\t+/, "") : line) === heredoc.end || next < 0) {
+          this.#at = next < 0 ? this.text.length : next + 1;
+          break;
+        }
+        end = next + 1;
+      }
+      this.emit("heredoc", heredocBody(this.text.slice(start, end), start, heredoc.quoted), heredoc.before);
+    }
+  }
+
+  /** A word; hands it out if a part of it is quoted, and answers its text, "" where it is not literal. */
+  #word(until: ")" | "`" | null, before: readonly string[]): string {
+    const builder = new WordBuilder();
+    this.#readWord(builder, until);
+    const word = builder.word();
+    if (word.quoted) this.emit("word", word, [...before]);
+    return word.literal ? word.text : "";
+  }
+
+  #readWord(builder: WordBuilder, until: ")" | "`" | null): void {
+    const start = this.#at;
+    while (this.#at < this.text.length) {
+      const char = this.text[this.#at] ?? "";
+      if (operator.test(char) || (char === until && until === "`")) break;
+      this.#piece(char, builder);
+    }
+    if (this.#at === start) this.#at++; // Whatever this is, it is passed by.
+  }
+
+  #piece(char: string, builder: WordBuilder): void {
+    if (char === "\\") {
+      if (this.text[this.#at + 1] !== "\n") builder.add(this.text[this.#at + 1] ?? "", this.#at + 1);
+      this.#at += 2;
+    } else if (char === "'") this.#singleQuoted(builder);
+    else if (char === '"') this.#doubleQuoted(builder);
+    else if (char === "$") this.#expansion(builder, false);
+    else if (char === "`") this.#backquoted(builder);
+    else builder.add(char, this.#at++);
+  }
+
+  #singleQuoted(builder: WordBuilder): void {
+    builder.quote();
+    const close = this.text.indexOf("'", this.#at + 1);
+    const end = close < 0 ? this.text.length : close;
+    for (let at = this.#at + 1; at < end; at++) builder.add(this.text[at] ?? "", at);
+    this.#at = end + 1;
+  }
+
+  #doubleQuoted(builder: WordBuilder): void {
+    builder.quote();
+    this.#at++;
+    while (this.#at < this.text.length && this.text[this.#at] !== '"') {
+      const char = this.text[this.#at] ?? "";
+      const next = this.text[this.#at + 1] ?? "";
+      if (char === "\\" && '$`"\\\n'.includes(next)) {
+        if (next !== "\n") builder.add(next, this.#at + 1);
+        this.#at += 2;
+      } else if (char === "$") this.#expansion(builder, true);
+      else if (char === "`") this.#backquoted(builder);
+      else builder.add(char, this.#at++);
+    }
+    this.#at++;
+  }
+
+  #backquoted(builder: WordBuilder): void {
+    builder.expand();
+    this.#at++;
+    this.#commands("`");
+  }
+
+  #expansion(builder: WordBuilder, quoted: boolean): void {
+    const rest = this.text.slice(this.#at + 1, this.#at + 3);
+    if (rest === "((") {
+      builder.expand();
+      this.#at++;
+      this.#skipArithmetic();
+    } else if (rest.startsWith("(")) {
+      builder.expand();
+      this.#at += 2;
+      this.#commands(")");
+    } else if (rest.startsWith("{")) {
+      builder.expand();
+      this.#braces();
+    } else if (!quoted && rest.startsWith("'")) {
+      builder.expand();
+      this.#at += 2;
+      while (this.#at < this.text.length && this.text[this.#at] !== "'")
+        this.#at += this.text[this.#at] === "\\" ? 2 : 1;
+      this.#at++;
+    } else {
+      if (/^[\w@*#?$!-]/.test(rest)) builder.expand();
+      else builder.add("$", this.#at);
+      this.#at++;
+    }
+  }
+
+  /** `${…}`: only its end matters. */
+  #braces(): void {
+    const ignored = new WordBuilder();
+    this.#at += 2;
+    while (this.#at < this.text.length && this.text[this.#at] !== "}") {
+      const char = this.text[this.#at] ?? "";
+      if (char === "'") this.#at++;
+      else this.#piece(char, ignored);
+    }
+    this.#at++;
+  }
+
+  /** `((…))`: a `<<` in it is no heredoc. */
+  #skipArithmetic(): void {
+    let depth = 0;
+    for (; this.#at < this.text.length; this.#at++) {
+      if (this.text[this.#at] === "(") depth++;
+      if (this.text[this.#at] === ")" && --depth === 0) break;
+    }
+    this.#at++;
+  }
+}

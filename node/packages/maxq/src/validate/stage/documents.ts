@@ -1,0 +1,68 @@
+import { findDocument, isSpace, type Problem } from "@maxq/core";
+import type { Literal } from "../shell/literals.js";
+
+/** A stage document, or what was meant to be one. Offsets are into the script. */
+export type Document =
+  | {
+      readonly reason: "document";
+      readonly value: unknown;
+      readonly text: string;
+      readonly start: number;
+      readonly offsets: readonly number[];
+    }
+  | { readonly reason: "invalid"; readonly problem: Problem; readonly offset: number };
+
+/** Programs whose arguments and input are texts in a language of their own, or templates. */
+const others =
+  /^(.*\/)?(jq|gojq|yq|awk|gawk|mawk|nawk|sed|perl|ruby|node|deno|php|python[0-9.]*|envsubst|bash|sh|eval|grep|egrep|rg)$/;
+
+const documentKey = /"(stage|steps|final)"\s*:/;
+const assignment = /^[A-Za-z_][A-Za-z0-9_]*\+?=/;
+
+/** The stage documents among the literals of a `flow.sh`, as far as they can be told from pieces of one that the script puts together. */
+export function documentsIn(literals: readonly Literal[]): Document[] {
+  return literals.flatMap((literal) => documentOf(literal) ?? []);
+}
+
+function documentOf(literal: Literal): Document | null {
+  if (literal.before.some((word) => others.test(word))) return null;
+  const begin = literal.kind === "word" ? (assignment.exec(literal.text)?.[0].length ?? 0) : 0;
+  const text = literal.text.slice(begin);
+  const offsets = literal.offsets.slice(begin);
+  if (!documentKey.test(text) || !text.trimEnd().endsWith("}")) return null;
+  if (literal.kind === "word" && (!text.trimStart().startsWith("{") || isFormat(literal))) return null;
+  const found = findDocument(text);
+  switch (found.reason) {
+    case "none":
+      return null;
+    case "document":
+      return { reason: "document", value: found.value, text, start: found.start, offsets };
+    case "invalid":
+      return invalid(literal, text, offsets, found.problem);
+  }
+}
+
+function invalid(
+  literal: Literal,
+  text: string,
+  offsets: readonly number[],
+  problem: Problem,
+): Document | null {
+  const { line, column } = problem.details as { line: number; column: number };
+  const at = offsetOfPosition(text, line, column);
+  let end = text.length;
+  while (isSpace(text.charCodeAt(end - 1))) end--;
+  // An argument that breaks off may be a part of what the script prints piece by piece.
+  if (literal.kind === "word" && at >= end) return null;
+  return { reason: "invalid", problem, offset: offsets[Math.min(at, end - 1)] ?? 0 };
+}
+
+/** Whether `printf` or `echo -e` makes something else of it. */
+function isFormat({ text, before }: Literal): boolean {
+  return /^(printf|echo)$/.test(before[0] ?? "") && /%[a-z]|\\n/.test(text);
+}
+
+function offsetOfPosition(text: string, line: number, column: number): number {
+  const lines = text.split("\n");
+  return lines.slice(0, line - 1).reduce((sum, each) => sum + each.length + 1, 0) + column - 1;
+}

@@ -1,0 +1,96 @@
+import { mkdirSync, realpathSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { aFlow, aFolder, aScript } from "@maxq/test-kit";
+import { expect } from "chai";
+import { findFlows } from "../../src/validate/flow/find-flows.js";
+import { validateFlows } from "../../src/validate/validate.js";
+import type { Finding } from "../../src/validate/finding.js";
+import { maxq } from "../command/start.js";
+import { planted } from "./planted-faults.js";
+
+const examples = join(import.meta.dirname, "..", "..", "..", "..", "..", "docs", "examples", "flows");
+
+async function findingsIn(root: string): Promise<readonly Finding[]> {
+  const notInstalled = () => Promise.resolve(null);
+  return (await validateFlows(findFlows(root), notInstalled)).findings;
+}
+
+describe("maxq validate", () => {
+  describe("finds, with file, line and cure,", () => {
+    const root = realpathSync(aFolder("planted"));
+    let findings: readonly Finding[];
+    before(async () => {
+      for (const [index, { plant }] of planted.entries()) plant(root, `planted-${index}`);
+      findings = await findingsIn(root);
+    });
+
+    for (const [index, { fault, code, file, line, column = 1, cure }] of planted.entries()) {
+      it(`${fault}: ${code}`, () => {
+        const found = findings.filter(({ flow }) => flow === `planted-${index}`);
+        expect(
+          found.map((each) => ({ code: each.code, line: each.line, column: each.column })),
+        ).to.deep.equal([{ code, line, column }]);
+        expect(found[0]!.file).to.equal(join(root, `planted-${index}`, file));
+        expect(found[0]!.cure).to.match(cure);
+      });
+    }
+  });
+
+  it("finds nothing in the example flows", async () => {
+    expect(await findingsIn(examples)).to.deep.equal([]);
+  });
+
+  it("takes for no stage what a script puts together, and what is another language's", async () => {
+    const root = aFolder("fine");
+    const scripts: Readonly<Record<string, string>> = {
+      pieces: `echo '{"stage": "s", "steps": ['\necho '{"name": "a"}'\necho ']}'`,
+      jq: `jq -n '{stage: "s", "steps": [$x]}'\njq -n --arg x 1 '{"stage": $x, "steps": []}'`,
+      printf: `printf '{"stage": "s", "steps": [{"name": "%s"}]}\\n' a`,
+      variables: `name=a\ncat <<EOF\n{"stage": "s", "steps": [{"name": "$name"}]}\nEOF`,
+      python: `python3 - <<'EOF'\nprint(json.dumps(\n{"stage": x, "steps": []}))\nEOF`,
+      earlier: `cat <<EOF\n{"stage": "$1", "steps": [{"id": "x", "name": "a"}]}\nEOF\necho '{"stage": "t", "steps": [{"name": "a", "dependsOn": ["x"]}]}'`,
+      shift: `echo $((1 << 2))\n(( n = 1 << 3 ))\n# it's <<EOF\necho "\${x:-"a"}" '{"final": true}'`,
+      lines: `cat <<'EOF' >> "$MAXQ_OUTPUT"\n{"a": 1}\n{"b": 2}\nEOF`,
+    };
+    for (const [name, flow] of Object.entries(scripts)) aFlow(name, { flow, steps: { a: "true" } }, root);
+    expect(await findingsIn(root)).to.deep.equal([]);
+  });
+
+  it("reads a heredoc inside a substitution, and a name in another stage", async () => {
+    const root = aFolder("nested");
+    const flow = `curl -d "$(cat <<'EOF'\n{"stage": "s", "steps": [{"name": "a", "dependsOn": ["t.a"]}]}\nEOF\n)" x\necho '{"stage": "t", "steps": [{"name": "c"}]}'`;
+    aFlow("nested", { flow, steps: { a: "true" } }, root);
+    const found = await findingsIn(root);
+    expect(found.map(({ code, line }) => [code, line])).to.deep.equal([["SCRIPT_NOT_FOUND", 6]]);
+  });
+
+  it("finds a flow whose name is none, and passes by what is no flow", async () => {
+    const root = aFolder("names");
+    aFlow("my flow", { flow: "true" }, root);
+    mkdirSync(join(root, "notes"));
+    writeFileSync(join(root, "README.md"), "");
+    expect((await findingsIn(root)).map(({ code }) => code)).to.deep.equal(["INVALID_NAME"]);
+  });
+
+  it("tells what shellcheck says, as text and as JSON: 1; 0 where nothing is found, 2 without a flow", async () => {
+    const { root } = aFlow("checked", { flow: "cd $HOME" });
+    const bin = aFolder("bin");
+    const comment = `{"file":"'"$file"'","line":2,"column":4,"level":"warning","code":2086,"message":"Double quote"}`;
+    aScript(
+      join(bin, "shellcheck"),
+      `for file; do :; done\n[ "$2" = --severity=warning ] || exit 3\necho '{"comments":[${comment}]}'\nexit 1`,
+    );
+    const env = { PATH: `${bin}:${process.env.PATH ?? ""}` };
+    const text = maxq(["validate", "--flows", root], { env });
+    const json = maxq(["validate", "checked", "--json", "--flows", root], { env });
+    const none = maxq(["validate", "chekced", "--flows", root], { env });
+    expect((await text.ended).code).to.equal(1);
+    expect(text.output()).to.match(
+      /checked\/flow\.sh:2:4 SC2086 Double quote\n {4}\| cd \$HOME\n {4}→ https/,
+    );
+    expect((await json.ended).code).to.equal(1);
+    expect(JSON.parse(json.output().split("\n")[0]!)).to.have.nested.property("findings[0].code", "SC2086");
+    expect((await none.ended).code).to.equal(2);
+    expect(none.output()).to.contain('Did you mean "checked"?');
+  });
+});
