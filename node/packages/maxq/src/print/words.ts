@@ -32,8 +32,12 @@ export function plainLine(text: string): string {
     .replaceAll(/[\x00-\x1f\x7f-\x9f]/g, "");
 }
 
+/** More than any terminal shows. */
+const longestLine = 1_000;
+
 /** The last line of some output that has more than white space, without colours and control characters; "" if there is none. */
 export function lastLine(output: string): string {
   const lines = stripVTControlCharacters(output.slice(-4096)).split(/[\r\n]+/);
-  return plainLine(lines.findLast((one) => one.trim() !== "") ?? "").trim();
+  const line = lines.findLast((one) => one.trim() !== "") ?? "";
+  return plainLine(line.slice(0, longestLine)).trim();
 }

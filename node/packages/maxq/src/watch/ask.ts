@@ -4,7 +4,7 @@ import type { View } from "./view/view.js";
 /** What is to become of a run that is watched. */
 export type Choice = "detach" | "abort" | "go on";
 
-const question = "  Ctrl-C: [d]etach, the run goes on (Enter) · [a]bort the run · [g]o on watching";
+const question = "  [d]etach, the run goes on (Enter) · [a]bort the run · [g]o on watching";
 
 /** What a key means: Enter, a second Ctrl-C and the end of input detach; null: nothing. */
 export function choiceOf(key: string): Choice | null {

@@ -7,7 +7,7 @@ const mostSteps = 200;
 /** Why the run did not complete, for people: the problem, and the end of what the step or flow call that failed said. Throws `ApiError`. */
 export async function failureReport(client: Client, run: Run): Promise<string[]> {
   const lines = [`${run.flowName} ${run.status}${run.error === null ? "." : `: ${run.error.message}`}`];
-  const failed = await failedScript(client, run);
+  const failed = run.status === "failed" ? await failedScript(client, run) : null;
   return failed === null ? lines : [...lines, ...(await endOfStderr(client, failed))];
 }
 

@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { cutToWidth } from "../../src/print/width.js";
 import { duration, lastLine } from "../../src/print/words.js";
 
 describe("words for people", () => {
@@ -17,5 +18,15 @@ describe("words for people", () => {
     expect(lastLine("first\n\x1b[32mdone\tnow\x1b[0m\x07\n\n  \n")).to.equal("done now");
     expect(lastLine("10 %\r50 %\r100 %\r\n")).to.equal("100 %");
     expect(lastLine("\n \n")).to.equal("");
+  });
+});
+
+describe("the width of text", () => {
+  it("is cut by columns, not characters, between graphemes", () => {
+    const cut = (text: string): string[] => [1, 2, 3, 4, 9].map((columns) => cutToWidth(text, columns));
+    expect(cut("abcd")).to.deep.equal(["…", "a…", "ab…", "abcd", "abcd"]);
+    expect(cut("日本語")).to.deep.equal(["…", "…", "日…", "日…", "日本語"]);
+    expect(cut("👩‍👩‍👧e\u0301x")).to.deep.equal(["…", "…", "👩‍👩‍👧…", "👩‍👩‍👧e\u0301x", "👩‍👩‍👧e\u0301x"]);
+    expect(cutToWidth("abc", 0)).to.equal("");
   });
 });

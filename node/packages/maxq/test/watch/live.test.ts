@@ -1,47 +1,10 @@
-import type { Stage, Step, StepStatus } from "@maxq/core";
 import { expect } from "chai";
 import stringWidth from "string-width";
 import { painter } from "../../src/print/paint.js";
 import { Progress } from "../../src/watch/progress.js";
-import { LiveView, type Screen } from "../../src/watch/view/live.js";
-
-const start = 1_000_000;
-
-function aStage(name: string, steps: number): Stage {
-  const counts = { pending: steps, running: 0, completed: 0, failed: 0, cancelled: 0, aborted: 0 };
-  return { name, status: "running", counts, createdAt: start, startedAt: start, completedAt: null } as Stage;
-}
-
-function aStep(id: string, name = id): Step {
-  return { id, name, status: "pending", attempt: 0, startedAt: null, completedAt: null } as Step;
-}
-
-function aStepEvent(id: string, status: StepStatus, at = start) {
-  return { id: "1.0", at, type: "step", data: { id, status, attempt: 1 } } as const;
-}
-
-/** A terminal that understands what the view writes: up, clear line, clear below. Remembers the scrollback. */
-class FakeScreen implements Screen {
-  lines: string[] = [];
-  #row = 0;
-  writes = 0;
-  constructor(
-    readonly columns: number,
-    readonly rows: number,
-  ) {}
-
-  write(text: string): void {
-    this.writes += 1;
-    for (const [, up, other] of text.matchAll(/\x1b\[(\d+)A|(\x1b\[2K|\x1b\[J|\r|\n|[^\x1b\r\n]+)/g)) {
-      if (up !== undefined) this.#row -= Number(up);
-      else if (other === "\x1b[2K") this.lines[this.#row] = "";
-      else if (other === "\x1b[J") this.lines.length = this.#row;
-      else if (other === "\n") this.#row += 1;
-      else if (other !== undefined && other !== "\r")
-        this.lines[this.#row] = (this.lines[this.#row] ?? "") + other;
-    }
-  }
-}
+import { LiveView } from "../../src/watch/view/live.js";
+import { aStage, aStageEvent, aStep, aStepEvent, start } from "./a-run.js";
+import { FakeScreen } from "./fake-screen.js";
 
 describe("the live view", () => {
   function aView(screen: FakeScreen, now = start + 1000): { progress: Progress; view: LiveView } {
@@ -69,7 +32,7 @@ describe("the live view", () => {
     progress.addStage(aStage("one", 1), [aStep("a")]);
     view.draw();
     progress.apply(aStepEvent("a", "completed"));
-    progress.apply({ id: "1.1", at: start + 500, type: "stage", data: { name: "one", status: "completed" } });
+    progress.apply(aStageEvent("one", "completed", start + 500));
     progress.addStage(aStage("two", 1), [aStep("b")]);
     view.draw();
     view.stop();
@@ -119,5 +82,80 @@ describe("the live view", () => {
     view.draw();
     expect(screen.lines.length).to.be.at.most(4);
     expect(screen.lines.at(-1)).to.contain("rows not shown");
+  });
+
+  for (const columns of [80, 200]) {
+    it(`shows a run of 200 steps in whole frames of at most 14 rows, ${columns} columns wide`, () => {
+      const screen = new FakeScreen(columns, 40);
+      const { progress, view } = aView(screen);
+      const steps = [...Array(198).keys()].map((n) => aStep(`big.work.${n}`, "work"));
+      progress.addStage(aStage("big", 200), [
+        aStep("big.取得", "取得"),
+        ...steps,
+        aStep("big.merge", "merge"),
+      ]);
+      progress.usualMs = 5_000;
+      for (const [index, { id }] of steps.entries()) {
+        progress.apply(aStepEvent(id, "running"));
+        progress.step(id)!.line = `part ${index}: 日本語の出力 🎉 ${"and more ".repeat(30)}`;
+        view.draw();
+        progress.apply(aStepEvent(id, index % 50 === 49 ? "failed" : "completed", start + index));
+        view.draw();
+        expect(screen.lines.length).to.be.at.most(14);
+        for (const line of screen.lines) expect(stringWidth(line)).to.be.below(columns);
+        expect(screen.lines[0]).to.contain(`${index + 1 - Math.floor((index + 1) / 50)}/200`);
+        expect(screen.lines.at(-1)).to.contain(
+          `flow · running · ${index + 1}/200 steps · 1.0 s · about 4.0 s left`,
+        );
+      }
+      expect(screen.writes).to.equal(2 * steps.length);
+      expect(screen.lines[1]).to.match(/^ {2}✘ big\.work\.49 .* part 49: 日本語/);
+      progress.apply(aStageEvent("big", "failed", start + 900));
+      view.stop();
+      expect(screen.lines[0]).to.match(/^✘ stage big +900 ms {2}195\/200, 3 failed$/);
+    });
+  }
+
+  it("counts a stage that is too large to be shown step by step as the server does", () => {
+    const screen = new FakeScreen(100, 30);
+    const { progress, view } = aView(screen);
+    progress.addStage(aStage("huge", 100_000), []).counts = {
+      ...aStage("huge", 99_000).counts,
+      completed: 1_000,
+    };
+    view.draw();
+    expect(screen.lines[0]).to.contain("1000/100000");
+    expect(screen.lines[1]).to.contain("1000/100000 steps");
+  });
+
+  it("shows a stage again that is retried", () => {
+    const screen = new FakeScreen(100, 30);
+    const { progress, view } = aView(screen);
+    progress.addStage(aStage("s", 1), [aStep("a")]);
+    progress.apply(aStageEvent("s", "failed", start + 1));
+    view.draw();
+    progress.apply(aStageEvent("s", "running", start + 2));
+    view.draw();
+    expect(screen.lines[2]).to.match(/^● stage s/);
+    progress.apply(aStageEvent("s", "completed", start + 3));
+    view.draw();
+    expect(screen.lines.filter((line) => line.includes("stage s")).map((line) => line[0])).to.deep.equal([
+      "✘",
+      "✔",
+    ]);
+  });
+
+  it("asks below everything, and takes the question away", () => {
+    const screen = new FakeScreen(40, 30);
+    const { progress, view } = aView(screen);
+    progress.addStage(
+      aStage("s", 9),
+      [...Array(9).keys()].map((n) => aStep(`step-${n}`)),
+    );
+    view.ask("What now? ".repeat(10));
+    expect(screen.lines.at(-1)).to.match(/^What now\? /);
+    expect(stringWidth(screen.lines.at(-1)!)).to.be.below(40);
+    view.ask(null);
+    expect(screen.lines.join()).not.to.contain("What now");
   });
 });

@@ -57,13 +57,20 @@ export class PlainView implements View {
   #settle(stage: StageProgress): void {
     if (this.#settled.has(stage) && this.#settled.get(stage) === stage.endedAt) return;
     this.#settled.set(stage, stage.endedAt);
-    const [head, ...rest] = stageRows(stage, Date.now()).map((row) => this.#line(row));
+    const [head, ...rest] = stageRows(stage, Date.now());
     if (head === undefined) return;
-    if (stage.total > singly) this.#fold(stage, rest);
+    // Steps that failed have been told when they did.
+    const untold = rest.filter(({ steps, status }) => steps > 1 || status !== "failed");
+    if (stage.total > singly)
+      this.#fold(
+        stage,
+        untold.map((row) => this.#line(row)),
+      );
     const lines = this.#folded.get(stage) ?? [];
     this.#folded.delete(stage);
     const folds = this.folding !== null && lines.length > 0 && stage.status === "completed";
-    for (const each of folds ? this.folding(head, lines) : [...lines, head]) this.#say(each);
+    const title = this.#line(head);
+    for (const each of folds ? this.folding(title, lines) : [...lines, title]) this.#say(each);
   }
 
   #fold(stage: StageProgress, lines: readonly string[]): void {

@@ -6,6 +6,8 @@ export interface Row {
   /** 0: a stage or a flow call; 1: what is in a stage. */
   readonly depth: 0 | 1;
   readonly status: StepStatus;
+  /** How many steps it stands for. */
+  readonly steps: number;
   readonly label: string;
   /** In ms; null if it has not begun. */
   readonly elapsedMs: number | null;
@@ -25,6 +27,7 @@ export function stageRows(stage: StageProgress, now: number): Row[] {
   const head: Row = {
     depth: 0,
     status: stage.status,
+    steps: stage.total,
     label: `stage ${stage.name}`,
     elapsedMs: elapsed(stage, now),
     text: stage.total === 1 && steps.length === 1 ? "" : stageCounts(stage, steps),
@@ -51,6 +54,7 @@ export function stepRow(step: StepProgress, now: number): Row {
   return {
     depth: 1,
     status: step.status,
+    steps: 1,
     label: `${step.id}${again}`,
     elapsedMs: elapsed(step, now),
     text: step.line,
@@ -92,6 +96,7 @@ function groupRow(group: readonly StepProgress[], now: number): Row {
   return {
     depth: 1,
     status: groupStatus(group),
+    steps: group.length,
     label: `${first?.name ?? ""} ×${group.length}`,
     elapsedMs: elapsed({ startedAt, endedAt }, now),
     text: [counts(group), last?.line ?? ""].filter((part) => part !== "").join("  "),
