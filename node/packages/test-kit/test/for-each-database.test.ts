@@ -10,9 +10,8 @@ describe("forEachDatabase", () => {
     });
 
     it("lets a test look behind the store", async () => {
-      expect(await database.query("select name from knex_migrations")).to.deep.equal([
-        { name: "001_initial.mjs" },
-      ]);
+      const [first] = await database.query("select name from knex_migrations order by id");
+      expect(first).to.deep.equal({ name: "001_initial.mjs" });
     });
 
     it("turns the database's clock", async () => {

@@ -26,7 +26,7 @@ interface Launched {
 }
 
 /** How long a launcher may take to kill everything; one that hangs is killed, and its scripts with it. */
-const CLOSE_MS = 10_000;
+const CLOSE_MS = 30_000;
 
 /**
  * One launcher process and what it runs. When it dies, whatever is left of its scripts is killed and they are

@@ -13,6 +13,8 @@ import type { StartRequest } from "./requests.js";
 
 const FOLLOW_QUEUE = 1024 * 1024;
 const POLL_MS = 5;
+/** Every so-manieth look at a group is a thorough one. */
+const THOROUGH = 20;
 
 /** One script of the Node launcher. */
 export class LaunchedChild {
@@ -125,11 +127,11 @@ export class LaunchedChild {
     this.#awaitGroup();
   }
 
-  #awaitGroup(): void {
+  #awaitGroup(looks = 1): void {
     const pid = this.#process!.pid!;
     if (this.#killAt === null || performance.now() >= this.#killAt) signalGroup(pid, "SIGKILL");
-    if (groupIsGone(pid)) void this.#sweep().then(() => this.#drain());
-    else setTimeout(() => this.#awaitGroup(), POLL_MS);
+    if (groupIsGone(pid, looks % THOROUGH === 0)) void this.#sweep().then(() => this.#drain());
+    else setTimeout(() => this.#awaitGroup(looks + 1), POLL_MS);
   }
 
   /** A look at every process of the machine is dear: only a killed script's escapees are looked for, by their mark. */

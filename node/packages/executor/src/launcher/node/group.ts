@@ -9,14 +9,14 @@ export function signalGroup(group: number, signal: NodeJS.Signals): void {
   }
 }
 
-/** Whether no member of the group runs any more. */
-export function groupIsGone(group: number): boolean {
+/** Whether no member of the group runs any more. `thoroughly`: nor is there one but zombies, which takes a look at every process of the machine. */
+export function groupIsGone(group: number, thoroughly: boolean): boolean {
   try {
     process.kill(-group, 0);
   } catch {
     return true;
   }
-  return onlyZombies(group);
+  return thoroughly && onlyZombies(group);
 }
 
 /** A container whose first process reaps nobody keeps zombies, and with them the group, for ever. */
