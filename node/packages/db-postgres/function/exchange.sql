@@ -90,8 +90,10 @@ begin
       for _i in 1 .. cardinality(_stage_keys) loop
         _n := coalesce(cardinality(array_positions(_done_stages, _stage_keys[_i])), 0);
         if _n < _stage_told[_i] then
+          -- Some came too late.
           update stage t set open_steps = t.open_steps + _stage_told[_i] - _n where t.key = _stage_keys[_i];
-        elsif _stage_keys[_i] = any(_ending) then
+        end if;
+        if _n > 0 and _stage_keys[_i] = any(_ending) and (select t.open_steps from stage t where t.key = _stage_keys[_i]) = 0 then
           select t.run_id, x.events, x.called::int as called into _r from stage t, pg_temp.end_stage(t.run_id, t.key, _now) x where t.key = _stage_keys[_i];
           _n := array_position(_done_runs, _r.run_id);
           _done_events[_n] := _done_events[_n] || _r.events; _numbered_calls := _numbered_calls + _r.called;

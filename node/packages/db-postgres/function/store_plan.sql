@@ -3,23 +3,25 @@
 create or replace function pg_temp.store_plan(_run uuid, _plan json, _after_failure boolean, _now bigint, out events text, out numbered int)
 language plpgsql as $body$
 declare
-  _name text := _plan ->> 'stage'; _ids text[]; _stage bigint; _gates bigint[]; _keys bigint[]; _first bigint; _priority int; _last bigint; _steps int;
+  _p record; _ids text[]; _stage bigint; _gates bigint[]; _keys bigint[]; _first bigint; _priority int; _last bigint; _steps int;
 begin
-  numbered := (_plan ->> 'ready')::int;
-  select r.last_no, coalesce((_plan ->> 'priority')::int, r.priority) into _last, _priority
+  select x.* into _p from json_to_record(_plan) as x(stage text, final boolean, "failFast" boolean, recover boolean, hash text, output text, priority int, ready int,
+                                                     steps json, options json, gates json, "stepEdges" json, "gateEdges" json);
+  numbered := _p.ready;
+  select r.last_no, coalesce(_p.priority, r.priority) into _last, _priority
     from run r where r.id = _run and r.control is null and not r.final_stage and r.status in ('pending', 'running');
   if not found then return; end if;
-  perform 1 from stage t where t.run_id = _run and t.name = _name and t.superseded = 0;
+  perform 1 from stage t where t.run_id = _run and t.name = _p.stage and t.superseded = 0;
   if found then return; end if;
-  select array_agg(x.id), count(*) into _ids, _steps from json_to_recordset(_plan -> 'steps') as x(id text);
+  select array_agg(x.id), count(*) into _ids, _steps from json_to_recordset(_p.steps) as x(id text);
   perform 1 from step s where s.run_id = _run and s.id = any(_ids) and s.superseded = 0 limit 1;
   if found then return; end if;
   insert into stage (run_id, name, status, final, fail_fast, recover, after_failure, total_steps, open_steps, body_hash, output, created_at)
-  values (_run, _name, 'pending', (_plan ->> 'final')::boolean, (_plan ->> 'failFast')::boolean, (_plan ->> 'recover')::boolean, _after_failure, _steps, _steps,
-          _plan ->> 'hash', _plan ->> 'output', _now)
+  values (_run, _p.stage, 'pending', _p.final, _p."failFast", _p.recover, _after_failure, _steps, _steps,
+          _p.hash, _p.output, _now)
   returning key into _stage;
-  if json_array_length(_plan -> 'gates') > 0 then
-    with g as (insert into gate (stage_key, total, remaining) select _stage, x::text::int, x::text::int from json_array_elements(_plan -> 'gates') x returning key)
+  if _p.gates is not null then
+    with g as (insert into gate (stage_key, total, remaining) select _stage, x::text::int, x::text::int from json_array_elements(_p.gates) x returning key)
     select array_agg(g.key order by g.key) into _gates from g;
   end if;
   _first := greatest(pg_temp.waiting_no('step', _priority, 0), _last);
@@ -27,23 +29,23 @@ begin
   with i as (
     insert into step (run_id, stage_key, gate_key, kind, id, name, sequence, status, priority, claim_no, deps_remaining, max_retries, created_at)
     select _run, _stage, _gates[x.gate + 1], 'step', x.id, x.name, x.sequence, 'pending', _priority, _first + x.place, x.deps, x.retries, _now
-      from json_to_recordset(_plan -> 'steps') as x(id text, name text, sequence int, deps int, gate int, retries int, place int)
+      from json_to_recordset(_p.steps) as x(id text, name text, sequence int, deps int, gate int, retries int, place int)
     returning key)
   select array_agg(i.key order by i.key) into _keys from i;
-  if json_array_length(_plan -> 'options') > 0 then
+  if _p.options is not null then
     insert into step_option (step_key, depends_on, env, timeout_ms, retry_delay_ms, retry_backoff, on_lost, allow_failure)
     select _keys[x.index + 1], x.deps, x.env, x.timeout, x.delay, x.backoff, x.lost, x.allow
-      from json_to_recordset(_plan -> 'options') as x(index int, deps text, env text, timeout bigint, delay bigint, backoff text, lost text, allow boolean);
+      from json_to_recordset(_p.options) as x(index int, deps text, env text, timeout bigint, delay bigint, backoff text, lost text, allow boolean);
   end if;
-  if json_array_length(_plan -> 'stepEdges') > 0 then
-    insert into step_edge (from_key, to_key) select _keys[(x ->> 0)::int + 1], _keys[(x ->> 1)::int + 1] from json_array_elements(_plan -> 'stepEdges') x;
+  if _p."stepEdges" is not null then
+    insert into step_edge (from_key, to_key) select _keys[(x ->> 0)::int + 1], _keys[(x ->> 1)::int + 1] from json_array_elements(_p."stepEdges") x;
   end if;
-  if json_array_length(_plan -> 'gateEdges') > 0 then
-    insert into gate_edge (gate_key, to_key) select _gates[(x ->> 0)::int + 1], _keys[(x ->> 1)::int + 1] from json_array_elements(_plan -> 'gateEdges') x;
+  if _p."gateEdges" is not null then
+    insert into gate_edge (gate_key, to_key) select _gates[(x ->> 0)::int + 1], _keys[(x ->> 1)::int + 1] from json_array_elements(_p."gateEdges") x;
   end if;
   update run r
-     set open_stages = r.open_stages + 1, final_stage = (_plan ->> 'final')::boolean, last_no = case when numbered > 0 then _first + numbered else r.last_no end
+     set open_stages = r.open_stages + 1, final_stage = _p.final, last_no = case when numbered > 0 then _first + numbered else r.last_no end
    where r.id = _run;
-  events := ',{"type":"stage","data":{"name":' || to_json(_name) || ',"status":"pending","steps":' || _steps || '}}';
+  events := ',{"type":"stage","data":{"name":' || to_json(_p.stage) || ',"status":"pending","steps":' || _steps || '}}';
 end
 $body$

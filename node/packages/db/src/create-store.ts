@@ -1,4 +1,5 @@
 import type { Driver } from "./driver.js";
+import type { Fast } from "./fast.js";
 import type { Store } from "./store/store.js";
 import { createDataVerbs } from "./verbs/data/create-data-verbs.js";
 import { createReadVerbs } from "./verbs/read/create-read-verbs.js";
@@ -8,19 +9,19 @@ import { createRetryVerbs } from "./verbs/run/retry.js";
 import { createSettingVerbs } from "./verbs/settings.js";
 import { createStageVerbs } from "./verbs/stage/schedule.js";
 import { createVerifyVerb } from "./verbs/verify/verify.js";
-import { createWorkVerbs, type FastExchange } from "./verbs/work/exchange.js";
+import { createWorkVerbs } from "./verbs/work/exchange.js";
 import { createWorkerVerbs } from "./verbs/worker/workers.js";
 
-/** The Store on a driver: every verb, written once. With `fast` null, outcomes and claims go the general way. */
-export function createStore(driver: Driver, fast: FastExchange | null = null): Store {
+/** The Store on a driver: every verb, written once. What `fast` does not do goes the general way. */
+export function createStore(driver: Driver, fast: Partial<Fast> = {}): Store {
   return {
-    ...createCreateVerbs(driver),
+    ...createCreateVerbs(driver, fast.createRun ?? null),
     ...createReadVerbs(driver),
     ...createDataVerbs(driver),
     ...createControlVerbs(driver),
     ...createRetryVerbs(driver),
-    ...createStageVerbs(driver),
-    ...createWorkVerbs(driver, fast),
+    ...createStageVerbs(driver, fast.scheduleStage ?? null),
+    ...createWorkVerbs(driver, fast.exchange ?? null),
     ...createWorkerVerbs(driver),
     ...createSettingVerbs(driver),
     ...createVerifyVerb(driver),

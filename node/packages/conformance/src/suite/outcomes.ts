@@ -136,6 +136,16 @@ export function outcomes(world: () => World): void {
       expect(await world().worker.claimCalls()).to.have.length(1);
     });
 
+    it("that comes once more after it has ended its stage changes nothing", async () => {
+      const run = await world().runWith(aStage("s", ["a"]));
+      const [a] = await world().worker.claimSteps();
+      await world().worker.record(success(a!));
+      const events = await world().store.readEvents(run.id, null, 100);
+      expect((await world().worker.record(success(a!))).stale).to.deep.equal([a!.key]);
+      expect(await world().store.readEvents(run.id, null, 100)).to.deep.equal(events);
+      expect(await world().worker.claimCalls()).to.have.length(1);
+    });
+
     it("sent again after an answer that was lost changes nothing", async () => {
       const run = await world().runWith(aStage("s", ["a"], { final: true }));
       const request = { outcomes: [success(await world().worker.claimStep())], freeSteps: 5, freeCalls: 5 };

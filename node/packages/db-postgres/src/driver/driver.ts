@@ -10,6 +10,7 @@ import type { Result, StatementFiles } from "../statement/tinypg.js";
 import type { WakeUpBoard } from "../wake/board.js";
 import type { Listener } from "../wake/listener.js";
 import { notifications } from "../wake/message.js";
+import { callFunctions } from "../session/functions.js";
 import { commit, retryingConflicts } from "./transaction.js";
 
 /** What a driver is put together from, by `openPostgresDriver`. */
@@ -22,6 +23,8 @@ export interface DriverParts {
   readonly listener: Listener;
   /** Who this process is on the channel of wake-ups. */
   readonly origin: string;
+  /** There is a pooler in between, which may hand out another session for each transaction. */
+  readonly pooled: boolean;
   readonly knownMigrations: readonly string[];
 }
 
@@ -30,8 +33,15 @@ export class PostgresDriver implements Driver {
   #closed: Promise<void> | null = null;
   readonly #untold = new Map<string, WakeUp>();
   #telling = false;
+  /** Connections of the pool that have the functions. */
+  readonly #equipped = new WeakSet<PoolClient>();
 
   constructor(private readonly parts: DriverParts) {}
+
+  /** Whether sessions keep what is made in them, and functions may be called. */
+  get keepsSessions(): boolean {
+    return !this.parts.pooled;
+  }
 
   /** The worker's own connection, planned for the hot statements. */
   get hot(): HotConnection {
@@ -55,7 +65,7 @@ export class PostgresDriver implements Driver {
       this.#onClient((client) =>
         commit(
           client,
-          (statement, params) => this.parts.files.execute(statement, params, client),
+          (statement, params) => this.parts.files.executeOn(client, statement, params),
           work,
           (wakeUps) => notifications(this.parts.origin, wakeUps),
         ),
@@ -65,6 +75,22 @@ export class PostgresDriver implements Driver {
     return result;
   }
 
+  /** Runs a statement of `sql/call`: a function that is a transaction of its own, on a connection of the pool that has it. */
+  async call<R extends object>(statement: string, params: Params): Promise<R[]> {
+    const { rows } = await retryingConflicts(() =>
+      this.#onClient(async (client) => {
+        if (!this.#equipped.has(client)) {
+          await client.query(callFunctions).catch((error: unknown) => {
+            throw postgresFault("set up", error);
+          });
+          this.#equipped.add(client);
+        }
+        return this.parts.files.executeOn(client, statement, params);
+      }),
+    );
+    return rows as R[];
+  }
+
   onWakeUp(listener: (wakeUp: WakeUp) => void): () => void {
     return this.parts.board.add(listener);
   }
@@ -72,6 +98,12 @@ export class PostgresDriver implements Driver {
   /** Tells the listeners of this process of what a hot statement has committed. */
   tellHere(wakeUps: readonly WakeUp[]): void {
     this.parts.board.tell(wakeUps);
+  }
+
+  /** Tells everybody of what has committed. */
+  tell(wakeUps: readonly WakeUp[]): void {
+    this.tellHere(wakeUps);
+    this.tellOthers(wakeUps);
   }
 
   /** Tells other processes, after the commit and without waiting: a wake-up that is lost only costs them a poll. What comes while one telling is under way goes with the next. */
@@ -123,7 +155,7 @@ export class PostgresDriver implements Driver {
   }
 
   #execute(statement: string, params: Params): Promise<Result> {
-    return retryingConflicts(() => this.parts.files.execute(statement, params, null));
+    return retryingConflicts(() => this.parts.files.execute(statement, params));
   }
 
   async #onClient<T>(work: (client: PoolClient) => Promise<T>): Promise<T> {

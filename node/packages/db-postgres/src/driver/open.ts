@@ -54,6 +54,7 @@ export async function openPostgresDriver(options: PostgresDriverOptions): Promis
       board,
       listener,
       origin,
+      pooled,
       knownMigrations: known,
     });
   } catch (error) {

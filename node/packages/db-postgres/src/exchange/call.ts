@@ -1,6 +1,5 @@
 import type { ExchangeRequest } from "@maxq/db";
-import { optionRow } from "@maxq/db";
-import type { StagePlan } from "@maxq/core";
+import { acceptsPlan, planRow } from "../stage/plan-row.js";
 
 type Outcome = ExchangeRequest["outcomes"][number];
 
@@ -19,16 +18,6 @@ export function acceptsCall({ document, exitCode }: Outcome): boolean {
   }
 }
 
-function acceptsPlan(plan: StagePlan): boolean {
-  const [first] = plan.steps;
-  return (
-    first !== undefined &&
-    plan.maxParallel === null &&
-    plan.external.length === 0 &&
-    plan.steps.every((step) => step.priority === first.priority)
-  );
-}
-
 /** A flow call for the function. JSON values that are stored as they are go as text. */
 export function callRow(outcome: Outcome): object {
   const { key, attempt, runId, exitCode, durationMs, cpuMs, maxRssBytes, document } = outcome;
@@ -37,32 +26,4 @@ export function callRow(outcome: Outcome): object {
   if (document?.reason !== "final") return { ...row, asks: "none" };
   const output = document.output === undefined ? null : JSON.stringify(document.output);
   return { ...row, asks: "final", output };
-}
-
-function planRow(plan: StagePlan): object {
-  let ready = 0;
-  const steps = plan.steps.map((step) => ({
-    id: step.id,
-    name: step.name,
-    sequence: step.sequence,
-    deps: step.dependencies,
-    gate: step.gate,
-    retries: step.maxRetries,
-    place: step.dependencies === 0 ? ++ready : null,
-  }));
-  return {
-    stage: plan.stage,
-    final: plan.final,
-    failFast: plan.failFast,
-    recover: plan.recover,
-    output: plan.output === undefined ? null : JSON.stringify(plan.output),
-    hash: plan.hash,
-    priority: plan.steps[0]!.priority,
-    ready,
-    steps,
-    options: plan.steps.flatMap((step, index) => optionRow(step).map((option) => ({ ...option, index }))),
-    gates: plan.gates,
-    stepEdges: plan.stepEdges,
-    gateEdges: plan.gateEdges,
-  };
 }

@@ -7,20 +7,15 @@ import {
   type Statements,
   type Tx,
 } from "@maxq/db";
-import { readFileSync } from "node:fs";
 import pg from "pg";
 import type { WakeUpBoard } from "../wake/board.js";
 import { notifications } from "../wake/message.js";
 import { clientConfig, setUpSession, type ConnectionOptions } from "../connection/config.js";
 import { mayBeLost, postgresFault } from "../connection/fault.js";
 import { commit, retryingConflicts } from "../driver/transaction.js";
-import { preparedName } from "../statement/name.js";
+import { hotFunctions } from "../session/functions.js";
+import { send } from "../statement/send.js";
 import type { Result } from "../statement/tinypg.js";
-
-/** Statements of `sql/exchange` call them. They live in the session, which needs the right to make temporary objects, as everybody has by default. */
-const functions = ["waiting_no", "can_end", "end_stage", "store_plan", "settle_call", "exchange"]
-  .map((name) => readFileSync(new URL(`../../function/${name}.sql`, import.meta.url), "utf8"))
-  .join(";\n");
 
 /** The planner must not think again, nor ever read a table from end to end: the tables it sees when it plans are not those it runs on. */
 const SESSION =
@@ -111,7 +106,7 @@ export class HotConnection implements Statements {
   }
 
   #query(client: pg.Client, name: string, text: string, values: readonly unknown[]): Promise<Result> {
-    return send(client, name, this.options.pooled === true ? null : preparedName(name, text), text, values);
+    return send(client, { name, text, values, prepare: this.options.pooled !== true });
   }
 
   #next<T>(work: (client: pg.Client) => Promise<T>): Promise<T> {
@@ -137,7 +132,7 @@ export class HotConnection implements Statements {
     client.on("end", () => this.#drop(client));
     try {
       await client.connect();
-      await setUpSession(client, this.options, this.options.pooled === true ? "" : SESSION + functions);
+      await setUpSession(client, this.options, this.options.pooled === true ? "" : SESSION + hotFunctions);
       return client;
     } catch (error) {
       void client.end().catch(() => undefined);
@@ -154,27 +149,8 @@ export class HotConnection implements Statements {
 
 async function setUpTransaction(client: pg.Client): Promise<void> {
   try {
-    await client.query(SESSION.replaceAll("set ", "set local ") + functions);
+    await client.query(SESSION.replaceAll("set ", "set local ") + hotFunctions);
   } catch (error) {
     throw postgresFault("set up", error);
-  }
-}
-
-async function send(
-  client: pg.Client,
-  name: string,
-  prepared: string | null,
-  text: string,
-  values: readonly unknown[],
-): Promise<Result> {
-  try {
-    const { rows, rowCount } = await client.query<object>({
-      ...(prepared === null ? {} : { name: prepared }),
-      text,
-      values: [...values],
-    });
-    return { rows, count: rowCount ?? 0 };
-  } catch (error) {
-    throw postgresFault(name, error);
   }
 }

@@ -1,8 +1,9 @@
 import { parameterValues, statementNamed, type Params, type StatementFile } from "@maxq/db";
-import type { Pool, PoolClient } from "pg";
+import type { ClientBase, Pool } from "pg";
 import { TinyPg, TinyPgError } from "tinypg";
 import { postgresFault } from "../connection/fault.js";
 import { preparedName } from "./name.js";
+import { send } from "./send.js";
 
 /** What a statement gave. */
 export interface Result {
@@ -23,7 +24,7 @@ export class StatementFiles {
     pool: Pool,
     private readonly directory: string,
     private readonly statements: ReadonlyMap<string, StatementFile>,
-    prepare: boolean,
+    private readonly prepare: boolean,
   ) {
     this.#tiny = new TinyPg({ root_dir: directory, use_prepared_statements: prepare });
     // Its own pool has no error listeners on clients and no type parsers. It connects lazily, so this one never has.
@@ -31,13 +32,13 @@ export class StatementFiles {
     for (const statement of statements.values()) this.#adopt(statement, prepare);
   }
 
-  /** Runs a statement, on a client of the pool or on the one given. Rejects with `DatabaseUnavailable` or `StatementFailed`. */
-  async execute(name: string, params: Params, client: PoolClient | null): Promise<Result> {
+  /** Runs a statement on a client of the pool. Rejects with `DatabaseUnavailable` or `StatementFailed`. */
+  async execute(name: string, params: Params): Promise<Result> {
     const statement = statementNamed(this.statements, name, this.directory);
     const values = parameterValues(statement, params);
     const byName = Object.fromEntries(statement.parameters.map((parameter, i) => [parameter, values[i]]));
     try {
-      const { rows, row_count } = await this.#on(client).sql(name, byName);
+      const { rows, row_count } = await this.#tiny.sql(name, byName);
       return { rows, count: row_count };
     } catch (error) {
       // Its error holds the parameters and, in its stack, the text.
@@ -46,12 +47,19 @@ export class StatementFiles {
     }
   }
 
-  // Its own transactions resolve although nothing was committed, if an error was swallowed, and hide the first error behind that of the rollback.
-  #on(client: PoolClient | null): TinyPg {
-    if (client === null) return this.#tiny;
-    const bound = Object.create(this.#tiny) as TinyPg;
-    bound.getClient = () => Promise.resolve(client);
-    return bound;
+  /**
+   * Runs a statement on the client given, which may be in a transaction, on plain pg. tinypg's own transactions resolve although nothing was committed,
+   * if an error was swallowed, and hide the first error behind that of the rollback. Rejects as `execute` does.
+   */
+  executeOn(client: ClientBase, name: string, params: Params): Promise<Result> {
+    const statement = statementNamed(this.statements, name, this.directory);
+    const prepare = this.prepare && !statement.text.startsWith(PLAN_EACH_TIME);
+    return send(client, {
+      name,
+      text: statement.positional,
+      values: parameterValues(statement, params),
+      prepare,
+    });
   }
 
   // Its parser trips on `ESCAPE '\'`, on dollar quotes that hold `:x`, on nested comments and on slices.

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { readdirSync, rmSync } from "node:fs";
-import { rename, rm, writeFile } from "node:fs/promises";
+import { rename, unlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
 /** One file a run with the run's input as JSON, written when its first script starts, readable by this user only. */
@@ -37,7 +37,7 @@ export class InputFiles {
   forget(runId: string): void {
     const known = this.#files.get(runId);
     this.#files.delete(runId);
-    if (typeof known === "string") void rm(known, { force: true }).catch(() => {});
+    if (typeof known === "string") void unlink(known).catch(() => {});
   }
 
   /** Knows the files that a predecessor wrote for these runs, which its scripts still read, and removes all others. */

@@ -1,5 +1,5 @@
 import { constants } from "node:fs";
-import { open, rm } from "node:fs/promises";
+import { open, rm, unlink } from "node:fs/promises";
 
 /** What a script wrote to `$MAXQ_OUTPUT`. */
 export interface OutputText {
@@ -19,7 +19,8 @@ export async function readOutputFile(path: string, cap: number): Promise<OutputT
 
 /** Removes an output file, whatever it is; only once nobody will ask for it again. */
 export async function removeOutputFile(path: string): Promise<void> {
-  await rm(path, { force: true, recursive: true }).catch(() => {});
+  // `rm` looks at it first, with a call that blocks.
+  await unlink(path).catch(() => rm(path, { force: true, recursive: true }).catch(() => {}));
 }
 
 async function read(path: string, cap: number): Promise<OutputText | null> {

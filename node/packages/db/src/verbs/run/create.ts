@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { problem, type Run } from "@maxq/core";
 import type { Driver, Tx } from "../../driver.js";
+import type { FastCreate } from "../../fast.js";
 import type { Refused } from "../../store/refs.js";
 import type { NewRun, RunStore } from "../../store/runs.js";
 import { runChange } from "../events.js";
@@ -12,10 +13,46 @@ import { lockRun, saveRun } from "./open-run.js";
 type Created = { readonly reason: "created" | "existing"; readonly run: Run } | Refused;
 
 /** Triggering: the run and its first flow call, in one transaction. */
-export function createCreateVerbs(driver: Driver): Pick<RunStore, "createRun" | "retryAsNewRun"> {
+export function createCreateVerbs(
+  driver: Driver,
+  fast: FastCreate | null,
+): Pick<RunStore, "createRun" | "retryAsNewRun"> {
   return {
-    createRun: (run) => driver.transaction((tx) => createRun(tx, run)),
+    createRun: (run) =>
+      fast !== null && run.idempotency === null
+        ? createFast(fast, run)
+        : driver.transaction((tx) => createRun(tx, run)),
     retryAsNewRun: (runId) => driver.transaction((tx) => retryAsNewRun(tx, runId)),
+  };
+}
+
+async function createFast(fast: FastCreate, run: NewRun): Promise<Created> {
+  const id = uuidV7();
+  const createdAt = await fast(id, run);
+  const { flowName, input, metadata, name, description, flowTitle, priority, timeoutMs, parentRunId } = run;
+  return {
+    reason: "created",
+    run: {
+      id,
+      flowName,
+      status: "pending",
+      input,
+      output: null,
+      error: null,
+      metadata,
+      createdAt,
+      startedAt: null,
+      completedAt: null,
+      durationMs: null,
+      name,
+      description,
+      flowTitle,
+      terminationReason: null,
+      priority,
+      timeoutMs,
+      parentRunId,
+      retryOf: null,
+    },
   };
 }
 

@@ -1,18 +1,30 @@
 import { problem, type Json, type Problem, type StagePlan } from "@maxq/core";
 import type { Driver, Tx } from "../../driver.js";
+import type { FastSchedule } from "../../fast.js";
 import type { AttemptRef, Refused } from "../../store/refs.js";
 import type { ScheduledStage, StageStore } from "../../store/stages.js";
 import { isOver, lockRun, saveRun, type OpenRun } from "../run/open-run.js";
 import { storePlan } from "./store-plan.js";
 
 /** Scheduling over HTTP. */
-export function createStageVerbs(driver: Driver): StageStore {
+export function createStageVerbs(driver: Driver, fast: FastSchedule | null): StageStore {
   return {
-    scheduleStage: (runId, plan, caller) =>
-      driver.transaction((tx) => scheduleStage(tx, runId, plan, caller)),
+    scheduleStage: async (runId, plan, caller) =>
+      fast !== null && (await fast(runId, plan, caller))
+        ? scheduled(plan)
+        : driver.transaction((tx) => scheduleStage(tx, runId, plan, caller)),
     noteRefusal: (caller, refusal) => driver.transaction((tx) => note(tx, caller, refusal)),
     finishScheduling: (runId, output, caller) =>
       driver.transaction((tx) => finishScheduling(tx, runId, output, caller)),
+  };
+}
+
+function scheduled({ stage, steps }: StagePlan): ScheduledStage {
+  return {
+    reason: "scheduled",
+    stage,
+    scheduled: steps.length,
+    steps: steps.map(({ id, name }) => ({ id, name, status: "pending" })),
   };
 }
 

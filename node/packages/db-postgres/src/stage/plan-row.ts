@@ -1,0 +1,48 @@
+import type { StagePlan } from "@maxq/core";
+import { optionRow } from "@maxq/db";
+
+/** Whether `pg_temp.store_plan` can store this stage. */
+export function acceptsPlan(plan: StagePlan): boolean {
+  const [first] = plan.steps;
+  return (
+    first !== undefined &&
+    plan.maxParallel === null &&
+    plan.external.length === 0 &&
+    plan.steps.every((step) => step.priority === first.priority)
+  );
+}
+
+/** A stage as `pg_temp.store_plan` takes it. JSON values that are stored as they are go as text; lists of nothing are null. */
+export function planRow(plan: StagePlan): object {
+  let ready = 0;
+  const steps = plan.steps.map((step) => ({
+    id: step.id,
+    name: step.name,
+    sequence: step.sequence,
+    deps: step.dependencies,
+    gate: step.gate,
+    retries: step.maxRetries,
+    place: step.dependencies === 0 ? ++ready : null,
+  }));
+  return {
+    stage: plan.stage,
+    final: plan.final,
+    failFast: plan.failFast,
+    recover: plan.recover,
+    output: plan.output === undefined ? null : JSON.stringify(plan.output),
+    hash: plan.hash,
+    priority: plan.steps[0]!.priority,
+    ready,
+    steps,
+    options: orNull(
+      plan.steps.flatMap((step, index) => optionRow(step).map((option) => ({ ...option, index }))),
+    ),
+    gates: orNull(plan.gates),
+    stepEdges: orNull(plan.stepEdges),
+    gateEdges: orNull(plan.gateEdges),
+  };
+}
+
+function orNull<T>(rows: readonly T[]): readonly T[] | null {
+  return rows.length === 0 ? null : rows;
+}
