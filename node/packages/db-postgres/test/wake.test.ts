@@ -75,13 +75,13 @@ describe("wake-ups between processes", () => {
   });
 
   /** A listener on the scratch database that counts the echoes it sends itself. */
-  function aListener() {
+  function aListener(echoEveryMs: number) {
     let sent = 0;
     let received = 0;
     const listener = new Listener({
       config: clientConfig({ url: scratch.url }),
       origin: "me",
-      echoEveryMs: 300,
+      echoEveryMs,
       sendEcho: async () => {
         sent++;
         await scratch.query(notification({ from: "me" }));
@@ -96,10 +96,11 @@ describe("wake-ups between processes", () => {
   it("are asked for in silence by a message that another statement may carry", async () => {
     await one.close();
     await other.close();
-    const { listener, sent } = aListener();
+    // Longer than a message takes to arrive, however busy the machine is.
+    const { listener, sent } = aListener(800);
     await until("it is healthy", () => listener.healthy);
     expect(listener.takeEcho()).to.equal(null);
-    for (let carried = 0; carried < 3; carried++) {
+    for (let carried = 0; carried < 2; carried++) {
       let echo: string | null = null;
       await until("an echo is wanted", () => (echo = listener.takeEcho()) !== null);
       expect(listener.takeEcho()).to.equal(null);
@@ -112,7 +113,7 @@ describe("wake-ups between processes", () => {
   });
 
   it("are healthy as long as messages of others arrive", async () => {
-    const { listener, sent, received } = aListener();
+    const { listener, sent, received } = aListener(10_000);
     await until("it is healthy", () => listener.healthy);
     // The other driver asks for an echo of its own after 50 ms each.
     await until("a good deal has come", () => received() > 20);

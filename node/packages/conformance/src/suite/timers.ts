@@ -14,21 +14,21 @@ export function timers(world: () => World): void {
       await world().runWith(
         aStage("s", [
           { name: "a", maxRetries: 1, retryDelayMs: 500_000 },
-          { name: "b", maxRetries: 1, retryDelayMs: 5_000 },
+          { name: "b", maxRetries: 1, retryDelayMs: 50_000 },
         ]),
       );
       await world().worker.record(...(await world().worker.claimSteps()).map((task) => failure(task)));
-      expect(await world().store.runTimers()).to.be.within(0, 5_000);
-      await world().subject.turnClock(6_000);
-      expect(await world().store.runTimers()).to.be.within(5_001, 500_000);
+      expect(await world().store.runTimers()).to.be.within(0, 50_000);
+      await world().subject.turnClock(51_000);
+      expect(await world().store.runTimers()).to.be.within(50_001, 500_000);
       expect((await world().worker.claimStep()).id).to.equal("s.b");
     });
 
     it("end a run that takes longer than its time", async () => {
-      const run = await world().runWith(aStage("s", ["a", "b"]), { timeoutMs: 10_000 });
+      const run = await world().runWith(aStage("s", ["a", "b"]), { timeoutMs: 100_000 });
       const a = await world().worker.claimStep();
-      expect(await world().store.runTimers()).to.be.within(1, 10_000);
-      await world().subject.turnClock(10_001);
+      expect(await world().store.runTimers()).to.be.within(1, 100_000);
+      await world().subject.turnClock(100_001);
       await world().store.runTimers();
       expect((await world().steps(run.id))["s.b"]).to.equal("cancelled");
       const renewed = await world().store.renewLease(world().worker.key);

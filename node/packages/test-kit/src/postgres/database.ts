@@ -70,7 +70,7 @@ async function urlOf(name: string): Promise<string> {
 }
 
 const BUSY = "55006";
-const TRIES = 50;
+const TRIES = 1_500;
 
 /** Tries again while a backend that was told to end has not. */
 async function onServer<R extends object>(statement: string): Promise<R[]> {
