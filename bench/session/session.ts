@@ -6,7 +6,13 @@ import type { BenchDatabase, DatabaseOptions } from "../database/database.js";
 import { createPostgresDatabase } from "../database/postgres.js";
 import { startPostgresServer, type PostgresServer } from "../database/postgres-server.js";
 import { createSqliteDatabase } from "../database/sqlite.js";
-import { startServer, startWorker, type BenchServer, type EngineOptions } from "../program/engine.js";
+import {
+  startServer,
+  startWorker,
+  type BenchServer,
+  type Engine,
+  type EngineOptions,
+} from "../program/engine.js";
 import type { BenchContext } from "./context.js";
 import { interleave } from "./interleave.js";
 
@@ -41,12 +47,13 @@ export class Session {
   async run(benchCase: BenchCase, kind: DatabaseKind): Promise<CaseResult> {
     const ends: Ends = [];
     const notes: string[] = [];
+    const engines: Engine[] = [];
     try {
-      const rows = await benchCase.run(this.#context(kind, ends, notes));
+      const rows = await benchCase.run(this.#context(kind, ends, notes, engines));
       rows.forEach(check);
       return { rows, notes };
     } catch (error) {
-      if (!(error instanceof CannotMeasure)) throw error;
+      if (!(error instanceof CannotMeasure)) throw new Error(lastWords(engines), { cause: error });
       return { rows: [], notes: [...notes, `not measured: ${error.message}`] };
     } finally {
       await endAll(ends);
@@ -58,7 +65,7 @@ export class Session {
     return endAll(this.#ends);
   }
 
-  #context(kind: DatabaseKind, ends: Ends, notes: string[]): BenchContext {
+  #context(kind: DatabaseKind, ends: Ends, notes: string[], engines: Engine[]): BenchContext {
     const { rounds, smoke, say, profiles } = this.options;
     const flowsRoot = this.#flowsRoot;
     const isShared = new WeakSet<object>();
@@ -69,6 +76,7 @@ export class Session {
     const serve = async (database: BenchDatabase, options: EngineOptions, until: Ends) => {
       const server = await startServer(database, flowsRoot, withProfile(options));
       until.push(() => server.stop());
+      engines.push(server);
       return server;
     };
     return {
@@ -96,6 +104,7 @@ export class Session {
       startWorker: (database, options = {}) => {
         const worker = startWorker(database, flowsRoot, withProfile(options));
         ends.push(() => worker.stop());
+        engines.push(worker);
         return worker;
       },
       interleave: (works) => interleave(works, rounds, !smoke, say),
@@ -133,6 +142,12 @@ export class Session {
 
 async function endAll(ends: Ends): Promise<void> {
   for (const end of ends.splice(0).reverse()) await end();
+}
+
+/** For who has to find out why a case failed. */
+function lastWords(engines: readonly Engine[]): string {
+  const said = engines.map((engine) => engine.output().trimEnd().split("\n").slice(-10).join("\n"));
+  return `Its engines had said last:\n${said.join("\n")}`;
 }
 
 function check({ what, measured, reference, compare }: Row): void {
