@@ -43,8 +43,8 @@ interface Dialect {
   readonly series: (n: number) => string;
   readonly id: (n: string) => string;
   readonly bool: (value: boolean) => string;
-  readonly json: (value: string) => string;
-  readonly override: string;
+  /** Before an insert into what refers to runs: not looked up, which takes two thirds of the time. */
+  readonly trusting: string;
   readonly analyze: readonly string[];
 }
 
@@ -52,8 +52,7 @@ const postgres: Dialect = {
   series: (n) => `generate_series(1::bigint, ${n}) as g(i)`,
   id: (n) => `('018f0000-0000-7000-8000-' || lpad(to_hex(${n}), 12, '0'))::uuid`,
   bool: String,
-  json: (value) => value,
-  override: "overriding system value",
+  trusting: "set session_replication_role = replica; ",
   analyze: ["vacuum (analyze)", "checkpoint"],
 };
 
@@ -62,23 +61,34 @@ const sqlite: Dialect = {
     `(with recursive n(i) as (select 1 union all select i + 1 from n where i < ${n}) select i from n) as g`,
   id: (n) => `printf('018f0000-0000-7000-8000-%012x', ${n})`,
   bool: (value) => (value ? "1" : "0"),
-  json: (value) => value,
-  override: "",
+  trusting: "",
   analyze: ["analyze"],
 };
 
 /** Of 1,000 runs 970 completed, 20 failed, 10 were aborted; 20 flows. */
 const status = `case when i % 1000 < 970 then 'completed' when i % 1000 < 990 then 'failed' else 'aborted' end`;
-const metadata = `'{"team":"team-' || (i % 100) || '","stage":"' || case when i % 2 = 0 then 'live' else 'test' end || '","ticket":"T-' || i || '"}'`;
+const flow = "'flow-' || (i * 7 % 20)";
+/** A hundred teams, two stages, and tickets that are all different. */
+const values = {
+  team: "'team-' || (i % 100)",
+  stage: "case when i % 2 = 0 then 'live' else 'test' end",
+  ticket: "'T-' || i",
+};
+const metadata = `'{"team":"' || ${values.team} || '","stage":"' || ${values.stage} || '","ticket":"' || ${values.ticket} || '"}'`;
 const at = `${firstRunAt} + i * ${betweenRunsMs}`;
 
 function finishedRuns(sql: Dialect, runs: number): string[] {
   const from = `from ${sql.series(runs)}`;
   return [
     `insert into run (id, flow_name, status, calls, event_no, created_at, started_at, completed_at, completed_stage, final_stage, final_completed)
-     select ${sql.id("i")}, 'flow-' || (i * 7 % 20), ${status}, 1, 6, ${at}, ${at} + 3, ${at} + 1000 + i % 30000, 'work', ${sql.bool(true)}, ${sql.bool(true)} ${from}`,
-    `insert into run_detail (run_id, input, metadata) select ${sql.id("i")}, '{"n":' || i || '}', ${metadata} ${from}`,
-    `insert into stage (run_id, name, status, final, fail_fast, recover, total_steps, open_steps, body_hash, created_at, started_at, completed_at)
+     select ${sql.id("i")}, ${flow}, ${status}, 1, 6, ${at}, ${at} + 3, ${at} + 1000 + i % 30000, 'work', ${sql.bool(true)}, ${sql.bool(true)} ${from}`,
+    `${sql.trusting}insert into run_detail (run_id, input, metadata) select ${sql.id("i")}, '{"n":' || i || '}', ${metadata} ${from}`,
+    ...Object.entries(values).map(
+      ([name, value]) =>
+        `${sql.trusting}insert into run_metadata (run_id, name, value, created_at, flow_name)
+         select ${sql.id("i")}, '${name}', ${value}, ${at}, ${flow} ${from}`,
+    ),
+    `${sql.trusting}insert into stage (run_id, name, status, final, fail_fast, recover, total_steps, open_steps, body_hash, created_at, started_at, completed_at)
      select ${sql.id("i")}, 'work', 'completed', ${sql.bool(true)}, ${sql.bool(true)}, ${sql.bool(false)}, 1, 0, '', ${at}, ${at} + 5, ${at} + 900 ${from}`,
     `insert into step (run_id, stage_key, kind, id, name, sequence, status, priority, deps_remaining, attempt, max_retries, created_at, claimed_at, started_at, completed_at, exit_code)
      select g.run_id, g.key, 'step', 'work.noop', 'noop', 0, 'completed', 0, 0, 1, 0, g.created_at, g.created_at, g.started_at, g.completed_at, 0

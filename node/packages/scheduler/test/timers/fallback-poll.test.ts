@@ -7,7 +7,9 @@ describe("the fallback poll", () => {
     const next = pollOnce({
       wakeUpsHealthy: () => state.healthy,
       wasActive: () => state.active,
-      poll: () => void polls++,
+      poll: () => {
+        polls++;
+      },
       intervalMs: 200,
       idleMs: 5000,
     });

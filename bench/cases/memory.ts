@@ -1,0 +1,38 @@
+import type { BenchCase } from "../case.js";
+
+const MB = 2 ** 20;
+
+const memory: BenchCase = {
+  name: "memory",
+  order: "i",
+  title: "Memory",
+  measures: `Resident memory of the server's process: when it is ready, on a database that has its schema; at the most while ten runs of 10,000 no-op steps each are worked off; ten seconds after them; and how much
+of that came with the last 50,000 steps. One server, once: rounds would have to start at the beginning.`,
+
+  async run(context) {
+    const steps = context.size(10_000, 20);
+    const server = await context.startServer(await context.createDatabase({ own: true }));
+    const resident = (peak = false): number => server.memory(peak).engine / MB;
+    const start = resident();
+    let half = 0;
+    for (let run = 1; run <= 10; run++) {
+      await server.api.stageTime("fan-out", steps);
+      if (run === 5) half = await afterRest(context.smoke, resident);
+    }
+    const end = await afterRest(context.smoke, resident);
+    const row = { unit: "MB", digits: 0 } as const;
+    return [
+      { ...row, what: "at start", measured: [start], must: { atMost: 90 } },
+      { ...row, what: "after 100,000 steps", measured: [end], must: { atMost: 130 } },
+      { ...row, what: "of that since 50,000", measured: [end - half], must: { atMost: 5 } },
+      { ...row, what: "at the most", measured: [resident(true)] },
+    ];
+  },
+};
+
+async function afterRest(smoke: boolean, resident: () => number): Promise<number> {
+  await new Promise((resolve) => setTimeout(resolve, smoke ? 0 : 10_000));
+  return resident();
+}
+
+export default memory;
