@@ -6,7 +6,7 @@ const cases = await allCases();
 
 // Whether the programs behind docs/performance.md work, not how fast: everything is tiny, and no time is looked at.
 describe("the bench", function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let session: Session;
   before(() => {
     session = new Session({ rounds: 1, smoke: true, profiles: null, say: () => undefined });
