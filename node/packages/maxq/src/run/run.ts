@@ -14,6 +14,12 @@ export async function run(invocation: Invocation, request: RunRequest): Promise<
     invocation.err(`maxq: ${input.message}`);
     return exitCode.usage;
   }
+  if (settings.serverUrl !== null && invocation.flags.dataDir !== undefined) {
+    invocation.err(
+      "maxq: --data-dir is for a run in this process, but a server is named (--server or MAXQ_URL). Leave out one of them: MAXQ_URL= runs it here.",
+    );
+    return exitCode.usage;
+  }
   const body: TriggerBody = {
     input: input.input,
     ...(request.timeout === undefined ? {} : { timeoutMs: request.timeout }),

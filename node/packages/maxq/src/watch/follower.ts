@@ -3,7 +3,7 @@ import type { RunEvent } from "@maxq/core";
 import { lastLine } from "../print/words.js";
 import { LastLines } from "./last-lines.js";
 import { asScheduled, stepsOf } from "./load.js";
-import type { Progress, StepProgress } from "./progress.js";
+import type { Ended, Progress, StepProgress } from "./progress.js";
 import type { View } from "./view/view.js";
 
 /** A stage of more steps than this is shown as a whole. */
@@ -75,13 +75,14 @@ export class Follower {
       if (view.live) this.#lines.follow(progress.running());
       return;
     }
-    // In the order in which things ended; looking up does not hold up what comes next.
-    const found = ended.reason === "step" ? this.#readLastLine(ended.step) : Promise.resolve();
+    // In the order in which things ended, and as they ended; looking up does not hold up what comes next.
+    const asEnded = copyOf(ended);
+    const found = ended.reason === "step" ? this.#readLastLine(ended.step, asEnded) : Promise.resolve();
     const before = this.#shown;
     this.#shown = found
       .then(() => before)
       .then(() => {
-        if (!this.#ended) view.ended(ended);
+        if (!this.#ended) view.ended(asEnded);
       });
   }
 
@@ -109,14 +110,23 @@ export class Follower {
     }
   }
 
-  async #readLastLine(step: StepProgress): Promise<void> {
+  async #readLastLine(step: StepProgress, asEnded: Ended): Promise<void> {
     const { client, runId, progress } = this.following;
+    const { attempt, status } = step;
     this.#lines.forget(step);
-    if ((progress.stageOf(step)?.total ?? 1) > mostLookedUp && step.status !== "failed") return;
+    if ((progress.stageOf(step)?.total ?? 1) > mostLookedUp && status !== "failed") return;
     const found = await client.steps.get(runId, step.id);
-    if (found.reason !== "ok") return;
+    if (found.reason !== "ok" || found.value.attempt !== attempt) return;
     const { stdout, stderr } = found.value;
-    const failed = step.status === "failed" ? lastLine(stderr) : "";
-    step.line = [failed, lastLine(stdout), step.line].find((line) => line !== "") ?? "";
+    const failed = status === "failed" ? lastLine(stderr) : "";
+    const line = [failed, lastLine(stdout), step.line].find((each) => each !== "") ?? "";
+    if (step.attempt === attempt) step.line = line;
+    if (asEnded.reason === "step") asEnded.step.line = line;
   }
+}
+
+/** What ended, as it is now: a retry changes the original. */
+function copyOf(ended: Ended): Ended {
+  if (ended.reason === "step") return { reason: "step", step: { ...ended.step } };
+  return ended.reason === "stage" ? { reason: "stage", stage: { ...ended.stage } } : ended;
 }

@@ -153,7 +153,7 @@ const inStages: readonly Planted[] = [
   {
     fault: "a dependency that there is not",
     plant: printing(
-      `{"stage": "s", "steps": [\n  {"name": "a"},\n  {"name": "b", "dependsOn": ["a", "x"]}]}`,
+      `{"stage": "s", "steps": [\n  {"name": "a"},\n  {"name": "b", "dependsOn": ["a", "x"]}]}\nEOF\n# after each stage: {"stage": "none"}\ncat <<EOF`,
     ),
     ...{ code: "UNKNOWN_DEPENDENCY", file: "flow.sh", line: 5, column: 36, cure: /same stage/ },
   },

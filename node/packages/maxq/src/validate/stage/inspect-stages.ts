@@ -74,9 +74,10 @@ function unknownSteps(script: string, stages: readonly Stage[]): Fault[] {
   );
 }
 
-/** Whether all that looks like a stage in the script is among the documents. Counts what comments say, too, which only makes it more careful. */
+/** Whether all that looks like a stage in the script is among the documents. Whole lines of comment aside. */
 function isEveryStageKnown(script: string, documents: readonly Document[]): boolean {
-  const mentioned = script.match(/\bstage\b["'\\]*\s*:/g)?.length ?? 0;
+  const code = script.replaceAll(/^[ \t]*#.*$/gm, "");
+  const mentioned = code.match(/["']stage\\?["']\s*:|[{,]\s*stage\s*:/g)?.length ?? 0;
   const read = documents.filter(({ reason }) => reason === "document").length;
   const finals = documents.filter(
     (each) => each.reason === "document" && !("stage" in (each.value as object)),

@@ -14,8 +14,9 @@ const silenceMs = 60_000;
 /** One line for each thing that ends, for logs and pipes. Where a CI folds, a stage's lines are a group, written when it is over; what failed is told at once, outside. */
 export class PlainView implements View {
   readonly live = false;
-  readonly #settled = new Map<StageProgress, number | null>();
-  readonly #folded = new Map<StageProgress, string[]>();
+  /** Stages that have been told of by name, with when they ended: one that was retried ends again. */
+  readonly #settled = new Map<string, number | null>();
+  readonly #folded = new Map<string, string[]>();
   #timer: NodeJS.Timeout | null = null;
 
   constructor(
@@ -55,8 +56,8 @@ export class PlainView implements View {
   }
 
   #settle(stage: StageProgress): void {
-    if (this.#settled.has(stage) && this.#settled.get(stage) === stage.endedAt) return;
-    this.#settled.set(stage, stage.endedAt);
+    if (this.#settled.has(stage.name) && this.#settled.get(stage.name) === stage.endedAt) return;
+    this.#settled.set(stage.name, stage.endedAt);
     const [head, ...rest] = stageRows(stage, Date.now());
     if (head === undefined) return;
     // Steps that failed have been told when they did.
@@ -66,15 +67,15 @@ export class PlainView implements View {
         stage,
         untold.map((row) => this.#line(row)),
       );
-    const lines = this.#folded.get(stage) ?? [];
-    this.#folded.delete(stage);
+    const lines = this.#folded.get(stage.name) ?? [];
+    this.#folded.delete(stage.name);
     const folds = this.folding !== null && lines.length > 0 && stage.status === "completed";
     const title = this.#line(head);
     for (const each of folds ? this.folding(title, lines) : [...lines, title]) this.#say(each);
   }
 
   #fold(stage: StageProgress, lines: readonly string[]): void {
-    this.#folded.set(stage, [...(this.#folded.get(stage) ?? []), ...lines]);
+    this.#folded.set(stage.name, [...(this.#folded.get(stage.name) ?? []), ...lines]);
   }
 
   #say(text: string): void {
