@@ -1,5 +1,7 @@
 import type { ScriptRunner } from "@maxq/core";
 import type { AccessMode } from "@maxq/http";
+import { existsSync } from "node:fs";
+import { hostname } from "node:os";
 
 /** Who may use the server, for people. */
 export function describeAccess(mode: AccessMode["mode"]): string {
@@ -9,12 +11,19 @@ export function describeAccess(mode: AccessMode["mode"]): string {
     case "key":
       return "with the key in MAXQ_API_KEY";
     case "generated":
-      return "with a generated key, which `maxq key` prints";
+      return `with a generated key, which \`${keyCommand()}\` prints`;
     case "none":
       return "open to everybody who reaches it (MAXQ_AUTH=none)";
     case "tokens":
       return "for scripts only";
   }
+}
+
+/** What prints the generated key, to be typed where the reader is: outside, if this is a container, whose host name is then its id. */
+function keyCommand(): string {
+  if (existsSync("/.dockerenv")) return `docker exec ${hostname()} maxq key`;
+  if (existsSync("/run/.containerenv")) return `podman exec ${hostname()} maxq key`;
+  return "maxq key";
 }
 
 /** What a server says when it is ready. */
