@@ -19,10 +19,11 @@ export function describeAccess(mode: AccessMode["mode"]): string {
   }
 }
 
-/** What prints the generated key, to be typed where the reader is: outside, if this is a container, whose host name is then its id. */
+/** What prints the generated key, to be typed where the log is read: outside, if this is what a container runs, whose host name is then its id. */
 function keyCommand(): string {
-  if (existsSync("/.dockerenv")) return `docker exec ${hostname()} maxq key`;
-  if (existsSync("/run/.containerenv")) return `podman exec ${hostname()} maxq key`;
+  const runByContainer = process.pid === 1 || process.ppid === 1;
+  if (runByContainer && existsSync("/.dockerenv")) return `docker exec ${hostname()} maxq key`;
+  if (runByContainer && existsSync("/run/.containerenv")) return `podman exec ${hostname()} maxq key`;
   return "maxq key";
 }
 
