@@ -21,7 +21,7 @@ export async function sendStream(
   const write: StreamWriter["write"] = async (text) => {
     if (response.destroyed) return false;
     if (response.write(text)) return true;
-    const drained = once(response, "drain", { signal: withDeadline(signal, patienceMs) });
+    const drained = withDeadline(signal, patienceMs, (until) => once(response, "drain", { signal: until }));
     return drained.then(
       () => true,
       () => false,

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import type { Store } from "@maxq/db";
 
 /** Tells when a run may have changed. Begin to watch before reading what is waited for, so that no change falls between. */
@@ -17,6 +18,8 @@ interface Waiter {
   wake: (() => void) | null;
 }
 
+/** A run of many steps changes a hundred times a second, and each look at it costs a statement or two. */
+const betweenLooksMs = 20;
 const pollMs = 500;
 const healthyPollMs = 2_000;
 
@@ -27,13 +30,19 @@ export function createRunChanges(store: Store): RunChanges {
 
   const watch = (runId: string): RunWatch => {
     const waiter: Waiter = { changed: false, wake: null };
+    let lookedAt = Number.NEGATIVE_INFINITY;
     const waiters = watched.get(runId) ?? new Set();
     watched.set(runId, waiters.add(waiter));
     stopListening ??= store.onWakeUp((wakeUp) => {
       if (wakeUp.reason !== "work") for (const each of watched.get(wakeUp.runId) ?? []) notify(each);
     });
     return {
-      next: (signal) => nextChange(waiter, store.wakeUpsHealthy() ? healthyPollMs : pollMs, signal),
+      next: async (signal) => {
+        const restMs = lookedAt + betweenLooksMs - performance.now();
+        if (restMs > 0) await delay(restMs, undefined, { signal }).catch(() => undefined);
+        await nextChange(waiter, store.wakeUpsHealthy() ? healthyPollMs : pollMs, signal);
+        lookedAt = performance.now();
+      },
       close: () => {
         waiters.delete(waiter);
         if (waiters.size === 0 && watched.get(runId) === waiters) watched.delete(runId);

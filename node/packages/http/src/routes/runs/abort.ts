@@ -24,8 +24,11 @@ export const abortRun = route({
   handle: async ({ params: { runId }, signal }, services) => {
     const result = await services.store.abortRun(runId);
     if (result.reason === "refused") return refusedByStore(result);
-    const until = withDeadline(signal, services.abortGraceMs + beyondGraceMs);
-    const after = (await waitForRun(services, runId, isDone, until)) ?? result.run;
+    const patienceMs = services.abortGraceMs + beyondGraceMs;
+    const seen = await withDeadline(signal, patienceMs, (until) =>
+      waitForRun(services, runId, isDone, until),
+    );
+    const after = seen ?? result.run;
     const run = await viewRun(after, services.store);
     const done = isDone(after);
     const message = done

@@ -38,8 +38,9 @@ export const getRun = route({
     let run = await services.store.getRun(runId);
     if (run !== null && wait !== undefined && run.completedAt === null) {
       const before = run.status;
-      const until = withDeadline(signal, wait * 1000);
-      run = await waitForRun(services, runId, ({ status }) => status !== before, until);
+      run = await withDeadline(signal, wait * 1000, (until) =>
+        waitForRun(services, runId, ({ status }) => status !== before, until),
+      );
     }
     return run === null ? noSuchRun(runId) : answer(200, await viewRun(run, services.store));
   },
