@@ -173,7 +173,7 @@ export const settings = {
     group: "Execution",
     variables: ["MAXQ_MAX_CONCURRENT_CALLS"],
     flag: "--max-concurrent-calls <number>",
-    default: "4",
+    default: "10",
     unit: null,
     schema: wholeNumber(1, 10_000),
     meaning: "Maximum concurrent calls of flow.sh, which have slots of their own",
