@@ -18,6 +18,7 @@ const usage = `bench.sh [name…] [options]
   --write               keeps the results in bench/results and writes docs/performance.md from all that are there
   --render              only writes docs/performance.md
   --cpu-prof FOLDER     every server and worker leaves a CPU profile there
+  --statements          says after each case which statements cost PostgreSQL most
   --list                names the cases`;
 
 const { values, positionals } = parseArgs({
@@ -29,6 +30,7 @@ const { values, positionals } = parseArgs({
     write: { type: "boolean", default: false },
     render: { type: "boolean", default: false },
     "cpu-prof": { type: "string" },
+    statements: { type: "boolean", default: false },
     list: { type: "boolean", default: false },
     help: { type: "boolean", default: false },
   },
@@ -61,6 +63,7 @@ async function measure(all: readonly BenchCase[], cases: readonly BenchCase[]): 
     rounds,
     smoke: values.smoke,
     profiles,
+    statements: values.statements,
     say: (line) => console.log(`  ${line}`),
   });
   const tables: string[] = [];

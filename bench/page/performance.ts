@@ -2,16 +2,23 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import type { BenchCase, DatabaseKind, Row } from "../case.js";
 import { verdict } from "./figure.js";
-import { readResults, type StoredResult } from "./results.js";
+import { readResults, type StoredResult, type StoredResults } from "./results.js";
 import { caseTable, summaryTable } from "./table.js";
 
 /** Writes docs/performance.md from the last results of all cases. */
 export function writePage(cases: readonly BenchCase[]): void {
-  writeFileSync(fileURLToPath(new URL("../../docs/performance.md", import.meta.url)), page(cases));
+  writeFileSync(
+    fileURLToPath(new URL("../../docs/performance.md", import.meta.url)),
+    renderPage(cases, readResults),
+  );
 }
 
-function page(cases: readonly BenchCase[]): string {
-  const measured = cases.map((each) => [each, Object.entries(readResults(each))] as const);
+/** The page's text. */
+export function renderPage(
+  cases: readonly BenchCase[],
+  resultsOf: (benchCase: BenchCase) => StoredResults,
+): string {
+  const measured = cases.map((each) => [each, Object.entries(resultsOf(each))] as const);
   const rows = measured.flatMap(([each, results]) =>
     results.flatMap(([kind, { rows }]) =>
       rows.map((row): [BenchCase, DatabaseKind, Row] => [each, kind as DatabaseKind, row]),
@@ -19,8 +26,8 @@ function page(cases: readonly BenchCase[]): string {
   );
   return `# Performance
 
-Made by \`./scripts/bench.sh --write\`, which anybody can repeat; [testing](testing.md) says how. The server is the built one with ten slots and its default settings, the scripts are real bash
-scripts, and everything is as durable as in use: PostgreSQL with fsync and synchronous commit on, SQLite with synchronous=FULL. Each figure is the median of the
+Made by \`./scripts/bench.sh --write\`, which anybody can repeat; [testing](testing.md) says how. The server is the built one with ten slots and its default settings (but an abort's grace period of 1 s),
+the scripts are real bash scripts, and everything is as durable as in use: PostgreSQL with fsync and synchronous commit on, SQLite with synchronous=FULL. Each figure is the median of the
 rounds of one session, with the least and the greatest beside it. A round measures MaxQ and its reference one after the other, after a round that does not count.
 Machines are noisy: read what is compared, not times.
 
@@ -34,7 +41,7 @@ ${missed(rows)}
 ${remarks()}
 ${measured
   .filter(([, results]) => results.length > 0)
-  .map(([each]) => section(each))
+  .map(([each]) => section(each, resultsOf(each)))
   .join("\n\n")}
 
 ## Machine
@@ -62,8 +69,7 @@ function remarks(): string {
   return existsSync(file) ? `\n${readFileSync(file, "utf8").trim()}\n` : "";
 }
 
-function section(benchCase: BenchCase): string {
-  const results = readResults(benchCase);
+function section(benchCase: BenchCase, results: StoredResults): string {
   const notes = Object.entries(results).flatMap(([kind, { notes }]) =>
     notes.map((note) => `- ${kind}: ${note}`),
   );

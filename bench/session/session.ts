@@ -15,12 +15,15 @@ import {
 } from "../program/engine.js";
 import type { BenchContext } from "./context.js";
 import { interleave } from "./interleave.js";
+import { sayStatements } from "./statements.js";
 
 export interface SessionOptions {
   readonly rounds: number;
   readonly smoke: boolean;
   /** Where servers and workers leave a CPU profile each when they end; null: none. */
   readonly profiles: string | null;
+  /** Whether to say after each case which statements cost PostgreSQL most; slower by what counting them costs. */
+  readonly statements?: boolean;
   readonly say: (line: string) => void;
 }
 
@@ -115,12 +118,13 @@ export class Session {
   }
 
   async #create(kind: DatabaseKind, options: DatabaseOptions, ends: Ends): Promise<BenchDatabase> {
-    const { slowFsync = false, countStatements = false, settings = [] } = options;
+    const { statements = false, say } = this.options;
+    const { slowFsync = false, countStatements = statements, settings = [] } = options;
     const durable = !this.options.smoke;
     let database: BenchDatabase & { drop(): Promise<void> };
     if (kind === "sqlite") database = await createSqliteDatabase(slowFsync);
     else if (slowFsync || countStatements || settings.length > 0) {
-      const server = await startPostgresServer(options, durable);
+      const server = await startPostgresServer({ ...options, countStatements }, durable);
       ends.push(() => server.stop());
       database = await createPostgresDatabase(server, countStatements);
     } else {
@@ -131,6 +135,7 @@ export class Session {
       database = await createPostgresDatabase(await this.#postgres, false);
     }
     ends.push(() => database.drop());
+    if (statements && kind === "postgres") ends.push(() => sayStatements(database, say));
     return database;
   }
 
