@@ -17,9 +17,13 @@ interface Seen {
   readonly environment: string;
 }
 
-/** What ends while it is looked at (a `sleep` of a script that waits) is passed over. */
+/** The engine, its launcher, which has no mark of the test, and scripts. What ends while it is looked at (a `sleep` of a script that waits) is passed over. */
 function processesOf(server: Server): Seen[] {
-  return processesMarked(server.mark).flatMap(({ pid }) => {
+  const children = readFileSync(`/proc/${server.pid}/task/${server.pid}/children`, "utf8")
+    .split(" ")
+    .filter(Boolean);
+  const pids = [...processesMarked(server.mark).map(({ pid }) => pid), ...children.map(Number)];
+  return [...new Set(pids)].flatMap((pid) => {
     try {
       const line = readFileSync(`/proc/${pid}/cmdline`, "utf8");
       return [{ pid, line, environment: readFileSync(`/proc/${pid}/environ`, "utf8") }];
