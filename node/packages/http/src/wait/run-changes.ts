@@ -5,6 +5,11 @@ import type { Store } from "@maxq/db";
 export interface RunWatch {
   /** Resolves when the run may have changed since the last call, after the poll interval (changes of other processes may not be told), or when the signal aborts. */
   next(signal: AbortSignal): Promise<void>;
+  /**
+   * What `read` answers: one's own, or that of another who watches the run and began the same since the last change. So a hundred who follow a run ask the
+   * database as often as one. `what` names what is read, and from where on.
+   */
+  share<T>(what: string, read: () => Promise<T>): Promise<T>;
   close(): void;
 }
 
@@ -18,6 +23,12 @@ interface Waiter {
   wake: (() => void) | null;
 }
 
+interface Watched {
+  readonly waiters: Set<Waiter>;
+  /** Under way, and begun since the last change that was told. */
+  readonly reads: Map<string, Promise<unknown>>;
+}
+
 /** A run of many steps changes a hundred times a second, and each look at it costs a statement or two. */
 const betweenLooksMs = 20;
 const pollMs = 500;
@@ -25,16 +36,17 @@ const healthyPollMs = 2_000;
 
 /** One listener on the store for all watches; it is there only while somebody watches. */
 export function createRunChanges(store: Store): RunChanges {
-  const watched = new Map<string, Set<Waiter>>();
+  const watched = new Map<string, Watched>();
   let stopListening: (() => void) | null = null;
 
   const watch = (runId: string): RunWatch => {
     const waiter: Waiter = { changed: false, wake: null };
     let lookedAt = Number.NEGATIVE_INFINITY;
-    const waiters = watched.get(runId) ?? new Set();
-    watched.set(runId, waiters.add(waiter));
+    const run = watched.get(runId) ?? { waiters: new Set(), reads: new Map() };
+    watched.set(runId, run);
+    run.waiters.add(waiter);
     stopListening ??= store.onWakeUp((wakeUp) => {
-      if (wakeUp.reason !== "work") for (const each of watched.get(wakeUp.runId) ?? []) notify(each);
+      if (wakeUp.reason !== "work") changed(watched.get(wakeUp.runId));
     });
     return {
       next: async (signal) => {
@@ -43,9 +55,10 @@ export function createRunChanges(store: Store): RunChanges {
         await nextChange(waiter, store.wakeUpsHealthy() ? healthyPollMs : pollMs, signal);
         lookedAt = performance.now();
       },
+      share: (what, read) => share(run.reads, what, read),
       close: () => {
-        waiters.delete(waiter);
-        if (waiters.size === 0 && watched.get(runId) === waiters) watched.delete(runId);
+        run.waiters.delete(waiter);
+        if (run.waiters.size === 0 && watched.get(runId) === run) watched.delete(runId);
         if (watched.size > 0) return;
         stopListening?.();
         stopListening = null;
@@ -55,9 +68,24 @@ export function createRunChanges(store: Store): RunChanges {
   return { watch };
 }
 
-function notify(waiter: Waiter): void {
-  waiter.changed = true;
-  waiter.wake?.();
+function changed(run: Watched | undefined): void {
+  if (run === undefined) return;
+  // What was begun before may not see it.
+  run.reads.clear();
+  for (const waiter of run.waiters) {
+    waiter.changed = true;
+    waiter.wake?.();
+  }
+}
+
+function share<T>(reads: Watched["reads"], what: string, read: () => Promise<T>): Promise<T> {
+  const begun = reads.get(what);
+  if (begun !== undefined) return begun as Promise<T>;
+  const own = read().finally(() => {
+    if (reads.get(what) === own) reads.delete(what);
+  });
+  reads.set(what, own);
+  return own;
 }
 
 async function nextChange(waiter: Waiter, waitMs: number, signal: AbortSignal): Promise<void> {

@@ -55,8 +55,9 @@ async function streamEvents(
   let writtenAt = performance.now();
   try {
     while (!writer.signal.aborted) {
-      const next = await readNext({ runId, afterId: lastId, follow }, services);
-      const text = next.events.map(format).join("") + (next.end ?? "");
+      const wanted = { runId, afterId: lastId, follow };
+      const next = await watch.share(`${lastId} ${follow}`, () => readNext(wanted, services));
+      const text = next.text + (next.end ?? "");
       if (text !== "" || performance.now() - writtenAt > heartbeatMs) {
         if (!(await writer.write(text === "" ? ": still there\n\n" : text))) {
           await writer.write("event: overflow\ndata: {}\n\n");
@@ -64,27 +65,33 @@ async function streamEvents(
         }
         writtenAt = performance.now();
       }
-      lastId = next.events.at(-1)?.id ?? lastId;
+      lastId = next.lastId ?? lastId;
       if (next.end !== null) return;
-      if (next.events.length === 0) await watch.next(writer.signal);
+      if (next.lastId === null) await watch.next(writer.signal);
     }
   } finally {
     watch.close();
   }
 }
 
+/** Some events as they are written. */
+interface Next {
+  readonly text: string;
+  /** Of the last of them; null if there are none. */
+  readonly lastId: string | null;
+  readonly end: string | null;
+}
+
 /** The next events; `end` when there are none and there will be none. While the database is away there is nothing, and no end. */
-async function readNext(
-  { runId, afterId, follow }: Wanted,
-  { store }: Services,
-): Promise<{ readonly events: readonly RunEvent[]; readonly end: string | null }> {
+async function readNext({ runId, afterId, follow }: Wanted, { store }: Services): Promise<Next> {
   try {
     const run = await store.getRun(runId);
     // Read after the run: an end that is seen has its events in what is read now.
     const events = await store.readEvents(runId, afterId, batch);
-    return { events, end: events.length === 0 ? endOf(run, follow) : null };
+    const lastId = events.at(-1)?.id ?? null;
+    return { text: events.map(format).join(""), lastId, end: lastId === null ? endOf(run, follow) : null };
   } catch (thrown) {
-    if (isUnavailable(thrown)) return { events: [], end: null };
+    if (isUnavailable(thrown)) return { text: "", lastId: null, end: null };
     throw thrown;
   }
 }
