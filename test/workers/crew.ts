@@ -101,7 +101,7 @@ export class Crew {
 export function killWorker(worker: Program): void {
   const launchers = readdirSync("/proc").filter((pid) => {
     const stat = read(`/proc/${pid}/stat`);
-    return stat.includes("(maxq-launcher)") && stat.includes(`) S ${worker.pid} `);
+    return new RegExp(`\\(maxq-launcher\\) [RSD] ${worker.pid} `).test(stat); // it may be at work
   });
   worker.kill("SIGSTOP");
   for (const pid of launchers) process.kill(Number(pid), "SIGKILL");

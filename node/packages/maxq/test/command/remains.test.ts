@@ -48,7 +48,7 @@ class Site {
   launcher(): number {
     const found = readdirSync("/proc").find((pid) => {
       const stat = read(`/proc/${pid}/stat`);
-      return stat.includes("(maxq-launcher)") && stat.includes(`) S ${this.server.pid} `);
+      return new RegExp(`\\(maxq-launcher\\) [RSD] ${this.server.pid} `).test(stat); // it may be at work
     });
     return Number(found);
   }
