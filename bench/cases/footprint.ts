@@ -11,7 +11,7 @@ transactions that they take: of 5,000 steps in one stage, of chains of 200, and 
   databases: ["postgres"],
 
   async run(context) {
-    const database = await context.createDatabase({ own: true });
+    const database = await context.createDatabase();
     const { api } = await context.startServer(database);
     const steps = context.size(5_000, 20);
     const hops = context.size(200, 5);

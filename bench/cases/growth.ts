@@ -16,7 +16,7 @@ together. As many steps of each size in each round would take too long: 1,000 is
     const server = await context.startServer(database);
     const works = sizes.map((size) => [
       String(size),
-      () => mean(server, database, context.size(size, size / 100), size === 1_000 ? context.size(10, 1) : 1),
+      () => mean(server, database, context.size(size, size / 1000), size === 1_000 ? context.size(10, 1) : 1),
     ]);
     const rounds = await context.interleave(Object.fromEntries(works) as Record<string, () => Promise<Cost>>);
     const smallest = rounds[String(sizes[0])]!;

@@ -6,7 +6,7 @@ const idle: BenchCase = {
   name: "idle",
   order: "h",
   title: "Idle",
-  measures: `Engines that have nothing to do, ten seconds after their start: CPU time of the process a second, and the statements that they send in five seconds, over 30 seconds a round. One server,
+  measures: `Engines that have nothing to do, ten seconds after their start: CPU time of the process a second, and the statements that they send in five seconds, over 10 seconds a round. One server,
 then ten workers beside one that runs nothing, for each of them.`,
 
   async run(context) {
@@ -16,7 +16,7 @@ then ten workers beside one that runs nothing, for each of them.`,
 };
 
 async function measure(context: BenchContext, count: number): Promise<Row[]> {
-  const seconds = context.size(30, 1);
+  const seconds = context.size(10, 1);
   const database = await context.createDatabase({ countStatements: true });
   const server = await context.startServer(database, { args: count === 1 ? [] : ["--no-worker"] });
   const crew: Engine[] =

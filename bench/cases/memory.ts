@@ -11,7 +11,7 @@ of that came with the last 50,000 steps. One server, once: rounds would have to 
 
   async run(context) {
     const steps = context.size(10_000, 20);
-    const server = await context.startServer(await context.createDatabase({ own: true }));
+    const server = await context.startServer(await context.createDatabase());
     const resident = (peak = false): number => server.memory(peak).engine / MB;
     const start = resident();
     let half = 0;

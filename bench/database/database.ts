@@ -19,7 +19,7 @@ export interface BenchDatabase {
   deadlocks(): number;
 }
 
-/** Anything here makes a database server for this case alone. */
+/** Anything here but `own` makes a database server for this case alone; in a smoke run all share one, which counts statements and has the settings that cases ask for (`forAllCases`). */
 export interface DatabaseOptions {
   /** Every flush of a file takes 5 ms longer, by a library that `cc` makes here. On SQLite it is in the engines' environment, and hidden from scripts. */
   readonly slowFsync?: boolean;
@@ -27,6 +27,6 @@ export interface DatabaseOptions {
   readonly countStatements?: boolean;
   /** PostgreSQL's own settings: `["shared_buffers=1GB"]`. */
   readonly settings?: readonly string[];
-  /** Not shared with other cases, not even in the smoke run. */
+  /** The database is not shared with other cases, not even in the smoke run. */
   readonly own?: boolean;
 }

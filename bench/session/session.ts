@@ -33,6 +33,9 @@ export interface CaseResult {
   readonly notes: readonly string[];
 }
 
+/** What cases ask of a PostgreSQL of their own, for the one that they share in a smoke run. */
+const forAllCases: DatabaseOptions = { countStatements: true, settings: ["track_commit_timestamp=on"] };
+
 type Ends = (() => unknown)[];
 
 /** One sitting: the databases and servers that cases share, and those of the case at work. */
@@ -89,10 +92,9 @@ export class Session {
       flowsRoot,
       size: (full, tiny) => (smoke ? tiny : full),
       createDatabase: async (options = {}) => {
-        // Where nothing is flushed, a slow flush is none.
-        const { slowFsync, ...others } = options;
-        const asks = Object.keys(others).length > 0 || (slowFsync === true && kind === "sqlite");
-        if (!smoke || asks) return this.#create(kind, options, ends);
+        // Where nothing is flushed, a slow flush of PostgreSQL is none.
+        const asksForIts = options.own === true || (options.slowFsync === true && kind === "sqlite");
+        if (!smoke || asksForIts) return this.#create(kind, options, ends);
         const database = await this.#once(kind, () => this.#create(kind, {}, this.#ends));
         isShared.add(database);
         return database;
@@ -118,25 +120,29 @@ export class Session {
   }
 
   async #create(kind: DatabaseKind, options: DatabaseOptions, ends: Ends): Promise<BenchDatabase> {
-    const { statements = false, say } = this.options;
+    const { statements = false, smoke, say } = this.options;
     const { slowFsync = false, countStatements = statements, settings = [] } = options;
-    const durable = !this.options.smoke;
     let database: BenchDatabase & { drop(): Promise<void> };
     if (kind === "sqlite") database = await createSqliteDatabase(slowFsync);
+    else if (smoke) database = await createPostgresDatabase(await this.#sharedPostgres(forAllCases), true);
     else if (slowFsync || countStatements || settings.length > 0) {
-      const server = await startPostgresServer({ ...options, countStatements }, durable);
+      const server = await startPostgresServer({ ...options, countStatements }, true);
       ends.push(() => server.stop());
       database = await createPostgresDatabase(server, countStatements);
     } else {
-      this.#postgres ??= startPostgresServer({}, durable).then((server) => {
-        this.#ends.unshift(() => server.stop());
-        return server;
-      });
-      database = await createPostgresDatabase(await this.#postgres, false);
+      database = await createPostgresDatabase(await this.#sharedPostgres({}), false);
     }
     ends.push(() => database.drop());
     if (statements && kind === "postgres") ends.push(() => sayStatements(database, say));
     return database;
+  }
+
+  #sharedPostgres(options: DatabaseOptions): Promise<PostgresServer> {
+    this.#postgres ??= startPostgresServer(options, !this.options.smoke).then((server) => {
+      this.#ends.unshift(() => server.stop());
+      return server;
+    });
+    return this.#postgres;
   }
 
   #once<T extends BenchDatabase | BenchServer>(key: string, make: () => Promise<T>): Promise<T> {
