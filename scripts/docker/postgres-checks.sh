@@ -17,10 +17,10 @@ check_postgres() {
     if "$engine" logs "$prefix-$one" 2>&1 | grep 'Brought the schema' > /dev/null; then migrated=$((migrated + 1)); fi
   done
   [[ $migrated == 1 ]] || fail "$migrated of them migrated"
-  say 'a worker in another container runs what the servers are asked for'
-  start worker --network "$prefix" -e MAXQ_DATABASE_URL="$url" -v "$flows:/flows" -- worker
   key=$(key_of "$prefix-first")
   [[ $key == "$(key_of "$prefix-third")" ]] || fail 'the servers have different keys'
+  say 'a worker in another container runs what the servers are asked for'
+  start worker --network "$prefix" -e MAXQ_DATABASE_URL="$url" -v "$flows:/flows" -- worker
   completes "$((port + 1))" "$key" hello-http
 }
 
