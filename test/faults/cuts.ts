@@ -5,9 +5,9 @@ export function nameOf(statement: string): string {
   return statement.replace(/'[^']*'/g, "''").replace(/\s+/g, " ");
 }
 
-/** Whether the answer of this statement tells of a commit: the others of a transaction are rolled back with the connection. */
+/** Whether the answer of this statement tells of a commit, as that of a function which is a transaction of its own does: the others of a transaction are rolled back with the connection. */
 export function commits(statement: string): boolean {
-  return statement.endsWith("commit") || statement.includes("select pg_temp.exchange(");
+  return statement.endsWith("commit") || statement.includes("select pg_temp.");
 }
 
 /** Cuts answer after answer of those that are chosen, until it is told to stop. Each is asked about once. */
