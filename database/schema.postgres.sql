@@ -206,6 +206,7 @@ create table step (
   cpu_ms integer,
   max_rss_bytes bigint,
   error text,
+  ready_at bigint,
   constraint step_pkey PRIMARY KEY (key),
   constraint step_run_id_id_superseded_key UNIQUE (run_id, id, superseded)
 ) with (fillfactor=70, autovacuum_vacuum_scale_factor=0.02, autovacuum_vacuum_threshold=1000, autovacuum_analyze_scale_factor=0.05);

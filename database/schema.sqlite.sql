@@ -177,7 +177,7 @@ CREATE TABLE step (
   signal text,
   cpu_ms integer,
   max_rss_bytes integer,
-  error text,
+  error text, ready_at integer,
   unique (run_id, id, superseded)
   , check (claim_no is null or (status = 'pending' and deps_remaining = 0 and due_at is null))
   , check ((worker_key is not null) = (status = 'running'))

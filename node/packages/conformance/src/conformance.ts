@@ -4,6 +4,7 @@ import { empty } from "./kit/empty.js";
 import type { Subject } from "./kit/subject.js";
 import { World } from "./kit/world.js";
 import { artifacts } from "./suite/artifacts.js";
+import { census } from "./suite/census.js";
 import { claiming } from "./suite/claiming.js";
 import { concurrency } from "./suite/concurrency.js";
 import { control } from "./suite/control.js";
@@ -45,6 +46,7 @@ const suites = [
   events,
   deletion,
   settings,
+  census,
   concurrency,
   verify,
 ] as const;

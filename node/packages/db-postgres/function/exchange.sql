@@ -23,7 +23,7 @@ declare
   _room int := _free_steps + _ahead_steps;
   _run_ids uuid[]; _run_controls text[]; _run_pending boolean[]; _run_last bigint[]; _run_flows text[]; _held boolean;
   _more_ids uuid[]; _more_controls text[]; _more_pending boolean[]; _more_flows text[];
-  _stage_names text[]; _begun bigint[]; _ending bigint[]; _left bigint[]; _stale bigint[]; _failing bigint[]; _told uuid[]; _ended uuid[];
+  _stage_names text[]; _begun bigint[]; _ending bigint[]; _left bigint[]; _stale bigint[]; _failing bigint[]; _told uuid[]; _ended uuid[]; _failed uuid[];
   _done int := 0; _done_keys bigint[]; _done_attempts int[]; _done_gates bigint[]; _done_stages bigint[]; _done_runs uuid[]; _done_counts int[]; _done_events text[];
   _open_gates bigint[]; _freed int := 0; _freed_keys bigint[]; _freed_counts int[]; _one boolean;
   _queued int := 0; _wanted uuid[]; _top_no bigint; _first_no bigint; _first_priority int; _passed boolean;
@@ -212,7 +212,7 @@ begin
           end if;
           _i := array_position(_run_ids, _r.run_id); _numbered_steps := _numbered_steps + 1;
           _run_last[_i] := greatest(_base, _run_last[_i]) + 1;
-          update step s set deps_remaining = 0, claim_no = _run_last[_i] where s.key = _r.key;
+          update step s set deps_remaining = 0, claim_no = _run_last[_i], ready_at = _now where s.key = _r.key;
         end if;
       end loop;
     end if;
@@ -234,7 +234,8 @@ begin
          set status = 'running', worker_key = _worker, ran_by = _worker, attempt = s.attempt + 1, deps_remaining = 0, claim_no = null, claimed_at = _now,
              started_at = case when array_position(_task_keys, s.key) <= _free_steps then _now end
        where s.key = any(_task_keys) and (coalesce(s.claim_no, 0) > 0 or s.status || '' = 'pending' and s.deps_remaining = 1)
-      returning array_position(_task_keys, s.key) as place, s.key, s.attempt, s.kind, s.run_id, s.id, s.name, s.stage_key, s.sequence),
+      returning array_position(_task_keys, s.key) as place, s.key, s.attempt, s.kind, s.run_id, s.id, s.name, s.stage_key, s.sequence,
+                coalesce(s.ready_at, s.created_at) as ready_at),
     g as (
       select c.run_id, count(*)::int as n,
              string_agg(',{"type":"' || c.kind || '","data":{"id":' || to_json(c.id) || ',"status":"running","attempt":' || c.attempt || '}}', '') as events
@@ -247,7 +248,8 @@ begin
                      || c.sequence || ',' || coalesce(_option_envs[array_position(_option_keys, c.key)], '{}') || ','
                      || coalesce(_option_timeouts[array_position(_option_keys, c.key)]::text, 'null') || ','
                      || coalesce(to_json(_told_completed[array_position(_told_keys, c.key)])::text, '""') || ','
-                     || coalesce(to_json(_told_failed[array_position(_told_keys, c.key)])::text, '""') || ']', ',') from c) c,
+                     || coalesce(to_json(_told_failed[array_position(_told_keys, c.key)])::text, '""')
+                     || case when c.place > _queued then ']' else ',' || _now - c.ready_at || ']' end, ',') from c) c,
            (select array_agg(g.run_id), array_agg(g.n), array_agg(g.events) from g) g;
     if _claimed < cardinality(_task_keys) then
       -- Those that wait for more.
@@ -282,6 +284,7 @@ begin
         update run r set status = case when r.failed_stage is null then 'completed' else 'failed' end, deadline_at = null, completed_at = _now where r.id = _run_ids[_i];
         _events := _events || ',{"type":"run","data":{"status":"' || case when _r.failed_stage is null then 'completed' else 'failed' end || '"}}';
         _ended := _ended || _run_ids[_i]; _told := _told || _run_ids[_i];
+        if _r.failed_stage is not null then _failed := _failed || _run_ids[_i]; end if;
       end if;
       insert into event (run_id, no, at, body) values (_run_ids[_i], _r.event_no, _now, '[' || substr(_events, 2) || ']');
     end loop;
@@ -313,7 +316,7 @@ begin
   return '{"tasks":[' || coalesce(_tasks, '') || '],"floor":' || coalesce('[' || _first_priority || ',' || _first_no || ']', 'null') || ',"passed":' || coalesce(_passed, false)
     || case when _left is null and _stale is null and _failing is null and _told is null and _controls is null and _more is null then ''
             else ',"left":' || coalesce(to_json(_left), '[]') || ',"stale":' || coalesce(to_json(_stale), '[]') || ',"failing":' || coalesce(to_json(_failing), '[]')
-              || ',"told":' || coalesce(to_json(_told), '[]') || ',"ended":' || coalesce(to_json(_ended), '[]') || ',"controls":' || coalesce(_controls, '[]')
+              || ',"told":' || coalesce(to_json(_told), '[]') || ',"ended":' || coalesce(to_json(_ended), '[]') || ',"failed":' || coalesce(to_json(_failed), '[]') || ',"controls":' || coalesce(_controls, '[]')
               || ',"more":' || coalesce(_more and _others, false) end
     || '}';
 end

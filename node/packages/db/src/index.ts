@@ -5,6 +5,7 @@ export type * from "./store/work.js";
 export type * from "./store/workers.js";
 export type * from "./store/data.js";
 export type * from "./store/verify.js";
+export type * from "./store/census.js";
 export * from "./store/store.js";
 export type * from "./driver.js";
 export * from "./sql/scan.js";

@@ -2,6 +2,7 @@ export { systemClock, type Clock } from "./clock/clock.js";
 export type { Slots } from "./dispatch/capacity.js";
 export { isProcessAlive, type IsProcessAlive } from "./host/process-alive.js";
 export { ownIdentity, type ProcessIdentity } from "./host/process-identity.js";
+export type { WorkerInstruments } from "./instruments.js";
 export type { WorkerLogger } from "./logger.js";
 export type { ReadFields } from "./task/outcome.js";
 export type { IssueAccess } from "./task/prepare.js";

@@ -155,7 +155,9 @@ export function control(world: () => World): void {
       const first = await world().worker.record(success(a!));
       expect(first.ended).to.deep.equal([]);
       expect(first.controls).to.deep.include({ runId: run.id, word: "abort" });
-      expect((await world().worker.record(aborted(b!))).ended).to.deep.equal([run.id]);
+      expect((await world().worker.record(aborted(b!))).ended).to.deep.equal([
+        { runId: run.id, status: "aborted" },
+      ]);
       const statuses = await world().steps(run.id);
       expect(statuses).to.deep.include({ "s.a": "completed", "s.b": "aborted" });
       expect(statuses["s.c"]).to.be.oneOf(["cancelled", "aborted"]);

@@ -208,7 +208,7 @@ export function failures(world: () => World): void {
     it("fails the run with its problem", async () => {
       const { run, call } = await world().called();
       const answer = await world().worker.record(failure(call));
-      expect(answer.ended).to.deep.equal([run.id]);
+      expect(answer.ended).to.deep.equal([{ runId: run.id, status: "failed" }]);
       const ended = await world().run(run.id);
       expect(ended).to.deep.include({ status: "failed", terminationReason: "flow_failed" });
       expect(ended.error).to.deep.include({ code: "FLOW_FAILED" });
@@ -226,7 +226,7 @@ export function failures(world: () => World): void {
       const { ended } = await world().worker.record(
         success(a, { result: "aborted", killedBy: "abort", exitCode: null, signal: "SIGTERM" }),
       );
-      expect(ended).to.deep.equal([run.id]);
+      expect(ended).to.deep.equal([{ runId: run.id, status: "failed" }]);
       expect(await world().run(run.id)).to.deep.include({
         status: "failed",
         terminationReason: "flow_failed",
@@ -239,6 +239,13 @@ export function failures(world: () => World): void {
       const { call } = await world().called();
       await world().worker.record(failure(call));
       expect(await world().worker.claimCalls()).to.deep.equal([]);
+    });
+
+    it("that asks for nothing after a failed stage ends the run as failed", async () => {
+      const run = await world().runWith(aStage("s", ["a"]));
+      await world().worker.record(failure(await world().worker.claimStep()));
+      const answer = await world().worker.record(success(await world().worker.claimCall()));
+      expect(answer.ended).to.deep.equal([{ runId: run.id, status: "failed" }]);
     });
 
     it("keeps the first reason of the run", async () => {
@@ -254,7 +261,9 @@ export function failures(world: () => World): void {
       const run = await world().runWith(aStage("s", ["a", "b"], { final: true, output: { ok: true } }));
       const [a, b] = await world().worker.claimSteps();
       expect((await world().worker.record(success(a!))).ended).to.deep.equal([]);
-      expect((await world().worker.record(success(b!))).ended).to.deep.equal([run.id]);
+      expect((await world().worker.record(success(b!))).ended).to.deep.equal([
+        { runId: run.id, status: "completed" },
+      ]);
       expect(await world().run(run.id)).to.deep.include({ status: "completed", output: { ok: true } });
       expect(await world().worker.claimCalls()).to.deep.equal([]);
       expect(await world().store.listFlowCalls(run.id)).to.have.length(1);
@@ -267,7 +276,9 @@ export function failures(world: () => World): void {
         [],
       );
       expect(await world().status(run.id)).to.equal("running");
-      expect((await world().worker.record(success(call))).ended).to.deep.equal([run.id]);
+      expect((await world().worker.record(success(call))).ended).to.deep.equal([
+        { runId: run.id, status: "completed" },
+      ]);
     });
 
     it("waits for other open stages", async () => {
@@ -277,7 +288,9 @@ export function failures(world: () => World): void {
       await world().worker.record(success(call));
       const [s, last] = await world().worker.claimSteps();
       expect((await world().worker.record(success(last!))).ended).to.deep.equal([]);
-      expect((await world().worker.record(success(s!))).ended).to.deep.equal([run.id]);
+      expect((await world().worker.record(success(s!))).ended).to.deep.equal([
+        { runId: run.id, status: "completed" },
+      ]);
       expect(await world().status(run.id)).to.equal("completed");
     });
 

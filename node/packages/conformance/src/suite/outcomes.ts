@@ -149,7 +149,9 @@ export function outcomes(world: () => World): void {
     it("sent again after an answer that was lost changes nothing", async () => {
       const run = await world().runWith(aStage("s", ["a"], { final: true }));
       const request = { outcomes: [success(await world().worker.claimStep())], freeSteps: 5, freeCalls: 5 };
-      expect((await world().worker.exchange(request)).ended).to.deep.equal([run.id]);
+      expect((await world().worker.exchange(request)).ended).to.deep.equal([
+        { runId: run.id, status: "completed" },
+      ]);
       const again = await world().worker.exchange(request);
       expect([again.ended, again.claimed]).to.deep.equal([[], []]);
       expect(await world().status(run.id)).to.equal("completed");

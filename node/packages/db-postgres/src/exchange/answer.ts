@@ -36,6 +36,8 @@ type TaskRow = readonly [
   timeoutMs: number | null,
   completedStage: string,
   failedStage: string,
+  /** Left out where it did not wait in the queue. */
+  waitedMs?: number,
 ];
 
 /** What it leaves out where it is empty. */
@@ -44,12 +46,14 @@ const nothing = {
   stale: [],
   failing: [],
   told: [],
-  ended: [],
   controls: [],
   more: false,
 };
 
-type AnswerText = Partial<Omit<FastAnswer, "claimed" | "floor">> & {
+type AnswerText = Partial<Omit<FastAnswer, "claimed" | "ended" | "floor">> & {
+  readonly ended?: readonly string[];
+  /** Of those that ended. */
+  readonly failed?: readonly string[];
   readonly tasks: TaskRow[];
   readonly floor: readonly [number, number] | null;
   readonly passed: boolean;
@@ -57,10 +61,11 @@ type AnswerText = Partial<Omit<FastAnswer, "claimed" | "floor">> & {
 
 /** Reads the JSON text that the function answers. */
 export function readAnswer(text: string): FastAnswer {
-  const { tasks, floor, ...rest } = JSON.parse(text) as AnswerText;
+  const { tasks, floor, ended = [], failed = [], ...rest } = JSON.parse(text) as AnswerText;
   return {
     ...nothing,
     ...rest,
+    ended: ended.map((runId) => ({ runId, status: failed.includes(runId) ? "failed" : "completed" })),
     claimed: tasks.sort((a, b) => a[0] - b[0]).map(toTask),
     floor: floor === null ? null : { priority: floor[0], no: floor[1] },
   };
@@ -84,5 +89,6 @@ function toTask(row: TaskRow): ClaimedTask {
     completedStage: row[13],
     failedStage: row[14],
     control: null,
+    waitedMs: Math.max(0, row[15] ?? 0),
   };
 }

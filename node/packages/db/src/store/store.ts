@@ -1,3 +1,4 @@
+import type { CensusStore } from "./census.js";
 import type { DataStore } from "./data.js";
 import type { RunStore } from "./runs.js";
 import type { StageStore } from "./stages.js";
@@ -31,7 +32,8 @@ export interface Health {
  * The repository of MaxQ's state: domain verbs, each one transaction. Expected refusals are values; a rejected promise is a fault or `DatabaseUnavailable`.
  * Every adapter passes the conformance suite.
  */
-export interface Store extends RunStore, StageStore, WorkStore, WorkerStore, DataStore, VerifyStore, WakeUps {
+export interface Store
+  extends RunStore, StageStore, WorkStore, WorkerStore, DataStore, VerifyStore, CensusStore, WakeUps {
   /** Rejects with `DatabaseUnavailable` if the database cannot be asked. */
   health(): Promise<Health>;
   /** A value kept by name: the first candidate wins and all callers get the same. For signing secrets and the generated key. */

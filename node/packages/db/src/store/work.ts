@@ -18,6 +18,8 @@ export interface ClaimedTask extends AttemptRef {
   readonly failedStage: string;
   /** The word that stood on the run when it was claimed: if set, hand it back instead of starting it. */
   readonly control: ControlWord | null;
+  /** Ms from when it could have been claimed until it was, by the database's clock; 0 if it was claimed as soon as it could be. */
+  readonly waitedMs: number;
 }
 
 /** How an attempt ended, as its worker saw it. */
@@ -83,7 +85,13 @@ export interface ExchangeAnswer {
   /** Keys of stages, of those that this exchange touched, that start nothing more because a step failed: hand back what was claimed ahead of them. */
   readonly failing: readonly number[];
   /** Runs that came to their end in this exchange. */
-  readonly ended: readonly string[];
+  readonly ended: readonly EndedRun[];
+}
+
+/** A run that is over, and how. */
+export interface EndedRun {
+  readonly runId: string;
+  readonly status: "completed" | "failed" | "aborted";
 }
 
 export interface RunControl {

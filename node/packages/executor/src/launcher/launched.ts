@@ -33,6 +33,8 @@ export interface LauncherSurroundings {
   /** The directory in which a successor of this process finds the launcher; null: it ends with this process. */
   readonly place: string | null;
   readonly logger: ExecutorLogger;
+  /** A launcher is started in the place of one that died. */
+  readonly restarted: () => void;
 }
 
 /** Of an attempt that nobody wants: only its end counts. */

@@ -85,6 +85,7 @@ export class LauncherService {
       if (!this.#client.worked && this.commands.length > 1) this.commands.shift();
       const command = this.commands[0]!;
       this.#surroundings.logger.info("starting another launcher", { launcher: command.kind });
+      this.#surroundings.restarted();
       this.#client = LauncherClient.spawn(command, this.#surroundings);
       if (this.#deadline !== null) this.#client.setDeadline(this.#deadline);
       for (const { attemptKey, outputPath } of this.unrecorded())

@@ -58,6 +58,7 @@ function surroundingsOf(options: ScriptRunnerOptions): LauncherSurroundings {
     owner: options.mark ?? null,
     place: options.outlives ? resolve(options.workDir) : null,
     logger: options.logger ?? silentLogger,
+    restarted: options.onLauncherRestart ?? (() => undefined),
   };
 }
 

@@ -32,6 +32,8 @@ export interface ScriptRunnerOptions {
   readonly launcher?: LauncherChoice;
   readonly launcherFiles?: LauncherFiles;
   readonly logger?: ExecutorLogger;
+  /** Called each time that another launcher is started in the place of one that died. */
+  readonly onLauncherRestart?: () => void;
 }
 
 /** What is used where an option is not given. */

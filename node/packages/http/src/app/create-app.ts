@@ -6,12 +6,14 @@ import { sendProblem } from "../answer/send.js";
 import { createOpenApi } from "../openapi/document.js";
 import { docsPage } from "../openapi/page.js";
 import { logWhenAnswered } from "../request/log.js";
+import { measureWhenAnswered } from "../request/measure.js";
 import { bodyReader } from "../request/raw-body.js";
 import { beginRequest, requestStateOf } from "../request/state.js";
 import { allRoutes } from "../routes/all.js";
 import { flowTitles } from "../routes/runs/flow-title.js";
 import { createRunChanges } from "../wait/run-changes.js";
 import { setHeaders } from "./headers.js";
+import { noInstruments } from "./instruments.js";
 import { mountRoutes } from "./mount.js";
 import type { AppOptions, Services } from "./services.js";
 
@@ -31,6 +33,7 @@ export function createApp(options: AppOptions): App {
   let document: object | null = null;
   const services: Services = {
     ...options,
+    instruments: options.instruments ?? noInstruments,
     changes: createRunChanges(options.store),
     flowTitle: flowTitles(options.flows),
     openapi: () => (document ??= createOpenApi(allRoutes, options.version)),
@@ -44,10 +47,12 @@ export function createApp(options: AppOptions): App {
   app.set("query parser", false);
   app.set("case sensitive routing", true);
   app.use(begin(services));
-  app.use("/api/v1", mountRoutes(allRoutes, services, readBody), docsPage());
+  const routes = options.routes ?? allRoutes;
+  app.use("/api/v1", mountRoutes(routes, services, readBody));
+  if (routes === allRoutes) app.use("/api/v1", docsPage());
   app.use(
     mountRoutes(
-      allRoutes.filter((route) => route.alsoAtRoot),
+      routes.filter((route) => route.alsoAtRoot),
       services,
       readBody,
     ),
@@ -57,11 +62,12 @@ export function createApp(options: AppOptions): App {
   return { express: app, endWaits: () => closing.abort(), logger: options.logger };
 }
 
-function begin({ logger }: Services): RequestHandler {
+function begin({ logger, instruments }: Services): RequestHandler {
   return (request, response, next) => {
     const state = beginRequest(request, response);
     setHeaders(response, state.id);
     logWhenAnswered(logger, request, response, state);
+    measureWhenAnswered(instruments, request, response, state);
     next();
   };
 }

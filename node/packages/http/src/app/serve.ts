@@ -25,16 +25,29 @@ export function serve(route: Route, services: Services, readBody: ReadBody): Req
     try {
       const caller = await identifyCaller(exchange);
       const result = isProblem(caller) ? refuse(caller) : await answerCaller(exchange, caller);
-      await sendAnswer(request, response, result, signal, services.readerPatienceMs);
+      await send(exchange, result);
     } catch (thrown) {
       sendThrown(response, thrown, services);
     }
   };
 }
 
+async function send({ route, services, request, response, signal }: Exchange, result: Answer): Promise<void> {
+  const streams = result.reason === "stream" && route.streams !== undefined;
+  if (!streams) return sendAnswer(request, response, result, signal, services.readerPatienceMs);
+  requestStateOf(response).streams = true;
+  const ended = services.instruments.reading(route.streams);
+  try {
+    await sendAnswer(request, response, result, signal, services.readerPatienceMs);
+  } finally {
+    ended();
+  }
+}
+
 async function identifyCaller({ route, services, request, response }: Exchange): Promise<Caller | Problem> {
   const state = requestStateOf(response);
-  state.quiet = route.scope === "public";
+  state.quiet = route.scope === "public" || route.quiet === true;
+  state.route = route.path;
   const foreign = checkOrigin(request, services.access.otherOrigins);
   if (foreign !== null) return foreign;
   if (route.scope === "public") return { full: false, script: null };

@@ -2,7 +2,9 @@ import type { FlowDirectory, Limits, LiveOutput } from "@maxq/core";
 import type { Store } from "@maxq/db";
 import type { Logger } from "pino";
 import type { Access } from "../access/access.js";
+import type { HttpInstruments, MetricsText } from "./instruments.js";
 import type { FlowTitle } from "../routes/runs/flow-title.js";
+import type { Route } from "../routes/route.js";
 import type { RunChanges } from "../wait/run-changes.js";
 
 /** What the app is given. */
@@ -18,12 +20,19 @@ export interface AppOptions {
   readonly abortGraceMs: number;
   /** How long the reader of a stream may take nothing before it is cut off; default 30,000. */
   readonly readerPatienceMs?: number;
+  /** Default: measures nothing. */
+  readonly instruments?: HttpInstruments;
+  /** For `GET /metrics`; null: this app answers none. */
+  readonly metrics?: MetricsText | null;
+  /** Default: all. */
+  readonly routes?: readonly Route[];
   /** MaxQ's version, for health and the OpenAPI document. */
   readonly version: string;
 }
 
 /** What every route can use. */
 export interface Services extends AppOptions {
+  readonly instruments: HttpInstruments;
   readonly changes: RunChanges;
   readonly flowTitle: FlowTitle;
   /** The OpenAPI document. */

@@ -15,6 +15,10 @@ export interface RequestState {
   byScript: boolean;
   /** The route's level in the log. */
   quiet: boolean;
+  /** The pattern of the route that took it; null: none has yet. */
+  route: string | null;
+  /** The answer is a stream. */
+  streams: boolean;
 }
 
 const states = new WeakMap<ServerResponse, RequestState>();
@@ -32,6 +36,8 @@ export function beginRequest(request: IncomingMessage, response: ServerResponse)
     startedAt: performance.now(),
     byScript: split !== null,
     quiet: false,
+    route: null,
+    streams: false,
   };
   states.set(response, state);
   return state;

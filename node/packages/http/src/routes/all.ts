@@ -10,6 +10,7 @@ import { createRun, createRunOfFlow } from "./runs/create.js";
 import { runEvents } from "./runs/events.js";
 import { getRun, listRuns } from "./runs/read.js";
 import { healthz, readyz } from "./server/health.js";
+import { metrics } from "./server/metrics.js";
 import { openapiDocument } from "./server/openapi.js";
 import { listWorkers } from "./server/workers.js";
 import { stepOutput } from "./steps/output.js";
@@ -24,5 +25,8 @@ export const allRoutes: readonly Route[] = [
   ...[abortRun, retryRun, pauseRun, resumeRun, runEvents],
   ...[scheduleStage, listSteps, listStages, listFlowCalls, getStep, retryStep, stepOutput],
   ...[postFields, listFields, putArtifact, listArtifacts, getArtifact, deleteArtifact, appendLog, listLogs],
-  ...[listWorkers, healthz, readyz, openapiDocument],
+  ...[listWorkers, healthz, readyz, metrics, openapiDocument],
 ];
+
+/** What a process answers that is watched and asked for nothing else. */
+export const watchRoutes: readonly Route[] = [healthz, readyz, metrics];

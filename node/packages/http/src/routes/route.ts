@@ -46,6 +46,10 @@ export interface RouteFacts {
   readonly headers?: Readonly<Record<string, string>>;
   /** Refusals are noted on the flow call that made the request. */
   readonly notesRefusals?: boolean;
+  /** What it answers comes as it happens: who reads it is counted as a reader. */
+  readonly streams?: "events" | "text";
+  /** Asked again and again by machines: logged at debug. */
+  readonly quiet?: boolean;
   /** Also served without `/api/v1`. */
   readonly alsoAtRoot?: boolean;
 }

@@ -17,10 +17,17 @@ export interface Handler extends Omit<App, "express"> {
   readonly express: RequestListener;
 }
 
+/** How users choose the address: for messages. */
+export interface AddressSettings {
+  readonly port: string;
+  readonly host: string;
+}
+
 /** Listens on an address; port 0 takes a free one. Rejects if that cannot be had, with a message that says what to do. */
 export async function listen(
   app: Handler,
   { host, port }: { readonly host: string; readonly port: number },
+  settings: AddressSettings = { port: "--port, MAXQ_PORT", host: "--host, MAXQ_HOST" },
 ): Promise<Listening> {
   // Slow clients: 10 s for the head, 2 min for head and body, 2 min without a byte either way (streams excepted).
   const server = createServer(
@@ -37,7 +44,7 @@ export async function listen(
   server.setTimeout(120_000);
   server.maxHeadersCount = 200;
   server.on("clientError", answerUnreadable);
-  await bound(server, host, port);
+  await bound(server, host, port, settings);
   server.on("error", (error) => app.logger.error({ err: error }, "The HTTP server reported an error"));
   const address = server.address() as AddressInfo;
   let closed: Promise<void> | null = null;
@@ -48,10 +55,10 @@ export async function listen(
   };
 }
 
-function bound(server: Server, host: string, port: number): Promise<void> {
+function bound(server: Server, host: string, port: number, settings: AddressSettings): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once("error", (error: NodeJS.ErrnoException) =>
-      reject(new Error(explain(error, host, port), { cause: error })),
+      reject(new Error(explain(error, host, port, settings), { cause: error })),
     );
     server.listen(port, host, () => {
       server.removeAllListeners("error");
@@ -60,13 +67,18 @@ function bound(server: Server, host: string, port: number): Promise<void> {
   });
 }
 
-function explain({ code, message }: NodeJS.ErrnoException, host: string, port: number): string {
+function explain(
+  { code, message }: NodeJS.ErrnoException,
+  host: string,
+  port: number,
+  settings: AddressSettings,
+): string {
   if (code === "EADDRINUSE")
-    return `Port ${port} on ${host} is in use. Stop what listens there, or choose another port (--port, MAXQ_PORT).`;
+    return `Port ${port} on ${host} is in use. Stop what listens there, or choose another port (${settings.port}).`;
   if (code === "EACCES")
-    return `Port ${port} on ${host} needs more rights than this user has. Choose one above 1023 (--port, MAXQ_PORT).`;
+    return `Port ${port} on ${host} needs more rights than this user has. Choose one above 1023 (${settings.port}).`;
   if (code === "EADDRNOTAVAIL" || code === "ENOTFOUND")
-    return `This host has no address ${host}. Choose another one (--host, MAXQ_HOST).`;
+    return `This host has no address ${host}. Choose another one (${settings.host}).`;
   return `Cannot listen on ${host}, port ${port}: ${message}`;
 }
 

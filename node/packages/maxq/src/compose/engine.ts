@@ -7,6 +7,7 @@ import type { StopOptions, Worker } from "@maxq/scheduler";
 import { crashingStore } from "../crash/crash.js";
 import { openAll } from "./closers.js";
 import { Door } from "./door.js";
+import { openMetricsListener } from "./metrics-listener.js";
 import { openMigratedStore } from "./open-store.js";
 import { appOptions, type EngineOptions } from "./options.js";
 import { openWork } from "./work.js";
@@ -28,17 +29,20 @@ export interface Engine {
  * take a place on this host, go on with what a dead predecessor left there or start a launcher, answer requests, claim. What was opened is closed again if a later part fails.
  */
 export function startEngine(options: EngineOptions): Promise<Engine> {
-  const { settings, database, logger } = options;
+  const { settings, database, logger, metrics } = options;
   return openAll(logger, async (closers) => {
     const door = new Door(logger);
     const listening = await listen(door, { host: settings.host, port: settings.port });
     closers.add(() => listening.close());
-    const store = crashingStore(await openMigratedStore(database, logger), settings.crashAt);
-    closers.add(() => store.close());
+    const opened = crashingStore(await openMigratedStore(database, logger), settings.crashAt);
+    closers.add(() => opened.close());
+    const store = metrics.store(opened);
     const flows = new FlowDirectory(resolve(settings.flowsRoot));
     const { runner, worker } = await openWork(options, { store, flows, serverUrl: listening.url }, closers);
     const access = await createAccess({ store, mode: options.mode });
-    door.open(createApp({ ...appOptions(options, store, flows), access, liveOutput: worker.live }));
+    const app = { ...appOptions(options, store, flows), access, liveOutput: worker.live, metrics };
+    await openMetricsListener(options, { store, flows }, closers);
+    door.open(createApp(app));
     await worker.start();
     let stopping: Promise<void> | null = null;
     const stop = (how: StopOptions): Promise<void> => {

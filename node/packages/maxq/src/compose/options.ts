@@ -3,6 +3,7 @@ import type { FlowDirectory } from "@maxq/executor";
 import type { AccessMode } from "@maxq/http";
 import type { Logger } from "pino";
 import { version } from "../command/version.js";
+import type { Metrics } from "../metrics/metrics.js";
 import type { Environment } from "../settings/read.js";
 import type { Settings } from "../settings/settings.js";
 import type { Database } from "./database.js";
@@ -21,9 +22,14 @@ export interface EngineOptions {
    */
   readonly role: "server" | "worker" | "run";
   readonly logger: Logger;
+  readonly metrics: Metrics;
 }
 
 /** What every app is made of, whoever may use it. */
-export function appOptions({ settings, logger }: EngineOptions, store: Store, flows: FlowDirectory) {
-  return { store, flows, limits: limitsOf(settings), logger, abortGraceMs: settings.abortGraceMs, version };
+export function appOptions({ settings, logger, metrics }: EngineOptions, store: Store, flows: FlowDirectory) {
+  const { abortGraceMs } = settings;
+  return {
+    ...{ store, flows, limits: limitsOf(settings), logger, abortGraceMs, version },
+    instruments: metrics.http,
+  };
 }

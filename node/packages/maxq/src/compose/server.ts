@@ -3,6 +3,7 @@ import { FlowDirectory } from "@maxq/executor";
 import { createAccess, createApp, listen } from "@maxq/http";
 import { openAll } from "./closers.js";
 import { Door } from "./door.js";
+import { openMetricsListener } from "./metrics-listener.js";
 import { openMigratedStore } from "./open-store.js";
 import { appOptions, type EngineOptions } from "./options.js";
 
@@ -15,16 +16,18 @@ export interface ServerAlone {
 
 /** Listens, brings the schema up to date, answers requests. Starts no launcher and takes no place on the host. */
 export function startServerAlone(options: EngineOptions): Promise<ServerAlone> {
-  const { settings, database, logger } = options;
+  const { settings, database, logger, metrics } = options;
   return openAll(logger, async (closers) => {
     const door = new Door(logger);
     const listening = await listen(door, { host: settings.host, port: settings.port });
     closers.add(() => listening.close());
-    const store = await openMigratedStore(database, logger);
-    closers.add(() => store.close());
+    const opened = await openMigratedStore(database, logger);
+    closers.add(() => opened.close());
+    const store = metrics.store(opened);
     const flows = new FlowDirectory(resolve(settings.flowsRoot));
     const access = await createAccess({ store, mode: options.mode });
-    door.open(createApp({ ...appOptions(options, store, flows), access, liveOutput: null }));
+    await openMetricsListener(options, { store, flows }, closers);
+    door.open(createApp({ ...appOptions(options, store, flows), access, liveOutput: null, metrics }));
     let stopping: Promise<void> | null = null;
     return { url: listening.url, stop: () => (stopping ??= listening.close().then(() => closers.close())) };
   });

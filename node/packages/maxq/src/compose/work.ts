@@ -8,11 +8,12 @@ import {
   parseOutputFields,
   type FlowDirectory,
 } from "@maxq/executor";
-import { createWorker, type Worker } from "@maxq/scheduler";
+import { createWorker, type Slots, type Worker } from "@maxq/scheduler";
 import type { IssueAccess } from "@maxq/http";
 import type { Logger } from "pino";
 import { version } from "../command/version.js";
 import { crashingRunner } from "../crash/crash.js";
+import type { Settings } from "../settings/settings.js";
 import type { Closers } from "./closers.js";
 import { connectsByVariables } from "./database.js";
 import { inputLoader } from "./input.js";
@@ -54,7 +55,9 @@ export async function openWork(options: EngineOptions, parts: WorkParts, closers
   closers.add(() => closing.abort());
   if (runner.inheritance !== null) await listener.alsoForPredecessors();
   const { issueAccess } = listener;
-  return { runner, worker: makeWorker(options, { store, flows, issueAccess, runner, place, succession }) };
+  const worker = makeWorker(options, { store, flows, issueAccess, runner, place, succession });
+  options.metrics.works(worker, slotsOf(settings));
+  return { runner, worker };
 }
 
 function startRunner(
@@ -63,7 +66,7 @@ function startRunner(
   place: WorkerPlace,
   { mark, predecessors }: Succession,
 ): Promise<ScriptRunner> {
-  const { settings, environment, database, role, logger } = options;
+  const { settings, environment, database, role, logger, metrics } = options;
   return createScriptRunner({
     flowsRoot: resolve(settings.flowsRoot),
     workDir: place.directory,
@@ -80,6 +83,7 @@ function startRunner(
     loadInput,
     launcher: settings.launcher,
     logger: executorLogger(logger),
+    onLauncherRestart: metrics.launcherRestarted,
   });
 }
 
@@ -90,17 +94,17 @@ interface WorkerParts extends Omit<WorkParts, "serverUrl"> {
   readonly succession: Succession;
 }
 
-function makeWorker({ settings, role, logger }: EngineOptions, parts: WorkerParts): Worker {
+function makeWorker({ settings, role, logger, metrics }: EngineOptions, parts: WorkerParts): Worker {
   const { store, runner, flows, place, succession, issueAccess } = parts;
   return createWorker({
     identity: { ...succession.identity, id: place.id, role, version },
-    ports: { store, runner, flows, logger, issueAccess, readFields: parseOutputFields },
+    ports: {
+      ...{ store, runner, flows, logger, issueAccess },
+      readFields: parseOutputFields,
+      instruments: metrics.worker,
+    },
     settings: {
-      slots: {
-        steps: settings.maxConcurrentSteps,
-        calls: settings.maxConcurrentCalls,
-        batch: settings.schedulerBatchSize,
-      },
+      slots: slotsOf(settings),
       leaseMs: settings.leaseMs,
       pollMs: settings.schedulerIntervalMs,
       graceMs: settings.abortGraceMs,
@@ -115,6 +119,10 @@ function makeWorker({ settings, role, logger }: EngineOptions, parts: WorkerPart
       ...(role === "run" ? {} : { onLeaseRenewed: ({ mayRunMs }) => runner.setDeadline(mayRunMs) }),
     },
   });
+}
+
+function slotsOf({ maxConcurrentSteps, maxConcurrentCalls, schedulerBatchSize }: Settings): Slots {
+  return { steps: maxConcurrentSteps, calls: maxConcurrentCalls, batch: schedulerBatchSize };
 }
 
 async function clearRemains({ mark, pid }: LeaseView, logger: Logger): Promise<void> {

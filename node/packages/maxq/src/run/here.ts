@@ -6,10 +6,12 @@ import type { Run, TriggerBody } from "@maxq/core";
 import { randomKey } from "@maxq/http";
 import { exitCode } from "../command/exit-code.js";
 import type { Invocation } from "../command/invocation.js";
+import { version } from "../command/version.js";
 import { Closers } from "../compose/closers.js";
 import { startEngine, type Engine } from "../compose/engine.js";
 import { createLogger } from "../compose/logger.js";
 import { complain } from "../connect/with-server.js";
+import { Metrics } from "../metrics/metrics.js";
 import { StopSignals } from "../serve/signals.js";
 import type { Settings } from "../settings/settings.js";
 import { lastOutput } from "../watch/report.js";
@@ -60,6 +62,7 @@ function start({ environment, flags }: Invocation, settings: Settings, apiKey: s
     database: { reason: "sqlite", file: join(resolve(settings.dataDir), "maxq.db") },
     mode: { mode: "key", apiKey },
     role: "run",
+    metrics: new Metrics({ version, role: "run", database: "sqlite" }),
     logger: createLogger(flags.logLevel === undefined ? "error" : settings.logLevel, process.stderr),
   });
 }

@@ -8,6 +8,7 @@ import { databaseOf, describeDatabase, mustBeShared } from "../compose/database.
 import { startEngine } from "../compose/engine.js";
 import type { EngineOptions } from "../compose/options.js";
 import { startServerAlone } from "../compose/server.js";
+import { Metrics } from "../metrics/metrics.js";
 import type { Settings } from "../settings/settings.js";
 import { untilStopped, type Service } from "./service.js";
 import { startLine } from "./start-line.js";
@@ -27,7 +28,9 @@ async function start(
   const mode = resolveAccessMode({ host, apiKey, authNone: auth === "none" });
   const database = databaseOf(settings);
   if (!worker) mustBeShared(database, "A server without a worker");
-  const options: EngineOptions = { settings, environment, database, mode, role: "server", logger };
+  const role = "server";
+  const metrics = new Metrics({ version, role, database: database.reason });
+  const options: EngineOptions = { settings, environment, database, mode, role, logger, metrics };
   const ready = (url: string, runner: ScriptRunner | null): void => {
     const facts = {
       version,

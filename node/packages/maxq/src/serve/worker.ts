@@ -4,6 +4,7 @@ import type { Invocation } from "../command/invocation.js";
 import { version } from "../command/version.js";
 import { databaseOf, describeDatabase, mustBeShared } from "../compose/database.js";
 import { startWorkerAlone } from "../compose/worker.js";
+import { Metrics } from "../metrics/metrics.js";
 import type { Settings } from "../settings/settings.js";
 import { untilStopped, type Service } from "./service.js";
 
@@ -16,7 +17,9 @@ async function start({ environment }: Invocation, settings: Settings, logger: Lo
   const database = databaseOf(settings);
   mustBeShared(database, "A worker without a server");
   const mode = { mode: "tokens" } as const;
-  const alone = await startWorkerAlone({ settings, environment, database, mode, role: "worker", logger });
+  const role = "worker";
+  const metrics = new Metrics({ version, role, database: database.reason });
+  const alone = await startWorkerAlone({ settings, environment, database, mode, role, logger, metrics });
   const facts = {
     version,
     flowsRoot: resolve(settings.flowsRoot),

@@ -85,6 +85,25 @@ export const settings = {
     schema: path,
     meaning: "Data directory: the SQLite database and this machine's working files",
   }),
+  metricsPort: setting({
+    group: "Server",
+    variables: ["MAXQ_METRICS_PORT"],
+    flag: null,
+    default: null,
+    unit: null,
+    schema: wholeNumber(0, 65_535),
+    meaning:
+      "Port of a listener for metrics and health alone, which `maxq worker` has no other for; 0 takes any that is free and logs it; without it, none",
+  }),
+  metricsHost: setting({
+    group: "Server",
+    variables: ["MAXQ_METRICS_HOST"],
+    flag: null,
+    default: "127.0.0.1",
+    unit: null,
+    schema: hostName,
+    meaning: "Address of that listener; on any but a loopback one, requests need the key",
+  }),
   logLevel: setting({
     group: "Server",
     variables: ["LOG_LEVEL"],

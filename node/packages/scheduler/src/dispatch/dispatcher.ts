@@ -230,7 +230,7 @@ export class Dispatcher implements Service {
   }
 
   async #trade(): Promise<void> {
-    const { clock, attemptsFailed, runsEnded } = this.#ports;
+    const { clock, attemptsFailed, runsEnded, instruments } = this.#ports;
     const ask = this.#mayClaim() ? this.#capacity.ask() : noCapacity;
     const hints = this.#capacity.hints;
     const sentAt = clock.now();
@@ -238,6 +238,7 @@ export class Dispatcher implements Service {
     this.#failed = false;
     if (this.holdings.hasPending()) this.#active = true;
     const told = [...this.#suspects];
+    const endedAt = this.holdings.outcomes.length === 0 ? null : this.holdings.waitingSince;
     const result = await this.#exchange.send(this.holdings, ask);
     if (failed) attemptsFailed();
     if (result.reason === "stopped") return;
@@ -257,7 +258,9 @@ export class Dispatcher implements Service {
       clock.now(),
       ({ task }) => task.stageKey !== null && failing.has(task.stageKey),
     );
+    const running = this.holdings.running.size;
     this.#startQueued();
+    if (endedAt !== null && this.holdings.running.size > running) instruments.hopped(clock.now() - endedAt);
     if (answer.ended.length > 0) runsEnded(answer.ended);
   }
 
@@ -269,8 +272,11 @@ export class Dispatcher implements Service {
 
   readonly #start = (held: HeldTask): void => {
     this.#settled.busy();
-    this.holdings.run(held, this.#ports.clock.now());
-    this.#ports.run(held, this.#finished);
+    const { clock, instruments, run } = this.#ports;
+    const now = clock.now();
+    this.holdings.run(held, now);
+    instruments.started(held.task.kind, held.task.waitedMs + now - held.claimedAt);
+    run(held, this.#finished);
   };
 
   #mayClaim(): boolean {

@@ -3,12 +3,14 @@ import {
   DatabaseUnavailable,
   type ClaimedTask,
   type ExchangeAnswer,
+  type Outcome,
   type WorkStore,
 } from "@maxq/db";
 import type { Clock } from "../clock/clock.js";
 import { backoffMs } from "../database/backoff.js";
 import type { Reachability } from "../database/reachability.js";
 import type { Lease } from "../heartbeat/lease.js";
+import type { WorkerInstruments } from "../instruments.js";
 import type { Ask } from "./capacity.js";
 import { withoutContent } from "./content.js";
 import type { Holdings } from "./holdings.js";
@@ -37,13 +39,15 @@ export class Exchange {
   /** One exchange. If it fails, what was to be told stays in the holdings, and this waits until the database can be asked what it knows. */
   async send(holdings: Holdings, ask: Ask): Promise<ExchangeResult> {
     if (this.#stopped) return { reason: "stopped" };
-    const { store, lease, reachability, clock } = this.#ports;
+    const { store, lease, reachability, clock, instruments } = this.#ports;
     const pending = holdings.take(this.#most);
     try {
       const answer = await store.exchange({ workerKey: lease.key, round: this.#round, ...pending, ...ask });
       reachability.answered();
       this.#faults = 0;
       for (const outcome of pending.outcomes) this.#ports.recorded(outcome);
+      const counted = answer.stale.length === 0 ? pending.outcomes : notStale(pending.outcomes, answer.stale);
+      instruments.exchanged(counted, answer.claimed.length, answer.ended);
       if (holdings.outcomes.length === 0) this.#most = Number.POSITIVE_INFINITY;
       return { reason: "answered", answer };
     } catch (error) {
@@ -96,10 +100,16 @@ export class Exchange {
   }
 }
 
+function notStale(outcomes: readonly Outcome[], stale: readonly number[]): readonly Outcome[] {
+  const late = new Set(stale);
+  return outcomes.filter(({ key }) => !late.has(key));
+}
+
 interface ExchangePorts {
   readonly store: WorkStore;
   readonly clock: Clock;
   readonly reachability: Reachability;
   readonly lease: Lease;
+  readonly instruments: WorkerInstruments;
   readonly recorded: (outcome: AttemptRef) => void;
 }

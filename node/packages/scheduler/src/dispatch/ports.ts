@@ -1,8 +1,9 @@
 import type { ScriptProcess } from "@maxq/core";
-import type { AttemptRef, WorkStore } from "@maxq/db";
+import type { AttemptRef, EndedRun, WorkStore } from "@maxq/db";
 import type { Clock } from "../clock/clock.js";
 import type { Reachability } from "../database/reachability.js";
 import type { Lease } from "../heartbeat/lease.js";
+import type { WorkerInstruments } from "../instruments.js";
 import type { WorkerLogger } from "../logger.js";
 import type { HeldTask } from "../task/held-task.js";
 import type { Finished } from "../task/run-task.js";
@@ -14,6 +15,7 @@ export interface DispatchPorts {
   readonly logger: WorkerLogger;
   readonly reachability: Reachability;
   readonly lease: Lease;
+  readonly instruments: WorkerInstruments;
   /** Starts a task and tells its outcome once. */
   readonly run: (held: HeldTask, finished: Finished) => void;
   /** Goes on with a task that a predecessor started, and tells its outcome once. */
@@ -21,7 +23,7 @@ export interface DispatchPorts {
   /** This outcome is in the database, or came too late. */
   readonly recorded: (outcome: AttemptRef) => void;
   /** Runs that ended in an exchange of this worker. */
-  readonly runsEnded: (runIds: readonly string[]) => void;
+  readonly runsEnded: (runs: readonly EndedRun[]) => void;
   /** Attempts failed: a retry may be waiting for its time. */
   readonly attemptsFailed: () => void;
   /** The runner's deadline ended a script, or kept one from starting, before the lease ran out by the clock of this process. */

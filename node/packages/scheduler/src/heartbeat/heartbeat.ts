@@ -25,8 +25,8 @@ export interface HeartbeatPorts {
   readonly due: (ms: number) => void;
   /** Something waits to be claimed. */
   readonly work: () => void;
-  /** The lease was renewed by a request sent at this moment of the clock; `again`: it had lapsed before. */
-  readonly renewed: (sentAt: number, again: boolean) => void;
+  /** The lease was renewed by a request sent at this moment of the clock; `again`: it had lapsed before. `leftMs`: what was left of it when the answer came. */
+  readonly renewed: (sentAt: number, again: boolean, leftMs: number) => void;
   /** The lease cannot be relied on any more: nothing may run. Called once for each time. */
   readonly lapsed: () => void;
   /** Somebody else has this worker's tasks: kill everything, and register anew before resolving. */
@@ -55,8 +55,9 @@ export class Heartbeat {
         await this.#ports.lost();
       } else {
         const again = !lease.holds();
+        const leftMs = lease.remainingMs();
         lease.renewed(sentAt);
-        this.#ports.renewed(sentAt, again);
+        this.#ports.renewed(sentAt, again, leftMs);
         this.#tell(answer);
       }
       this.#lapsed = false;

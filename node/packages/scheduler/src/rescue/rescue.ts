@@ -4,6 +4,7 @@ import { backoffMs } from "../database/backoff.js";
 import type { Reachability } from "../database/reachability.js";
 import type { Lease } from "../heartbeat/lease.js";
 import type { IsProcessAlive } from "../host/process-alive.js";
+import type { WorkerInstruments } from "../instruments.js";
 import type { WorkerLogger } from "../logger.js";
 import type { NextRound } from "../service/periodic.js";
 import { Standstill } from "./standstill.js";
@@ -21,6 +22,7 @@ export interface RescuePorts {
   readonly isAdoptable: (lease: LeaseView) => boolean;
   /** Kills what a dead worker of this host left behind, before its tasks are given to others. */
   readonly clearRemains: (lease: LeaseView) => Promise<void>;
+  readonly instruments: WorkerInstruments;
   /** Tasks were given back. */
   readonly rescued: () => void;
 }
@@ -63,13 +65,14 @@ export class Rescue {
   }
 
   async #consider(other: LeaseView): Promise<void> {
-    const { store, logger, rescued, clearRemains, isProcessAlive } = this.#ports;
+    const { store, logger, rescued, clearRemains, isProcessAlive, instruments } = this.#ports;
     const why = this.#whyDead(other);
     if (why === null) return;
     if (isProcessAlive(other) === false) await clearRemains(other);
     const tasks = await store.rescueWorker(other.workerKey, other.renewals);
     if (tasks === null) return;
     logger.warn({ worker: other.id, why, tasks }, "A dead worker's tasks were given back.");
+    instruments.rescued(tasks);
     rescued();
   }
 

@@ -6,6 +6,7 @@ import type { DispatchPorts } from "../dispatch/ports.js";
 import { Heartbeat } from "../heartbeat/heartbeat.js";
 import { Lease } from "../heartbeat/lease.js";
 import { isProcessAlive } from "../host/process-alive.js";
+import { noInstruments, type WorkerInstruments } from "../instruments.js";
 import { liveOutput } from "../live/follow.js";
 import { Rescue } from "../rescue/rescue.js";
 import { Periodic } from "../service/periodic.js";
@@ -29,7 +30,8 @@ export function createWorker(options: WorkerOptions): Worker {
   const reachability = new Reachability(clock, logger);
   const lease = new Lease(settings.leaseMs, clock);
   const knownRuns = new KnownRuns(clock, (runId) => ports.runner.forgetRun(runId));
-  const shared = { store, clock, logger, reachability, lease };
+  const instruments = ports.instruments ?? noInstruments;
+  const shared = { store, clock, logger, reachability, lease, instruments };
 
   const timers = new Timers({ ...shared, due: () => dispatcher.wake() });
   const timerService = new Periodic("timers", () => timers.look(), clock, logger);
@@ -54,8 +56,9 @@ export function createWorker(options: WorkerOptions): Worker {
     },
     due: () => timerService.soon(),
     work: () => dispatcher.wake(),
-    renewed: (sentAt, again) => {
+    renewed: (sentAt, again, leftMs) => {
       tellRenewed(sentAt);
+      instruments.leaseRenewed(leftMs, settings.leaseMs);
       if (again) dispatcher.wake();
       knownRuns.sweep(dispatcher.holdings.runIds());
     },
@@ -123,7 +126,8 @@ function makeDispatcher(
         knownRuns.used(held.task.runId);
         runTask(held, taskPorts, finished);
       },
-      runsEnded: (runIds) => {
+      runsEnded: (runs) => {
+        const runIds = runs.map(({ runId }) => runId);
         for (const runId of runIds) knownRuns.ended(runId);
         hooks.onRunsEnded?.(runIds);
       },
@@ -146,4 +150,5 @@ interface SharedPorts {
   readonly logger: WorkerOptions["ports"]["logger"];
   readonly reachability: Reachability;
   readonly lease: Lease;
+  readonly instruments: WorkerInstruments;
 }

@@ -3,6 +3,7 @@ import type { ClaimedTask, NewWorker, WorkerStore, WorkStore } from "@maxq/db";
 import type { Clock } from "../clock/clock.js";
 import type { Dispatcher } from "../dispatch/dispatcher.js";
 import type { Lease } from "../heartbeat/lease.js";
+import type { WorkerInstruments } from "../instruments.js";
 import type { WorkerLogger } from "../logger.js";
 import type { WorkerOptions } from "./options.js";
 
@@ -77,6 +78,7 @@ export class Membership {
   /** The lease could not be renewed in time: everything is killed before others may take it over. What it was doing is known only when the database is back. */
   lapse(): void {
     const killed = this.#dispatcher.terminate("fence", 0);
+    this.#ports.instruments.fenced();
     this.#ports.logger.error(
       { killed },
       "The lease could not be renewed in time: scripts were ended, and will be started again when the database is back.",
@@ -85,8 +87,9 @@ export class Membership {
 
   /** Others have this worker's tasks: everything is killed, what is held is offered once more under the old registration, then a new one begins. */
   async registerAnew(): Promise<void> {
-    const { store, logger, lease } = this.#ports;
+    const { store, logger, lease, instruments } = this.#ports;
     lease.end();
+    instruments.fenced();
     this.#dispatcher.close();
     const killed = this.#dispatcher.terminate("fence", 0);
     logger.error(
@@ -117,4 +120,5 @@ interface MembershipPorts {
   readonly clock: Clock;
   readonly logger: WorkerLogger;
   readonly lease: Lease;
+  readonly instruments: WorkerInstruments;
 }

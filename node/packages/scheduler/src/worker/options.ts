@@ -4,6 +4,7 @@ import type { Clock } from "../clock/clock.js";
 import type { Slots } from "../dispatch/capacity.js";
 import type { IsProcessAlive } from "../host/process-alive.js";
 import type { ProcessIdentity } from "../host/process-identity.js";
+import type { WorkerInstruments } from "../instruments.js";
 import type { WorkerLogger } from "../logger.js";
 import type { ReadFields } from "../task/outcome.js";
 import type { IssueAccess } from "../task/prepare.js";
@@ -35,6 +36,8 @@ export interface WorkerPorts {
   readonly logger: WorkerLogger;
   readonly issueAccess: IssueAccess;
   readonly readFields: ReadFields;
+  /** Default: measures nothing. */
+  readonly instruments?: WorkerInstruments;
   /** Default: the clock of this process. */
   readonly clock?: Clock;
   /** Default: asks /proc. */

@@ -77,6 +77,7 @@ export class RunningWorker implements Worker {
       unrecorded: holdings.outcomes.length,
       draining: membership.isLeaving,
       leaseHolds: lease.holds(),
+      leaseRemainingMs: Math.max(0, lease.remainingMs()),
     };
   }
 

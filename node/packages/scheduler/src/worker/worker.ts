@@ -31,4 +31,6 @@ export interface WorkerStatus {
   readonly draining: boolean;
   /** Does its lease hold? If not, it starts nothing. */
   readonly leaseHolds: boolean;
+  /** For how long scripts may run without another renewal, in ms; 0 or less: nothing may. */
+  readonly leaseRemainingMs: number;
 }

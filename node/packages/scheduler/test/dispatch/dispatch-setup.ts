@@ -3,6 +3,7 @@ import { Dispatcher } from "../../src/dispatch/dispatcher.js";
 import { Lease } from "../../src/heartbeat/lease.js";
 import { adoptTask, runTask } from "../../src/task/run-task.js";
 import { aTask } from "../fakes/builders.js";
+import { FakeInstruments } from "../fakes/fake-instruments.js";
 import { FakeRunner, type FakeScript } from "../fakes/fake-runner.js";
 import { FakeWorkStore } from "../fakes/fake-work-store.js";
 import { ManualClock, settle } from "../fakes/manual-clock.js";
@@ -14,6 +15,7 @@ export class DispatchSetup {
   readonly store = new FakeWorkStore();
   readonly runner = new FakeRunner();
   readonly lease = new Lease(30_000, this.clock);
+  readonly measured = new FakeInstruments();
   readonly ended: string[] = [];
   idle = 0;
   fenced = 0;
@@ -35,11 +37,12 @@ export class DispatchSetup {
         logger: silentLogger,
         reachability: new Reachability(this.clock, silentLogger),
         lease: this.lease,
+        instruments: this.measured,
         run: (held, finished) => runTask(held, { runner: this.runner, issueAccess, readers }, finished),
         adopt: (held, process, finished) =>
           adoptTask(held, process, { runner: this.runner, issueAccess, readers }, finished),
         recorded: ({ key, attempt }) => this.recorded.push(`${key}.${attempt}`),
-        runsEnded: (runIds) => this.ended.push(...runIds),
+        runsEnded: (runs) => this.ended.push(...runs.map(({ runId }) => runId)),
         attemptsFailed: () => undefined,
         fenced: () => this.fenced++,
         idle: () => this.idle++,

@@ -184,7 +184,7 @@ describe("dispatcher", () => {
   it("tells of runs that ended, and of idleness", async () => {
     const setup = await new DispatchSetup().with(1);
     expect(setup.idle).to.equal(0);
-    setup.store.extra = { ended: ["r"] };
+    setup.store.extra = { ended: [{ runId: "r", status: "completed" }] };
     setup.runner.of("s1").end();
     await setup.clock.advance(10);
     expect(setup.ended).to.deep.equal(["r"]);

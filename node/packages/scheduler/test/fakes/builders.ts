@@ -41,6 +41,7 @@ export function aTask(key: number, parts: Partial<ClaimedTask> = {}): ClaimedTas
     completedStage: "",
     failedStage: "",
     control: null,
+    waitedMs: 0,
     ...parts,
   };
 }

@@ -1,6 +1,7 @@
 import { DatabaseUnavailable, type LeaseView } from "@maxq/db";
 import { expect } from "chai";
 import { Reachability } from "../../src/database/reachability.js";
+import { noInstruments } from "../../src/instruments.js";
 import { Lease } from "../../src/heartbeat/lease.js";
 import { Rescue } from "../../src/rescue/rescue.js";
 import { aLease } from "../fakes/builders.js";
@@ -24,6 +25,7 @@ class Sweeps {
       logger: silentLogger,
       reachability: this.reachability,
       lease,
+      instruments: noInstruments,
       isProcessAlive: () => this.alive,
       isAdoptable: () => this.adoptable,
       clearRemains: ({ id }) => Promise.resolve(void this.events.push(`clear ${id}`)),

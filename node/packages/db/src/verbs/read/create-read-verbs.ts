@@ -1,6 +1,7 @@
 import type { Worker } from "@maxq/core";
 import type { Driver } from "../../driver.js";
 import type { Store } from "../../store/store.js";
+import { readCensus } from "./census.js";
 import { noOutput, readAttempts, readOutput } from "./attempts.js";
 import { readEvents } from "./events.js";
 import { readRun } from "./read-run.js";
@@ -22,6 +23,7 @@ export type ReadVerbs = Pick<
   | "stepOutput"
   | "readEvents"
   | "listWorkers"
+  | "census"
 >;
 
 /** What is read about runs and workers. */
@@ -40,6 +42,7 @@ export function createReadVerbs(driver: Driver): ReadVerbs {
     },
     readEvents: (runId, afterId, limit) => readEvents(driver, runId, afterId, limit),
     listWorkers: () => driver.all<Worker>("read.workers"),
+    census: () => readCensus(driver),
   };
 }
 

@@ -2,6 +2,7 @@ import { problem, type Problem } from "@maxq/core";
 import type { Driver, Tx } from "../../driver.js";
 import type { Refused } from "../../store/refs.js";
 import type { RunStore } from "../../store/runs.js";
+import type { EndedRun } from "../../store/work.js";
 import { runChange } from "../events.js";
 import { readRun } from "../read/read-run.js";
 import { admitReady } from "../work/release-dependents.js";
@@ -132,13 +133,13 @@ export async function putWord(
   tx.wake({ reason: "control", runId: run.id });
 }
 
-/** Cancels what is pending in a run that is ending, in thousands, until nothing is left, and ends the run if no process of it is left. Answers whether it ended. */
-export async function sweepEnding(driver: Driver, runId: string): Promise<boolean> {
+/** Cancels what is pending in a run that is ending, in thousands, until nothing is left, and ends the run if no process of it is left. Answers how it ended, null if it did not. */
+export async function sweepEnding(driver: Driver, runId: string): Promise<EndedRun["status"] | null> {
   for (;;) {
     const state = await driver.transaction(async (tx) => {
       const run = await lockRun(tx, runId);
       if (run === null || (run.control !== "abort" && run.control !== "fail"))
-        return { moved: 0, ended: false };
+        return { moved: 0, ended: null };
       const moved = await cancelPending(tx, run);
       await saveRun(tx, run);
       return { moved, ended: run.ended };

@@ -1,5 +1,6 @@
 import { problem, type ControlWord, type Json, type Problem, type RunStatus } from "@maxq/core";
 import type { Tx } from "../../driver.js";
+import type { EndedRun } from "../../store/work.js";
 import { recordChanges, runChange, stepChange, type Change } from "../events.js";
 
 /**
@@ -36,8 +37,8 @@ export interface OpenRun {
   output?: Json;
   terminationReason?: string | null;
   readonly changes: Change[];
-  /** It came to its end in this transaction. */
-  ended: boolean;
+  /** How it came to its end in this transaction; null: it did not. */
+  ended: EndedRun["status"] | null;
   /** It has rows that became claimable in this transaction. */
   hasNewWork: boolean;
 }
@@ -59,7 +60,7 @@ export async function lockRuns(tx: Tx, runIds: readonly string[]): Promise<Map<s
         finalStage: Boolean(row.finalStage),
         finalCompleted: Boolean(row.finalCompleted),
         changes: [],
-        ended: false,
+        ended: null,
         hasNewWork: false,
       },
     ]),
@@ -135,11 +136,11 @@ async function endIfDone(tx: Tx, run: OpenRun): Promise<void> {
   end(run, run.control === "abort" ? "aborted" : "failed");
 }
 
-function end(run: OpenRun, status: "completed" | "failed" | "aborted"): void {
+function end(run: OpenRun, status: EndedRun["status"]): void {
   run.status = status;
   run.control = null;
   run.deadlineAt = null;
-  run.ended = true;
+  run.ended = status;
   run.changes.push(runChange({ status }));
 }
 

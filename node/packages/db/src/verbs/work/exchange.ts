@@ -1,5 +1,5 @@
 import type { Driver, Tx } from "../../driver.js";
-import type { ExchangeAnswer, ExchangeRequest, RunControl, WorkStore } from "../../store/work.js";
+import type { EndedRun, ExchangeAnswer, ExchangeRequest, RunControl, WorkStore } from "../../store/work.js";
 import { sweepEnding } from "../run/control.js";
 import { lockRuns, saveRun } from "../run/open-run.js";
 import { claimTasks, describeTasks } from "./claim.js";
@@ -101,7 +101,7 @@ async function release(
     if (mine.length === 0) continue;
     await returnRows(tx, run, mine);
     await saveRun(tx, run);
-    if (run.ended) settled.ended.push(run.id);
+    if (run.ended !== null) settled.ended.push({ runId: run.id, status: run.ended });
     if (run.control !== null) settled.controls.push({ runId: run.id, word: run.control });
   }
 }
@@ -172,11 +172,14 @@ function merge(answer: ExchangeAnswer, settled: Settled | ExchangeAnswer | null)
 }
 
 /** A run that began to fail here is swept here; answers the runs that ended by it. */
-async function sweepControlled(driver: Driver, controls: readonly RunControl[]): Promise<string[]> {
+async function sweepControlled(driver: Driver, controls: readonly RunControl[]): Promise<EndedRun[]> {
   const ending = new Set(
     controls.filter((control) => control.word !== "pause").map((control) => control.runId),
   );
-  const ended: string[] = [];
-  for (const runId of ending) if (await sweepEnding(driver, runId)) ended.push(runId);
+  const ended: EndedRun[] = [];
+  for (const runId of ending) {
+    const status = await sweepEnding(driver, runId);
+    if (status !== null) ended.push({ runId, status });
+  }
   return ended;
 }

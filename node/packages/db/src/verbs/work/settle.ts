@@ -1,5 +1,5 @@
 import type { Tx } from "../../driver.js";
-import type { Outcome, RunControl } from "../../store/work.js";
+import type { EndedRun, Outcome, RunControl } from "../../store/work.js";
 import { fieldRows } from "../data/field-rows.js";
 import { stepChange } from "../events.js";
 import { lockRuns, saveRun, type OpenRun } from "../run/open-run.js";
@@ -13,7 +13,7 @@ export interface Settled {
   /** Keys that changed nothing, because the attempt was no longer this worker's. */
   readonly stale: number[];
   readonly failing: number[];
-  readonly ended: string[];
+  readonly ended: EndedRun[];
   readonly controls: RunControl[];
 }
 
@@ -66,7 +66,7 @@ export async function settleOutcomes(
   settled.failing.push(...(await failingStages(tx, outcomes)));
   for (const run of runs.values()) {
     await saveRun(tx, run);
-    if (run.ended) settled.ended.push(run.id);
+    if (run.ended !== null) settled.ended.push({ runId: run.id, status: run.ended });
     if (run.control !== null) settled.controls.push({ runId: run.id, word: run.control });
   }
   return settled;

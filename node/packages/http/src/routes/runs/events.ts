@@ -17,6 +17,7 @@ export const runEvents = route({
     "Every change of state and log line of a run as Server-Sent Events, in commit order, until the run is over",
   tag: "runs",
   scope: "read",
+  streams: "events",
   headers: { "Last-Event-ID": "Go on after this event" },
   query: runEventsQuerySchema,
   answers: { 200: "text/event-stream" },

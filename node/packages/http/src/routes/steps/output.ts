@@ -13,6 +13,7 @@ export const stepOutput = route({
     "What was captured of an attempt, as text; `follow` goes on with what a running script writes, until it ends",
   tag: "steps",
   scope: "read",
+  streams: "text",
   query: stepOutputQuerySchema,
   answers: { 200: "text/plain" },
   handle: async ({ params: { runId, stepId }, query }, services) => {
