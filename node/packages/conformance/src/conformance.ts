@@ -16,6 +16,7 @@ import { fields } from "./suite/fields.js";
 import { lists } from "./suite/lists.js";
 import { logs } from "./suite/logs.js";
 import { outcomes } from "./suite/outcomes.js";
+import { retention } from "./suite/retention.js";
 import { retries } from "./suite/retries.js";
 import { retrying } from "./suite/retrying.js";
 import { retryingBesideFailures } from "./suite/retrying-beside-failures.js";
@@ -45,6 +46,7 @@ const suites = [
   logs,
   events,
   deletion,
+  retention,
   settings,
   census,
   concurrency,

@@ -3,6 +3,7 @@ import type { Fast } from "./fast.js";
 import type { Store } from "./store/store.js";
 import { createDataVerbs } from "./verbs/data/create-data-verbs.js";
 import { createReadVerbs } from "./verbs/read/create-read-verbs.js";
+import { createRetentionVerbs } from "./verbs/retention/create-retention-verbs.js";
 import { createControlVerbs } from "./verbs/run/control.js";
 import { createCreateVerbs } from "./verbs/run/create.js";
 import { createRetryVerbs } from "./verbs/run/retry.js";
@@ -24,6 +25,7 @@ export function createStore(driver: Driver, fast: Partial<Fast> = {}): Store {
     ...createWorkVerbs(driver, fast.exchange ?? null),
     ...createWorkerVerbs(driver),
     ...createSettingVerbs(driver),
+    ...createRetentionVerbs(driver),
     ...createVerifyVerb(driver),
     health: () => driver.health(),
     onWakeUp: (listener) => driver.onWakeUp(listener),

@@ -6,6 +6,7 @@ export type * from "./store/workers.js";
 export type * from "./store/data.js";
 export type * from "./store/verify.js";
 export type * from "./store/census.js";
+export type * from "./store/retention.js";
 export * from "./store/store.js";
 export type * from "./driver.js";
 export * from "./sql/scan.js";

@@ -1,5 +1,5 @@
 select name, version, bytes, created_at as "createdAt", updated_at as "updatedAt"
 from artifact
-where run_id = :runId::uuid and (:afterName::text is null or name collate "C" > :afterName::text)
+where run_id = :runId::uuid and exists (select 1 from run_detail d where d.run_id = :runId::uuid) and (:afterName::text is null or name collate "C" > :afterName::text)
 order by name collate "C"
 limit :limit offset :offset

@@ -4,5 +4,5 @@ select
 from step s
 join stage g on g.key = s.stage_key
 left join step_field f on f.step_key = s.key and (:fieldName::text is null or f.name = :fieldName::text)
-where s.run_id = :runId::uuid and s.id = any(:stepIds::text[]) and s.superseded = 0
+where s.run_id = :runId::uuid and exists (select 1 from run_detail d where d.run_id = :runId::uuid) and s.id = any(:stepIds::text[]) and s.superseded = 0
 order by s.key, f.no

@@ -1,1 +1,1 @@
-select key from step where run_id = :runId::uuid and kind = 'flow' order by key
+select key from step where run_id = :runId::uuid and kind = 'flow' and exists (select 1 from run_detail d where d.run_id = :runId::uuid) order by key

@@ -1,1 +1,1 @@
-select 1 as "found" from run where id = :runId::uuid
+select 1 as "found" from run_detail where run_id = :runId::uuid

@@ -17,5 +17,5 @@ left join (
   where s.stage_key in (select key from stage where run_id = :runId::uuid)
   group by s.stage_key
 ) c on c.stage_key = g.key
-where g.run_id = :runId::uuid
+where g.run_id = :runId::uuid and exists (select 1 from run_detail d where d.run_id = :runId::uuid)
 order by g.key

@@ -10,6 +10,6 @@ cross join lateral (
   order by s.key
   limit :limit::bigint + :offset::bigint
 ) p
-where g.run_id = :runId::uuid and (:stage::text is null or g.name = :stage::text)
+where g.run_id = :runId::uuid and exists (select 1 from run_detail d where d.run_id = :runId::uuid) and (:stage::text is null or g.name = :stage::text)
 order by p.key
 limit :limit::bigint offset :offset::bigint

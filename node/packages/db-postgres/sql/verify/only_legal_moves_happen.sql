@@ -20,4 +20,5 @@ select m.run_id::text as "runId", m.noun, m.id, 'a legal move from ' || m.before
   from move m
  where m.noun || ' ' || m.before || ' ' || m.status not in (select json_array_elements_text(:moves::json)) and not (m.noun = 'run' and m.before = m.status)
    and not (m.noun = 'step' and exists (select 1 from step s where s.run_id = m.run_id and s.id = m.id and s.superseded > 0))
+   and not exists (select 1 from run r where r.id = m.run_id and r.created_at < 0)
  limit :limit

@@ -15,7 +15,7 @@ select r.id::text as "runId", 'run' as noun, r.flow_name as id,
          || ', final completed ' || coalesce(s.final_completed, 0) as expected,
        'completed_stage ' || coalesce(r.completed_stage, 'null') || ', failed_stage ' || coalesce(r.failed_stage, 'null')
          || case when r.final_stage then ', final_stage' else '' end || case when r.final_completed then ', final_completed' else '' end as found
-  from run r left join seen s on s.run_id = r.id
+  from (select * from run where created_at >= 0) r left join seen s on s.run_id = r.id
  where (r.failed_stage is not null) <> (coalesce(s.failed, 0) > 0) or (r.failed_stage is not null and s.named_failed = 0)
     or (r.completed_stage is not null) <> (coalesce(s.completed, 0) > 0) or (r.completed_stage is not null and s.named_completed = 0)
     or r.final_stage <> (coalesce(s.finals, 0) > 0) or r.final_completed <> (coalesce(s.final_completed, 0) > 0)

@@ -9,7 +9,7 @@ with counted as (
 select t.run_id::text as "runId", 'stage' as noun, t.name as id,
        'total_steps ' || coalesce(c.total, 0) || ', open_steps ' || coalesce(c.open, 0) || ', failed_steps ' || coalesce(c.failed, 0) as expected,
        'total_steps ' || t.total_steps || ', open_steps ' || t.open_steps || ', failed_steps ' || t.failed_steps as found
-  from stage t join run r on r.id = t.run_id left join counted c on c.stage_key = t.key
+  from stage t join run r on r.id = t.run_id and r.created_at >= 0 left join counted c on c.stage_key = t.key
  where t.total_steps <> coalesce(c.total, 0) or t.failed_steps <> coalesce(c.failed, 0) or t.open_steps < coalesce(c.open, 0)
     or (t.open_steps > coalesce(c.open, 0) and coalesce(r.control, '') not in ('abort', 'fail'))
  limit :limit

@@ -16,7 +16,7 @@ with change as (
 ), sides as (
   select run_id, noun, id, status as told, null as here from last where back = 1
   union all
-  select id, 'run', '', null, status from run
+  select id, 'run', '', null, status from run where created_at >= 0
   union all
   select run_id, 'stage', name, null, status from stage where superseded = 0
   union all

@@ -1,3 +1,3 @@
 select name, data, version, bytes, created_at as "createdAt", updated_at as "updatedAt"
 from artifact
-where run_id = :runId and name = :name
+where run_id = :runId and exists (select 1 from run_detail d where d.run_id = :runId) and name = :name

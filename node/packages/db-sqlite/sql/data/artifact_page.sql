@@ -1,5 +1,5 @@
 select name, version, bytes, created_at as "createdAt", updated_at as "updatedAt"
 from artifact
-where run_id = :runId and (:afterName is null or name > :afterName)
+where run_id = :runId and exists (select 1 from run_detail d where d.run_id = :runId) and (:afterName is null or name > :afterName)
 order by name
 limit :limit offset :offset

@@ -4,5 +4,5 @@ select
 from stage g
 join step s on s.stage_key = g.key
 join step_field f on f.step_key = s.key
-where g.run_id = :runId and s.superseded = 0 and (:fieldName is null or f.name = :fieldName)
+where g.run_id = :runId and exists (select 1 from run_detail d where d.run_id = :runId) and s.superseded = 0 and (:fieldName is null or f.name = :fieldName)
 order by s.key, f.no

@@ -4,5 +4,5 @@ select
 from step s
 join stage g on g.key = s.stage_key
 left join step_field f on f.step_key = s.key and (:fieldName is null or f.name = :fieldName)
-where s.run_id = :runId and s.id in (select value from json_each(:stepIds)) and s.superseded = 0
+where s.run_id = :runId and exists (select 1 from run_detail d where d.run_id = :runId) and s.id in (select value from json_each(:stepIds)) and s.superseded = 0
 order by s.key, f.no

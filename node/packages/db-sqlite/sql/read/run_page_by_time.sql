@@ -2,7 +2,7 @@
 select r.id, r."sortValue"
 from (
   select *, coalesce(:sign * case :sortBy when 'startedAt' then started_at else completed_at end, 9007199254740991) as "sortValue"
-  from run
+  from run where created_at >= 0
 ) r
 where
   (:flowName is null or r.flow_name = :flowName)

@@ -1,6 +1,6 @@
 -- Of steps that had the same id, the one that is not history, else the latest.
 select key, kind
 from step
-where run_id = :runId and id = :stepId
+where run_id = :runId and id = :stepId and exists (select 1 from run_detail d where d.run_id = :runId)
 order by case superseded when 0 then 0 else 1 end, superseded desc
 limit 1

@@ -2,6 +2,7 @@
 select s.key
 from step s
 where s.stage_key in (select key from stage where run_id = :runId and (:stage is null or name = :stage))
+  and exists (select 1 from run_detail d where d.run_id = :runId)
   and s.key > :afterKey
   and (:status is null or s.status in (select value from json_each(:status)))
   and (:name is null or s.name = :name)

@@ -8,6 +8,6 @@ with counted as (
 select t.run_id as "runId", 'gate' as noun, t.name || ', gate ' || g.key as id,
        'total ' || coalesce(c.total, 0) || ', remaining ' || coalesce(c.remaining, 0) as expected,
        'total ' || g.total || ', remaining ' || g.remaining as found
-  from gate g join stage t on t.key = g.stage_key left join counted c on c.gate_key = g.key
+  from gate g join stage t on t.key = g.stage_key join run r on r.id = t.run_id and r.created_at >= 0 left join counted c on c.gate_key = g.key
  where g.total <> coalesce(c.total, 0) or g.remaining <> coalesce(c.remaining, 0)
  limit :limit

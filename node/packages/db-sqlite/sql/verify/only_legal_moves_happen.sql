@@ -17,4 +17,5 @@ select m.run_id as "runId", m.noun, m.id, 'a legal move from ' || m.before as ex
   from move m
  where m.noun || ' ' || m.before || ' ' || m.status not in (select value from json_each(:moves)) and not (m.noun = 'run' and m.before = m.status)
    and not (m.noun = 'step' and exists (select 1 from step s where s.run_id = m.run_id and s.id = m.id and s.superseded > 0))
+   and not exists (select 1 from run r where r.id = m.run_id and r.created_at < 0)
  limit :limit

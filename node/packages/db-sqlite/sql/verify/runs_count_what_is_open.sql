@@ -10,7 +10,7 @@ select r.id as "runId", 'run' as noun, r.flow_name as id,
        'active ' || coalesce(s.active, 0) || ', open_stages ' || coalesce(t.open_stages, 0) || ', open_calls ' || coalesce(s.open_calls, 0)
          || ', calls ' || coalesce(s.calls, 0) as expected,
        'active ' || r.active || ', open_stages ' || r.open_stages || ', open_calls ' || r.open_calls || ', calls ' || r.calls as found
-  from run r left join steps s on s.run_id = r.id left join stages t on t.run_id = r.id
+  from (select * from run where created_at >= 0) r left join steps s on s.run_id = r.id left join stages t on t.run_id = r.id
  where r.active <> coalesce(s.active, 0) or r.open_stages <> coalesce(t.open_stages, 0) or r.calls <> coalesce(s.calls, 0)
     or r.open_calls < coalesce(s.open_calls, 0)
     or (r.open_calls > coalesce(s.open_calls, 0) and coalesce(r.control, '') not in ('abort', 'fail'))

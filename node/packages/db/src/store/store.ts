@@ -1,5 +1,6 @@
 import type { CensusStore } from "./census.js";
 import type { DataStore } from "./data.js";
+import type { RetentionStore } from "./retention.js";
 import type { RunStore } from "./runs.js";
 import type { StageStore } from "./stages.js";
 import type { VerifyStore } from "./verify.js";
@@ -33,7 +34,16 @@ export interface Health {
  * Every adapter passes the conformance suite.
  */
 export interface Store
-  extends RunStore, StageStore, WorkStore, WorkerStore, DataStore, VerifyStore, CensusStore, WakeUps {
+  extends
+    RunStore,
+    StageStore,
+    WorkStore,
+    WorkerStore,
+    DataStore,
+    RetentionStore,
+    VerifyStore,
+    CensusStore,
+    WakeUps {
   /** Rejects with `DatabaseUnavailable` if the database cannot be asked. */
   health(): Promise<Health>;
   /** A value kept by name: the first candidate wins and all callers get the same. For signing secrets and the generated key. */

@@ -1,1 +1,0 @@
-delete from attempt where step_key in (select key from step where run_id = :runId::uuid)

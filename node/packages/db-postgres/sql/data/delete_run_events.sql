@@ -1,1 +1,0 @@
-delete from event where run_id = :runId::uuid

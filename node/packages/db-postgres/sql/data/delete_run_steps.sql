@@ -1,2 +1,0 @@
--- Takes step_option and flow_call with it.
-delete from step where run_id = :runId::uuid

@@ -1,0 +1,1 @@
+delete from attempt where step_key = any(:keys::bigint[])

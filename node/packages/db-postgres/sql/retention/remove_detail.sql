@@ -1,0 +1,1 @@
+delete from run_detail where run_id = :runId::uuid

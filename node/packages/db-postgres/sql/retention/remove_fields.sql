@@ -1,0 +1,1 @@
+delete from step_field where step_key = any(:keys::bigint[])

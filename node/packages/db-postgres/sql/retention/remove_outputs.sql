@@ -1,0 +1,1 @@
+delete from step_output where step_key = any(:keys::bigint[])

@@ -1,1 +1,0 @@
-select count(*) as "count" from step where run_id = :runId

@@ -1,0 +1,1 @@
+select id from run where id = :runId and created_at < 0

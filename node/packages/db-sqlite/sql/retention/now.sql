@@ -1,0 +1,1 @@
+select now_ms() as "now"

@@ -1,0 +1,2 @@
+-- Takes run_detail, run_metadata, stage, gate, artifact and run_log with it.
+delete from run where id in (select value from json_each(:runIds))
