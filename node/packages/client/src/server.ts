@@ -1,4 +1,4 @@
-import type { Flow, Run, Worker } from "@maxq/core";
+import type { Flow, PrunedAnswer, Run, Worker } from "@maxq/core";
 import type { Answer } from "./answer.js";
 import type { List } from "./runs.js";
 import type { Transport } from "./transport.js";
@@ -13,12 +13,27 @@ export interface Readiness {
   readonly wakeUps: "notified" | "polled";
 }
 
-/** Flows, workers and health. */
+/** Which finished runs are to go: a run goes when either says so; without both, as the server's own retention says. */
+export interface PruneQuery {
+  /** In ms, since the run's end. */
+  readonly olderThanMs?: number;
+  /** Of each flow the newest so many finished runs stay. */
+  readonly keep?: number;
+  readonly flowName?: string;
+  /** Only say what would go. */
+  readonly dryRun?: boolean;
+  /** Of the answer before. */
+  readonly cursor?: string;
+}
+
+/** Flows, workers, health and the removal of finished runs. */
 export interface ServerClient {
   flows(): Promise<Answer<List<Flow>>>;
   /** With its last runs, newest first. */
   flow(flowName: string): Promise<Answer<Flow & { readonly recentRuns: readonly Run[] }>>;
   workers(): Promise<Answer<List<Worker>>>;
+  /** One batch: go on with `cursor` until that is null. */
+  prune(query: PruneQuery): Promise<Answer<PrunedAnswer>>;
   health(): Promise<Answer<{ readonly status: "ok"; readonly version: string }>>;
   ready(): Promise<Answer<Readiness>>;
 }
@@ -28,6 +43,7 @@ export function serverClient({ json }: Transport): ServerClient {
     flows: () => json({ method: "GET", path: "/flows" }),
     flow: (flowName) => json({ method: "GET", path: `/flows/${encodeURIComponent(flowName)}` }),
     workers: () => json({ method: "GET", path: "/workers" }),
+    prune: (query) => json({ method: "POST", path: "/prune", body: query }),
     health: () => json({ method: "GET", path: "/healthz" }),
     ready: () => json({ method: "GET", path: "/readyz" }),
   };

@@ -1,5 +1,5 @@
 import { defaultLimits, type Limits, type LiveOutput } from "@maxq/core";
-import type { AttemptRef, ClaimedTask, Store } from "@maxq/db";
+import type { AttemptRef, ClaimedTask, RetentionRules, Store } from "@maxq/db";
 import { createAccess, createApp, listen, type AccessMode, type Listening } from "@maxq/http";
 import { until } from "@maxq/test-kit";
 import { pino, type Logger } from "pino";
@@ -14,6 +14,7 @@ export interface ServerChoices {
   readonly logger?: Logger;
   readonly abortGraceMs?: number;
   readonly readerPatienceMs?: number;
+  readonly retention?: RetentionRules;
   readonly otherOrigins?: readonly string[];
   /** Default: a free one. */
   readonly port?: number;

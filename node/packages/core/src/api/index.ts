@@ -4,6 +4,7 @@ export * from "./data-schema.js";
 export * from "./host-schema.js";
 export * from "./metadata-filters.js";
 export * from "./problem-schema.js";
+export * from "./prune.js";
 export * from "./queries.js";
 export * from "./run-schema.js";
 export * from "./step-schema.js";

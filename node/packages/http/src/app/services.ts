@@ -1,5 +1,5 @@
 import type { FlowDirectory, Limits, LiveOutput } from "@maxq/core";
-import type { Store } from "@maxq/db";
+import type { RetentionRules, Store } from "@maxq/db";
 import type { Logger } from "pino";
 import type { Access } from "../access/access.js";
 import type { HttpInstruments, MetricsText } from "./instruments.js";
@@ -26,6 +26,8 @@ export interface AppOptions {
   readonly metrics?: MetricsText | null;
   /** Default: all. */
   readonly routes?: readonly Route[];
+  /** What goes where a request to prune does not say; null, or absent: retention is off. */
+  readonly retention?: RetentionRules | null;
   /** MaxQ's version, for health and the OpenAPI document. */
   readonly version: string;
 }

@@ -12,6 +12,7 @@ import { getRun, listRuns } from "./runs/read.js";
 import { healthz, readyz } from "./server/health.js";
 import { metrics } from "./server/metrics.js";
 import { openapiDocument } from "./server/openapi.js";
+import { prune } from "./server/prune.js";
 import { listWorkers } from "./server/workers.js";
 import { stepOutput } from "./steps/output.js";
 import { getStep, listFlowCalls, listStages, listSteps } from "./steps/read.js";
@@ -25,7 +26,7 @@ export const allRoutes: readonly Route[] = [
   ...[abortRun, retryRun, pauseRun, resumeRun, runEvents],
   ...[scheduleStage, listSteps, listStages, listFlowCalls, getStep, retryStep, stepOutput],
   ...[postFields, listFields, putArtifact, listArtifacts, getArtifact, deleteArtifact, appendLog, listLogs],
-  ...[listWorkers, healthz, readyz, metrics, openapiDocument],
+  ...[listWorkers, prune, healthz, readyz, metrics, openapiDocument],
 ];
 
 /** What a process answers that is watched and asked for nothing else. */

@@ -17,5 +17,6 @@ export const commands: Commands = {
   flows: async (...args) => (await import("../flows/flows.js")).flows(...args),
   workers: async (...args) => (await import("../workers/workers.js")).workers(...args),
   validate: async (...args) => (await import("../validate/validate.js")).validate(...args),
+  prune: async (...args) => (await import("../prune/prune.js")).prune(...args),
   init: async (...args) => (await import("../init/init.js")).init(...args),
 };

@@ -1,6 +1,7 @@
 import { Option, type Command } from "commander";
 import type { Flags } from "../settings/read.js";
-import { settings, type Setting, type SettingName } from "../settings/settings.js";
+import type { Setting } from "../settings/setting.js";
+import { settings, type SettingName } from "../settings/settings.js";
 
 const table: Readonly<Record<SettingName, Setting<unknown>>> = settings;
 

@@ -5,6 +5,7 @@ import type { ListRunsRequest } from "../runs/list.js";
 import type { LogsRequest } from "../runs/logs.js";
 import type { ShowRequest } from "../runs/show.js";
 import type { RunRequest } from "../run/request.js";
+import type { PruneCommand } from "../prune/prune.js";
 import type { InitRequest } from "../init/init.js";
 import type { Environment, Flags } from "../settings/read.js";
 
@@ -50,5 +51,6 @@ export interface Commands {
   flows(invocation: Invocation, flowName: string | undefined): Promise<number>;
   workers(invocation: Invocation): Promise<number>;
   validate(invocation: Invocation, flow: string | undefined): Promise<number>;
+  prune(invocation: Invocation, request: PruneCommand): Promise<number>;
   init(invocation: Invocation, request: InitRequest): Promise<number>;
 }

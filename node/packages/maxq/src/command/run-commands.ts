@@ -1,5 +1,6 @@
 import { Argument, Option } from "commander";
 import { runStatuses } from "@maxq/core";
+import type { PruneCommand } from "../prune/prune.js";
 import type { ControlAction } from "../runs/control.js";
 import type { ListRunsRequest } from "../runs/list.js";
 import type { LogsRequest } from "../runs/logs.js";
@@ -28,6 +29,7 @@ export function addRunCommands(to: Subcommands, commands: Commands): void {
   addRun(to, commands);
   addReaders(to, commands);
   addControls(to, commands);
+  addPrune(to, commands);
 }
 
 function addRun(to: Subcommands, commands: Commands): void {
@@ -136,6 +138,25 @@ function addControls(to: Subcommands, commands: Commands): void {
         commands.control(invocation, { action: "retry", run, step, ...options }),
       ),
     );
+}
+
+function addPrune(to: Subcommands, commands: Commands): void {
+  to.asking("prune", "remove finished runs: those that are too old, or too many")
+    .addOption(
+      new Option("--older-than <duration>", "whose end is longer ago: 12h, 30d").argParser(durationFrom),
+    )
+    .addOption(
+      new Option("--keep <number>", "beyond the newest so many of each flow").argParser(
+        countFrom(0, 1_000_000_000),
+      ),
+    )
+    .option("--flow <name>", "of this flow only")
+    .option("--dry-run", "only say how much would go")
+    .addHelpText(
+      "after",
+      "\nA run goes when either says so. Without both, the server's own retention (MAXQ_RETENTION_…) says it.",
+    )
+    .action(to.acting((invocation, options: PruneCommand) => commands.prune(invocation, options)));
 }
 
 interface RetryOptions {

@@ -1,4 +1,5 @@
 import { InvalidArgumentError, type Command } from "commander";
+import { readDuration } from "../settings/values.js";
 import type { SettingName } from "../settings/settings.js";
 import { addFlags, clientSettings, givenFlags } from "./flags.js";
 import type { Invocation } from "./invocation.js";
@@ -54,11 +55,9 @@ export function countFrom(least: number, most: number): (text: string) => number
   };
 }
 
-const units = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
-
 /** Reads a duration from the command line, `90s` or `2h`, as ms. */
 export function durationFrom(text: string): number {
-  const [, number, unit] = /^(\d{1,9})(ms|s|m|h|d)$/.exec(text) ?? [];
-  if (number !== undefined && Number(number) > 0) return Number(number) * units[unit as keyof typeof units];
+  const ms = readDuration(text);
+  if (ms !== null) return ms;
   throw new InvalidArgumentError("Give a number and a unit: 500ms, 90s, 15m, 2h or 7d.");
 }

@@ -8,6 +8,7 @@ import type { Environment } from "../settings/read.js";
 import type { Settings } from "../settings/settings.js";
 import type { Database } from "./database.js";
 import { limitsOf } from "./limits.js";
+import { retentionOf } from "./retention.js";
 
 /** What a process of MaxQ is made of. */
 export interface EngineOptions {
@@ -28,8 +29,9 @@ export interface EngineOptions {
 /** What every app is made of, whoever may use it. */
 export function appOptions({ settings, logger, metrics }: EngineOptions, store: Store, flows: FlowDirectory) {
   const { abortGraceMs } = settings;
+  const retention = retentionOf(settings);
   return {
-    ...{ store, flows, limits: limitsOf(settings), logger, abortGraceMs, version },
+    ...{ store, flows, limits: limitsOf(settings), logger, abortGraceMs, retention, version },
     instruments: metrics.http,
   };
 }

@@ -20,6 +20,7 @@ import { inputLoader } from "./input.js";
 import { limitsOf } from "./limits.js";
 import { executorLogger } from "./logger.js";
 import type { EngineOptions } from "./options.js";
+import { retentionOf } from "./retention.js";
 import { openScriptListener } from "./script-listener.js";
 import { Succession } from "./succession.js";
 import { takeWorkerPlace, type WorkerPlace } from "./worker-place.js";
@@ -110,6 +111,7 @@ function makeWorker({ settings, role, logger, metrics }: EngineOptions, parts: W
       graceMs: settings.abortGraceMs,
       logCapBytes: settings.maxLogCapture,
       limits: limitsOf(settings),
+      retention: role === "run" ? null : retentionOf(settings),
     },
     predecessors: succession.predecessors,
     hooks: {

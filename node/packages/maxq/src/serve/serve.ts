@@ -9,6 +9,7 @@ import { startEngine } from "../compose/engine.js";
 import type { EngineOptions } from "../compose/options.js";
 import { startServerAlone } from "../compose/server.js";
 import { Metrics } from "../metrics/metrics.js";
+import { retentionLine, retentionOf } from "../compose/retention.js";
 import type { Settings } from "../settings/settings.js";
 import { untilStopped, type Service } from "./service.js";
 import { startLine } from "./start-line.js";
@@ -41,6 +42,7 @@ async function start(
       containment: runner?.containment ?? null,
       access: mode.mode,
     };
+    logger.info(retentionLine(retentionOf(settings)));
     logger.info(facts, startLine(facts));
   };
   if (worker) {

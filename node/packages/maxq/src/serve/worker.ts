@@ -5,6 +5,7 @@ import { version } from "../command/version.js";
 import { databaseOf, describeDatabase, mustBeShared } from "../compose/database.js";
 import { startWorkerAlone } from "../compose/worker.js";
 import { Metrics } from "../metrics/metrics.js";
+import { retentionLine, retentionOf } from "../compose/retention.js";
 import type { Settings } from "../settings/settings.js";
 import { untilStopped, type Service } from "./service.js";
 
@@ -28,6 +29,7 @@ async function start({ environment }: Invocation, settings: Settings, logger: Lo
     launcher: alone.runner.launcher,
     containment: alone.runner.containment,
   };
+  logger.info(retentionLine(retentionOf(settings)));
   logger.info(
     facts,
     `MaxQ ${version} works with ${facts.slots} slots: flows in ${facts.flowsRoot}, ${facts.database}, ${facts.launcher} launcher, containment: ${facts.containment}`,

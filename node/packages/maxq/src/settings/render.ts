@@ -1,4 +1,5 @@
-import { rules, settings, type Setting } from "./settings.js";
+import type { Setting } from "./setting.js";
+import { rules, settings } from "./settings.js";
 
 const opening = `# Configuration
 

@@ -1,5 +1,7 @@
 import { defaultLimits, limitSettings, type Limits } from "@maxq/core";
 import type { z } from "zod";
+import { retentionSettings } from "./retention.js";
+import { setting, type Setting } from "./setting.js";
 import {
   crashPoint,
   hostName,
@@ -11,30 +13,6 @@ import {
   variableNames,
   wholeNumber,
 } from "./values.js";
-
-/** What a setting is: where it comes from, what it accepts, what it means. */
-export interface Setting<T, D extends string | null = string | null> {
-  /** The heading that it stands under in the docs. */
-  readonly group: "Server" | "Database" | "Access" | "Execution" | "Scheduling" | "Limits" | "Client";
-  /** The first that is set wins. An empty one counts as unset. */
-  readonly variables: readonly string[];
-  /** In commander's notation; null: it has none, so that a secret never shows in a list of processes. */
-  readonly flag: string | null;
-  /** As text, read by the schema as if it had been given. Null: unset. */
-  readonly default: D;
-  readonly unit: "ms" | "bytes" | null;
-  readonly schema: z.ZodType<T, string>;
-  /** One line. */
-  readonly meaning: string;
-  /** Never printed, logged or repeated in a message. */
-  readonly secret?: true;
-  /** For MaxQ's own tests: in no documentation. */
-  readonly internal?: true;
-}
-
-function setting<T, D extends string | null>(entry: Setting<T, D>): Setting<T, D> {
-  return entry;
-}
 
 const bytes = { unit: "bytes", flag: null, group: "Limits" } as const;
 const count = { unit: null, flag: null, group: "Limits" } as const;
@@ -272,6 +250,7 @@ export const settings = {
     meaning:
       "How long a worker that is not heard of keeps its work: longer rides out longer outages, shorter finds dead workers sooner",
   }),
+  ...retentionSettings,
   crashAt: setting({
     group: "Execution",
     variables: ["MAXQ_CRASH_AT"],

@@ -74,6 +74,23 @@ export const key: z.ZodType<string, string> = z
   .string()
   .regex(/^[\x21-\x7e]+$/, "it must be made of printable ASCII characters without spaces");
 
+const units = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
+
+/** Reads a duration, `90s` or `2h`, as ms; null for anything else. */
+export function readDuration(text: string): number | null {
+  const [, number, unit] = /^(\d{1,9})(ms|s|m|h|d)$/.exec(text.trim()) ?? [];
+  if (number === undefined || Number(number) === 0) return null;
+  return Number(number) * units[unit as keyof typeof units];
+}
+
+/** A duration, as ms. */
+export const duration: z.ZodType<number, string> = z.string().transform((text, context) => {
+  const ms = readDuration(text);
+  if (ms !== null) return ms;
+  context.addIssue({ code: "custom", message: "it must be a number and a unit: 90s, 15m, 2h or 30d" });
+  return z.NEVER;
+});
+
 /** A crash point of MaxQ's own tests: `after_claim`, or `after_claim:/path/of/a/file`. */
 export const crashPoint: z.ZodType<CrashAt, string> = z.string().transform((text, context) => {
   const [, name, file] = /^([a-z_]+)(?::(.+))?$/s.exec(text) ?? [];

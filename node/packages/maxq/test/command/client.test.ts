@@ -140,6 +140,37 @@ describe("maxq as a client", () => {
     expect(document.events.at(-1)).to.deep.include({ type: "run", data: { status: "completed" } });
   });
 
+  it("says which finished runs would go, and removes them", async () => {
+    const ids = await Promise.all([1, 2, 3].map(async () => valueOf(await client.runs.create("fine")).id));
+    for (const id of ids)
+      await until("it is over", async () => {
+        return valueOf(await client.runs.get(id, { wait: 5 })).status === "completed";
+      });
+    const there = async () => valueOf(await client.runs.list({ flowName: "fine" })).data;
+    const before = await there();
+    const keep = ["prune", "--flow", "fine", "--keep", "1"];
+    const would = await answer(...keep, "--dry-run");
+    expect(would.code).to.equal(0);
+    expect(would.out).to.match(
+      /^Would remove \d+ runs with \d+ steps, about [\d.]+ kB\. Nothing was removed\.\n$/,
+    );
+    expect(await there()).to.have.length(before.length);
+    const done = JSON.parse((await answer(...keep, "--json")).out);
+    expect(done).to.deep.equal({
+      dryRun: false,
+      runs: before.length - 1,
+      steps: before.length - 1,
+      bytes: null,
+    });
+    expect(await there()).to.have.length(1);
+    expect((await answer("prune", "--flow", "fine", "--older-than", "1h")).out).to.equal(
+      "Removed 0 runs with 0 steps.\n",
+    );
+    const unsaid = await answer("prune");
+    expect(unsaid.code).to.equal(2);
+    expect(unsaid.err).to.contain("Retention is off on this server");
+  });
+
   it("tells a refused key, a silent server and a wrong command line apart: 4, 5, 2", async () => {
     const open = join(aFolder("key"), "open");
     writeFileSync(open, "secret-key");

@@ -24,9 +24,24 @@ describe("maxq, the server", () => {
     const { server } = await aServer(["--data-dir", dataDir, "--flows", aFolder("flows")]);
     expect(server.output())
       .to.contain(`SQLite at ${join(dataDir, "maxq.db")}`)
-      .and.contain("launcher");
+      .and.contain("launcher")
+      .and.contain("Retention is off");
     expect(await server.stop("SIGTERM")).to.deep.equal({ code: 0, signal: null });
     await nothingIsLeftOf(server.mark);
+  });
+
+  it("removes finished runs where it is told to, and says so at its start", async () => {
+    const dataDir = aFolder("data");
+    const { root } = aFlow("small", { flow: oneStage, steps: { work: "true" } });
+    const args = ["--data-dir", dataDir, "--flows", root];
+    const { server, url } = await aServer(args);
+    for (const id of [await aRun(url, "small"), await aRun(url, "small")]) await aRunIs(url, id, "completed");
+    await server.stop("SIGTERM");
+    const again = await aServer(args, { MAXQ_RETENTION_RUNS: "1" });
+    expect(again.server.output()).to.contain("beyond the newest 1 of their flow");
+    await again.server.waitForOutput(/Finished runs were removed/);
+    expect((await ask(again.url, "/runs")).data).to.have.length(1);
+    await again.server.stop("SIGTERM");
   });
 
   it("tells nothing of its environment in its log, which scripts may need and nobody else", async () => {

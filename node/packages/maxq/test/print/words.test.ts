@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { cutToWidth } from "../../src/print/width.js";
-import { duration, lastLine } from "../../src/print/words.js";
+import { duration, lastLine, size } from "../../src/print/words.js";
 
 describe("words for people", () => {
   it("says durations as people do", () => {
@@ -11,6 +11,16 @@ describe("words for people", () => {
       "12 s",
       "3 min 05 s",
       "2 h 07 min",
+    ]);
+  });
+
+  it("says amounts of data as people do", () => {
+    expect([0, 812, 1_000, 4_123_456, 7e12].map(size)).to.deep.equal([
+      "0 bytes",
+      "812 bytes",
+      "1.0 kB",
+      "4.1 MB",
+      "7000.0 GB",
     ]);
   });
 

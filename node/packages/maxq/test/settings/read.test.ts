@@ -51,6 +51,31 @@ describe("reading settings", () => {
     expect(read({ MAXQ_DATABASE_URL: "" }).databaseUrl).to.equal(null);
   });
 
+  it("reads which finished runs are removed, and of which flows otherwise", () => {
+    const none = { retentionAge: null, retentionRuns: null };
+    expect(read({})).to.deep.include({ ...none, retentionFlows: {} });
+    const given = {
+      MAXQ_RETENTION_AGE: "30d",
+      MAXQ_RETENTION_RUNS: "1000",
+      MAXQ_RETENTION_FLOWS: "nightly=90d, ping=500 import=7d/1000,billing=forever",
+    };
+    expect(read(given)).to.deep.include({
+      retentionAge: 30 * 86_400_000,
+      retentionRuns: 1000,
+      retentionFlows: {
+        nightly: { olderThanMs: 90 * 86_400_000, keep: null },
+        ping: { olderThanMs: null, keep: 500 },
+        import: { olderThanMs: 7 * 86_400_000, keep: 1000 },
+        billing: { olderThanMs: null, keep: null },
+      },
+    });
+    expect(problemsOf({ MAXQ_RETENTION_AGE: "30" })).to.deep.equal([
+      'MAXQ_RETENTION_AGE is "30", but it must be a number and a unit: 90s, 15m, 2h or 30d. Correct it, or leave it out.',
+    ]);
+    for (const wrong of ["nightly", "a=b", "a=1d/2d", "a=0", "../a=1d", "a=1d=2", "a=", "a=1d/"])
+      expect(problemsOf({ MAXQ_RETENTION_FLOWS: wrong }), wrong).to.have.length(1);
+  });
+
   it("reports all that is wrong at once, each with its name, what is wrong and what to do", () => {
     const problems = problemsOf({ MAXQ_PORT: "abc", LOG_LEVEL: "loud" }, { abortGraceMs: "-1" });
     expect(problems).to.deep.equal([

@@ -9,6 +9,7 @@ import { isProcessAlive } from "../host/process-alive.js";
 import { noInstruments, type WorkerInstruments } from "../instruments.js";
 import { liveOutput } from "../live/follow.js";
 import { Rescue } from "../rescue/rescue.js";
+import { Retention } from "../retention/retention.js";
 import { Periodic } from "../service/periodic.js";
 import { documentReader } from "../task/read-document.js";
 import { attemptKey } from "../task/held-task.js";
@@ -74,6 +75,11 @@ export function createWorker(options: WorkerOptions): Worker {
     rescued: () => dispatcher.wake(),
   });
   const rescueService = new Periodic("rescue", () => rescue.sweep(), clock, logger);
+  const retention = new Retention({
+    ...shared,
+    rules: settings.retention ?? null,
+    holder: options.identity.id,
+  });
   const wakeUps = new WakeUpHealth({
     ...shared,
     isHealthy: () => store.wakeUpsHealthy(),
@@ -98,6 +104,7 @@ export function createWorker(options: WorkerOptions): Worker {
     heartbeat: heartbeatService,
     rescue: rescueService,
     timers: timerService,
+    retention: new Periodic("retention", () => retention.batch(), clock, logger),
     poll: new Periodic("fallback poll", () => Promise.resolve(pollOnce(poll)), clock, logger),
     live: liveOutput(dispatcher.holdings),
   });

@@ -1,5 +1,5 @@
 import type { FlowDirectory, Limits, ScriptRunner } from "@maxq/core";
-import type { LeaseView, Store } from "@maxq/db";
+import type { LeaseView, RetentionRules, Store } from "@maxq/db";
 import type { Clock } from "../clock/clock.js";
 import type { Slots } from "../dispatch/capacity.js";
 import type { IsProcessAlive } from "../host/process-alive.js";
@@ -57,6 +57,8 @@ export interface WorkerSettings {
   readonly logCapBytes: number;
   /** Of stage documents. */
   readonly limits: Limits;
+  /** Which finished runs are removed; none without it. */
+  readonly retention?: RetentionRules | null;
 }
 
 /** A lease after a renewal. Times in ms. */

@@ -24,6 +24,7 @@ export interface WorkerParts {
   readonly heartbeat: Periodic;
   readonly rescue: Periodic;
   readonly timers: Periodic;
+  readonly retention: Periodic;
   readonly poll: Periodic;
   readonly live: LiveOutput;
 }
@@ -59,10 +60,11 @@ export class RunningWorker implements Worker {
   }
 
   async runOnce(): Promise<void> {
-    const { heartbeat, rescue, timers, dispatcher } = this.#parts;
+    const { heartbeat, rescue, timers, retention, dispatcher } = this.#parts;
     await heartbeat.runOnce();
     await rescue.runOnce();
     await timers.runOnce();
+    await retention.runOnce();
     await dispatcher.runOnce();
   }
 
@@ -82,7 +84,7 @@ export class RunningWorker implements Worker {
   }
 
   async #start(): Promise<void> {
-    const { store, rescue, heartbeat, timers, poll, dispatcher, membership } = this.#parts;
+    const { store, rescue, heartbeat, timers, retention, poll, dispatcher, membership } = this.#parts;
     await this.#join();
     this.#registered = true;
     if (membership.isLeaving) return;
@@ -90,7 +92,7 @@ export class RunningWorker implements Worker {
     await rescue.runOnce();
     if (this.#stopping !== null) return;
     this.#stopListening = store.onWakeUp((wakeUp) => this.#heard(wakeUp));
-    for (const service of [heartbeat, rescue, timers, poll, dispatcher]) service.start();
+    for (const service of [heartbeat, rescue, timers, retention, poll, dispatcher]) service.start();
   }
 
   /** With what a dead predecessor left running, if there is something. */
@@ -122,14 +124,14 @@ export class RunningWorker implements Worker {
   }
 
   async #stop(options: StopOptions): Promise<void> {
-    const { store, lease, membership, rescue, heartbeat, timers, poll, dispatcher } = this.#parts;
+    const { store, lease, membership, rescue, heartbeat, timers, retention, poll, dispatcher } = this.#parts;
     membership.leave();
     await this.#starting?.catch(() => undefined);
     if (!this.#registered) return;
     this.#drain.begin(options);
     const told = this.#tell(() => store.drainWorker(lease.key));
     this.#stopListening();
-    await Promise.all([rescue.stop(), timers.stop(), poll.stop()]);
+    await Promise.all([rescue.stop(), timers.stop(), retention.stop(), poll.stop()]);
     await this.#drain.done;
     await dispatcher.stop();
     await heartbeat.stop();

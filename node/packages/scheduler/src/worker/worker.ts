@@ -10,7 +10,7 @@ export interface Worker {
    * and the registration retired. Called again, it can only be hurried: `{ drainMs: 0, graceMs: 0 }` kills now.
    */
   stop(options: StopOptions): Promise<void>;
-  /** One round of everything: heartbeat, rescue, timers, exchange. For tests. */
+  /** One round of everything: heartbeat, rescue, timers, retention, exchange. For tests. */
   runOnce(): Promise<void>;
   /** Output of the scripts that run here. */
   readonly live: LiveOutput;

@@ -2,7 +2,7 @@ import type { Driver } from "../../driver.js";
 import type { PrunePlace, PruneRequest, RetentionRule, RunPlace } from "../../store/retention.js";
 
 /** Before every run. */
-const none: RunPlace = { createdAt: -1, id: "ffffffff-ffff-ffff-ffff-ffffffffffff" };
+export const beforeAll: RunPlace = { createdAt: -1, id: "ffffffff-ffff-ffff-ffff-ffffffffffff" };
 
 /** The first flow that has runs and a rule, after the one named (null: from the first), with what its rule means now; null if there is none. */
 export async function nextPlace(
@@ -40,5 +40,5 @@ async function placeOf(driver: Driver, flowName: string, rule: RetentionRule): P
   const completedBefore = olderThanMs === null ? -1 : clock!.now - olderThanMs;
   const [nth] = keep === null ? [] : await driver.all<RunPlace>("retention.nth_newest", { flowName, keep });
   if (completedBefore < 0 && nth === undefined) return null;
-  return { flowName, completedBefore, upTo: nth ?? none, after: none };
+  return { flowName, completedBefore, upTo: nth ?? beforeAll, after: beforeAll };
 }

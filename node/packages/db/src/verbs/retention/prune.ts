@@ -1,11 +1,11 @@
 import type { Driver, Params } from "../../driver.js";
 import type { Pruned, PrunePlace, PruneRequest } from "../../store/retention.js";
 import { markRun, removeMarked } from "./marked.js";
-import { nextPlace } from "./place.js";
+import { beforeAll, nextPlace } from "./place.js";
 import { removeRuns } from "./remove-runs.js";
 
 /** Runs that are looked at in one go. */
-const atOnce = 200;
+const atOnce = 400;
 
 interface Candidate {
   readonly id: string;
@@ -39,12 +39,7 @@ export async function prune(driver: Driver, request: PruneRequest): Promise<Prun
 }
 
 /** The place of a pass that has seen every flow, and goes on with what is marked. No flow has this name. */
-const unfinished: PrunePlace = {
-  flowName: "",
-  completedBefore: -1,
-  upTo: { createdAt: -1, id: "" },
-  after: { createdAt: -1, id: "" },
-};
+const unfinished: PrunePlace = { flowName: "", completedBefore: -1, upTo: beforeAll, after: beforeAll };
 
 function placeParams({ flowName, completedBefore, upTo, after }: PrunePlace): Params {
   return {

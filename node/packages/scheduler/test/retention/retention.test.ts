@@ -1,0 +1,124 @@
+import { DatabaseUnavailable, type Pruned, type PruneRequest, type RetentionRules } from "@maxq/db";
+import { expect } from "chai";
+import { Reachability } from "../../src/database/reachability.js";
+import { Retention } from "../../src/retention/retention.js";
+import { ManualClock } from "../fakes/manual-clock.js";
+import { silentLogger } from "../fakes/silent-logger.js";
+
+const rules: RetentionRules = { olderThanMs: null, keep: 10, flows: {} };
+const place = (flowName: string) => ({
+  flowName,
+  completedBefore: -1,
+  upTo: { createdAt: 5, id: "" },
+  after: { createdAt: -1, id: "" },
+});
+
+/** A store whose batches take what they are told, on the clock of the test. */
+class Site {
+  readonly clock = new ManualClock();
+  readonly asked: PruneRequest[] = [];
+  readonly turns: string[] = [];
+  answers: Pruned[] = [];
+  marked = 0;
+  tookMs = 10;
+  holder: string | null = null;
+  isAway = false;
+
+  retention(who: string, itsRules: RetentionRules | null = rules): Retention {
+    return new Retention({
+      clock: this.clock,
+      logger: silentLogger,
+      reachability: new Reachability(this.clock, silentLogger),
+      rules: itsRules,
+      holder: who,
+      store: {
+        prune: async (request) => {
+          this.asked.push(request);
+          if (this.isAway) throw new DatabaseUnavailable("away");
+          await this.clock.advance(this.tookMs);
+          return this.answers.shift() ?? { runs: 0, steps: 0, bytes: null, next: null };
+        },
+        removeMarked: () => Promise.resolve(this.marked-- > 0),
+        takePruneTurn: (holder) => {
+          this.turns.push(holder);
+          this.holder ??= holder;
+          return Promise.resolve(this.holder === holder);
+        },
+      },
+    });
+  }
+}
+
+const some = (flowName: string): Pruned => ({ runs: 3, steps: 3, bytes: null, next: place(flowName) });
+
+describe("the service of retention", () => {
+  it("goes on where the last batch ended, and begins anew when the pass is over", async () => {
+    const site = new Site();
+    const retention = site.retention("a");
+    site.answers = [some("x"), some("y")];
+    for (let batch = 0; batch < 4; batch++) await retention.batch();
+    expect(site.asked.map((request) => request.place?.flowName ?? null)).to.deep.equal([
+      null,
+      "x",
+      "y",
+      null,
+    ]);
+  });
+
+  it("rests four times as long as a batch took, and a minute after a pass", async () => {
+    const site = new Site();
+    const retention = site.retention("a");
+    site.answers = [some("x")];
+    expect(await retention.batch()).to.equal(40);
+    expect(await retention.batch()).to.equal(60_000);
+  });
+
+  it("takes fewer rows where batches are slow, and more where they are quick", async () => {
+    const site = new Site();
+    const retention = site.retention("a");
+    const rows = async (tookMs: number): Promise<number> => {
+      site.tookMs = tookMs;
+      site.answers = Array.from({ length: 20 }, () => some("x"));
+      for (let batch = 0; batch < 20; batch++) await retention.batch();
+      return site.asked.at(-1)!.rows;
+    };
+    expect(await rows(400)).to.equal(50);
+    expect(await rows(1)).to.equal(4_000);
+    expect(await rows(400)).to.equal(50);
+  });
+
+  it("leaves it to the one who has the turn", async () => {
+    const site = new Site();
+    site.holder = "b";
+    expect(await site.retention("a").batch()).to.equal(60_000);
+    expect(site.asked).to.deep.equal([]);
+  });
+
+  it("asks for its turn again in good time, and not before each batch", async () => {
+    const site = new Site();
+    const retention = site.retention("a");
+    site.answers = Array.from({ length: 10 }, () => some("x"));
+    for (let batch = 0; batch < 5; batch++) await retention.batch();
+    expect(site.turns).to.have.length(1);
+    await site.clock.advance(30_000);
+    await retention.batch();
+    expect(site.turns).to.have.length(2);
+  });
+
+  it("without rules finishes what was begun, and then looks once an hour", async () => {
+    const site = new Site();
+    const retention = site.retention("a", null);
+    site.marked = 2;
+    expect(await retention.batch()).to.be.lessThan(1_000);
+    expect(await retention.batch()).to.be.lessThan(1_000);
+    expect(await retention.batch()).to.equal(3_600_000);
+    expect(site.asked).to.deep.equal([]);
+  });
+
+  it("tries again soon when the database was away", async () => {
+    const site = new Site();
+    const retention = site.retention("a");
+    site.isAway = true;
+    expect(await retention.batch()).to.be.lessThan(1_000);
+  });
+});
