@@ -9,14 +9,10 @@ export const pruneBodySchema = strictObject({
     .min(0)
     .optional()
     .meta({ description: "Runs go whose end is longer ago", example: 2_592_000_000 }),
-  keep: z
-    .int()
-    .min(0)
-    .optional()
-    .meta({
-      description: "Of each flow the newest so many finished runs stay, and older ones go",
-      example: 1000,
-    }),
+  keep: z.int().min(0).optional().meta({
+    description: "Of each flow the newest so many finished runs stay, and older ones go",
+    example: 1000,
+  }),
   flowName: z
     .string()
     .regex(flowNamePattern, { error: "is not the name of a flow" })

@@ -47,7 +47,9 @@ async function pruneAll(client: Client, command: PruneCommand, err: (line: strin
   let saidAt = performance.now();
   for (let cursor: string | null = null; ;) {
     const began = performance.now();
-    const answer: PrunedAnswer = valueOf(await client.server.prune(cursor === null ? query : { ...query, cursor }));
+    const answer: PrunedAnswer = valueOf(
+      await client.server.prune(cursor === null ? query : { ...query, cursor }),
+    );
     sums.runs += answer.runs;
     sums.steps += answer.steps;
     if (sums.bytes !== null) sums.bytes += answer.bytes ?? 0;
