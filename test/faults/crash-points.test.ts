@@ -9,6 +9,7 @@ import { startDatabaseProxy, type DatabaseProxy } from "../proxy/proxy.js";
 import { Api } from "../system/api.js";
 import { Flows } from "../system/flows.js";
 import { command } from "../system/server.js";
+import { isExchange } from "./cuts.js";
 import { addFlows, addWideFlow } from "./flows.js";
 import { begun, overlaps, sightings } from "./witness.js";
 
@@ -155,8 +156,7 @@ forEachDatabase((_, database) => {
           const { printed, posted, wide } = site.names;
           const flow = byChance.has(point) ? wide : point.endsWith("schedule") ? posted : printed;
           triggered.push({ key, flow });
-          if (afterLoss.has(point))
-            void proxy!.cutReply(1, (text) => text.includes("select pg_temp.exchange("));
+          if (afterLoss.has(point)) void proxy!.cutReply(1, isExchange);
           if (!atStop.has(point)) writeFileSync(armed, "");
           const runId = await site.trigger(api, key, flow);
           if (atStop.has(point)) {

@@ -10,6 +10,11 @@ export function commits(statement: string): boolean {
   return statement.endsWith("commit") || statement.includes("select pg_temp.");
 }
 
+/** Whether this is what a worker sends to record and to claim, in either of its forms. */
+export function isExchange(statement: string): boolean {
+  return /select pg_temp\.(exchange|finish_step)\(/.test(statement);
+}
+
 /** Cuts answer after answer of those that are chosen, until it is told to stop. Each is asked about once. */
 export class Cuts {
   /** The statements whose answers were cut, in their order. */

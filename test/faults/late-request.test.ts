@@ -1,10 +1,9 @@
 /** A claim reaches the database when its worker has given it up, reconnected and looked at what it owns: as after a network that was away for a while. */
 import { until } from "@maxq/test-kit";
 import { expect } from "chai";
+import { isExchange } from "./cuts.js";
 import { addFlows, everything } from "./flows.js";
 import { FaultSite } from "./site.js";
-
-const isExchange = (statement: string): boolean => statement.includes("select pg_temp.exchange(");
 
 describe("a request of a worker that arrives late", function () {
   this.timeout(180_000);

@@ -15,6 +15,7 @@ import { failures } from "./suite/failures.js";
 import { fields } from "./suite/fields.js";
 import { lists } from "./suite/lists.js";
 import { logs } from "./suite/logs.js";
+import { oneByOne } from "./suite/one-by-one.js";
 import { outcomes } from "./suite/outcomes.js";
 import { retention } from "./suite/retention.js";
 import { retries } from "./suite/retries.js";
@@ -33,6 +34,7 @@ const suites = [
   claiming,
   dependencies,
   outcomes,
+  oneByOne,
   retries,
   failures,
   control,

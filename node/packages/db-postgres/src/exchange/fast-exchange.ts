@@ -2,6 +2,7 @@ import type { ExchangeRequest, FastExchange, WakeUp } from "@maxq/db";
 import type { PostgresDriver } from "../driver/driver.js";
 import { readAnswer, type FastAnswer, type Floor } from "./answer.js";
 import { acceptsCall } from "./call.js";
+import { finishedStep } from "./finish-step.js";
 import { parameters } from "./parameters.js";
 
 type Outcome = ExchangeRequest["outcomes"][number];
@@ -15,7 +16,11 @@ export function createFastExchange(driver: PostgresDriver): FastExchange {
   const exchange = async (request: ExchangeRequest): ReturnType<FastExchange> => {
     const now = performance.now();
     if (floor !== null && floor.until < now) floor = null;
-    const [row] = await driver.hot.all<{ answer: string }>("exchange.exchange", parameters(request, floor));
+    const step = finishedStep(request);
+    const [row] =
+      step === null
+        ? await driver.hot.all<{ answer: string }>("exchange.exchange", parameters(request, floor))
+        : await driver.hot.all<{ answer: string }>("exchange.finish_step", step);
     const answer = readAnswer(row!.answer);
     if (answer.floor !== null)
       floor = { ...answer.floor, until: floor === null ? now + FLOOR_MS : floor.until };

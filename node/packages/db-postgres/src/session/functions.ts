@@ -8,6 +8,7 @@ export const hotFunctions = sources(
   "store_plan",
   "settle_call",
   "exchange",
+  "finish_step",
 );
 
 /** What a session of the pool needs. */

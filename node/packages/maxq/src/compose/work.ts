@@ -124,7 +124,11 @@ function makeWorker({ settings, role, logger, metrics }: EngineOptions, parts: W
 }
 
 function slotsOf({ maxConcurrentSteps, maxConcurrentCalls, schedulerBatchSize }: Settings): Slots {
-  return { steps: maxConcurrentSteps, calls: maxConcurrentCalls, batch: schedulerBatchSize };
+  return {
+    steps: maxConcurrentSteps,
+    calls: maxConcurrentCalls,
+    batch: schedulerBatchSize ?? Number.MAX_SAFE_INTEGER,
+  };
 }
 
 async function clearRemains({ mark, pid }: LeaseView, logger: Logger): Promise<void> {

@@ -235,10 +235,11 @@ export const settings = {
     group: "Scheduling",
     variables: ["MAXQ_SCHEDULER_BATCH_SIZE"],
     flag: "--scheduler-batch-size <number>",
-    default: "10",
+    default: null,
     unit: null,
     schema: wholeNumber(1, 10_000),
-    meaning: "Steps per scheduler iteration: what one statement may claim",
+    meaning:
+      "Steps per scheduler iteration: what one statement may claim; without it, all that run at a time and all that may be claimed ahead of them",
   }),
   leaseMs: setting({
     group: "Scheduling",

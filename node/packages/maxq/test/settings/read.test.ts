@@ -29,7 +29,7 @@ describe("reading settings", () => {
       maxConcurrentSteps: 10,
       maxLogCapture: 8192,
       schedulerIntervalMs: 200,
-      schedulerBatchSize: 10,
+      schedulerBatchSize: null,
       abortGraceMs: 5000,
       drainMs: 8000,
       leaseMs: 30_000,

@@ -1,0 +1,30 @@
+import { plainText, type ExchangeRequest, type Params } from "@maxq/db";
+
+/** The request of a chain, as its own function takes it: one step that ended, room for what waits for it, nothing else to tell or to look for. Null: it is another. */
+export function finishedStep(request: ExchangeRequest): Params | null {
+  const [outcome] = request.outcomes;
+  if (outcome === undefined || request.outcomes.length > 1 || outcome.kind !== "step") return null;
+  if (request.started.length > 0 || request.lookForSteps || request.lookForCalls) return null;
+  if (request.freeSteps === 0 || Object.keys(outcome.fields ?? {}).length > 0) return null;
+  const { output } = outcome;
+  return {
+    workerKey: request.workerKey,
+    round: request.round,
+    key: outcome.key,
+    attempt: outcome.attempt,
+    duration: Math.round(outcome.durationMs),
+    cpu: outcome.cpuMs,
+    rss: outcome.maxRssBytes,
+    stage: outcome.stageKey,
+    run: outcome.runId,
+    stdout: output === null ? null : plainText(output.stdout),
+    stderr: output === null ? null : plainText(output.stderr),
+    stdoutBytes: output?.stdoutBytes ?? null,
+    stderrBytes: output?.stderrBytes ?? null,
+    stdoutTruncated: output?.stdoutTruncated ?? null,
+    stderrTruncated: output?.stderrTruncated ?? null,
+    freeSteps: request.freeSteps,
+    aheadSteps: request.aheadSteps,
+    freeCalls: request.freeCalls,
+  };
+}
