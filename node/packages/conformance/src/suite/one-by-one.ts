@@ -114,9 +114,11 @@ export function oneByOne(world: () => World): void {
         ["flow", "s"],
       ]);
       const { ended: runs } = await world().worker.record(success(claimed[0]!));
-      expect(runs).to.deep.equal([run.id]);
+      expect(runs).to.deep.equal([{ runId: run.id, status: "completed" }]);
       const last = await world().runWith(aStage("s", ["a"], { final: true }));
-      expect((await ended(success(await world().worker.claimStep()))).ended).to.deep.equal([last.id]);
+      expect((await ended(success(await world().worker.claimStep()))).ended).to.deep.equal([
+        { runId: last.id, status: "completed" },
+      ]);
     });
 
     it("starts nothing of a run on which a word stands, and hears of it", async () => {
