@@ -4,27 +4,35 @@ import { Request } from "./frames.js";
 /** What a launcher may forget waits so long for other frames to go with, in ms. */
 const FORGET_MS = 100;
 
-/** What is to be sent to a launcher: all frames of a turn of the event loop leave in one write. */
+/** Not `queueMicrotask`, which makes an async resource each time. */
+const now = Promise.resolve();
+
+/** What is to be sent to a launcher: frames that are begun one right after the other leave in one write. */
 export class Outbox {
   readonly #write: (frames: Buffer) => void;
   readonly #writer = new FrameWriter();
   #forgotten: number[] = [];
-  #forgetting: NodeJS.Timeout | null = null;
+  #forgetting = false;
 
   constructor(write: (frames: Buffer) => void) {
     this.#write = write;
   }
 
-  /** To begin a frame with, which leaves at the end of this turn. */
+  /** To begin a frame with. It leaves after the promises that are due now, so with all that one answer starts, and before anything else is done. */
   frame(): FrameWriter {
-    if (this.#writer.length === 0) setImmediate(() => this.flush());
+    if (this.#writer.length === 0) void now.then(this.#flushSoon);
     return this.#writer;
   }
 
   /** Leaves with what is sent next. */
   forget(id: number): void {
     this.#forgotten.push(id);
-    this.#forgetting ??= setTimeout(() => this.flush(), FORGET_MS).unref();
+    if (this.#forgetting) return;
+    this.#forgetting = true;
+    setTimeout(() => {
+      this.#forgetting = false;
+      this.flush();
+    }, FORGET_MS).unref();
   }
 
   flush(): void {
@@ -34,8 +42,8 @@ export class Outbox {
       this.#writer.end();
       this.#forgotten = [];
     }
-    if (this.#forgetting !== null) clearTimeout(this.#forgetting);
-    this.#forgetting = null;
     if (this.#writer.length > 0) this.#write(this.#writer.take());
   }
+
+  readonly #flushSoon = (): void => this.flush();
 }

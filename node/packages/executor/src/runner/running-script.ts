@@ -10,13 +10,16 @@ const nothing = { text: "", bytes: 0, truncated: false } as const;
 export class RunningScript implements ScriptProcess {
   readonly ended: Promise<ScriptEnd>;
   readonly #kill = new Kill();
-  readonly #followers = new Set<Follower>();
+  readonly #gone: (running: RunningScript) => void;
+  #followers: readonly Follower[] = [];
   #settle!: (end: ScriptEnd) => void;
   #over = false;
   #launched: { readonly client: LauncherClient; readonly id: number } | null = null;
   #timer: NodeJS.Timeout | null = null;
 
-  constructor() {
+  /** @param gone called once, when it has ended */
+  constructor(gone: (running: RunningScript) => void) {
+    this.#gone = gone;
     this.ended = new Promise((resolve) => (this.#settle = resolve));
   }
 
@@ -32,7 +35,7 @@ export class RunningScript implements ScriptProcess {
   /** It was handed to a launcher. */
   launched(client: LauncherClient, id: number, timeoutMs: number | null, timeoutGraceMs: number): void {
     this.#launched = { client, id };
-    if (this.#followers.size > 0) client.follow(id, true);
+    if (this.#followers.length > 0) client.follow(id, true);
     if (timeoutMs === null) return;
     this.#timer = setTimeout(
       () => this.terminate("timeout", timeoutGraceMs),
@@ -57,10 +60,12 @@ export class RunningScript implements ScriptProcess {
   follow(listener: OutputListener): (() => void) | null {
     if (this.#over) return null;
     const follower = new Follower(listener);
-    this.#followers.add(follower);
+    this.#followers = [...this.#followers, follower];
     this.#launched?.client.follow(this.#launched.id, true);
     return () => {
-      if (!this.#followers.delete(follower) || this.#followers.size > 0 || this.#over) return;
+      if (this.#over || !this.#followers.includes(follower)) return;
+      this.#followers = this.#followers.filter((other) => other !== follower);
+      if (this.#followers.length > 0) return;
       this.#launched?.client.follow(this.#launched.id, false);
     };
   }
@@ -71,8 +76,10 @@ export class RunningScript implements ScriptProcess {
 
   /** The process is gone: what its followers missed, as far as it was kept, is all that they still hear. */
   exited(report: ExitReport): void {
-    for (const stream of ["stdout", "stderr"] as const)
-      for (const follower of this.#followers) follower.hearKept(stream, report[stream]);
+    for (const follower of this.#followers) {
+      follower.hearKept("stdout", report.stdout);
+      follower.hearKept("stderr", report.stderr);
+    }
     this.#stop();
   }
 
@@ -80,11 +87,12 @@ export class RunningScript implements ScriptProcess {
   #stop(): void {
     this.#over = true;
     if (this.#timer !== null) clearTimeout(this.#timer);
-    this.#followers.clear();
+    this.#followers = [];
   }
 
   settle(end: ScriptEnd): void {
     this.#stop();
+    this.#gone(this);
     this.#settle(end);
   }
 

@@ -4,27 +4,23 @@ import type {
   InheritedScript,
   Inheritance,
   ProcessEnd,
-  ScriptEnd,
   ScriptProcess,
   ScriptRunner,
   ScriptStart,
 } from "@maxq/core";
-import { capturedText } from "../capture/text.js";
 import { ownEnvironment } from "../environment.js";
 import type { InputFiles } from "../files/input-files.js";
-import { readOutputFile, removeOutputFile } from "../files/output-file.js";
+import { removeOutputFile } from "../files/output-file.js";
 import { keepOutputs, type WorkDirectory } from "../files/work-directory.js";
 import { killRemains } from "../remains/kill-remains.js";
 import type { FlowDirectory } from "../flows/directory.js";
 import type { ScriptLocation, ScriptProblem } from "../flows/resolve.js";
 import type { LauncherClient } from "../launcher/client.js";
-import type { LaunchListener } from "../launcher/launched.js";
-import { type ExitReport, type KnownAttempt, KnownState, StartStage } from "../launcher/frames.js";
-import { explainStartFailure } from "../launcher/start-failure.js";
-import type { LauncherService, Unrecorded } from "../launcher/service.js";
+import { type KnownAttempt, KnownState } from "../launcher/frames.js";
+import type { LauncherService } from "../launcher/service.js";
 import { LaunchedInheritance } from "./inheritance.js";
+import { LaunchedAttempt, type OutputCaps } from "./launched-attempt.js";
 import { RunningScript } from "./running-script.js";
-import { processEnd } from "./wait-status.js";
 
 type NotStarted = Extract<ProcessEnd, { readonly reason: "not_started" }>;
 
@@ -38,18 +34,13 @@ export interface RunnerLimits {
   readonly timeoutGraceMs: number;
 }
 
-/** An attempt that was handed to a launcher and whose outcome is not recorded. */
-interface Attempt extends Unrecorded {
-  readonly client: LauncherClient;
-  id: number;
-  hasOutput: boolean;
-}
-
 /** Runs scripts through a launcher; made by `createScriptRunner`. */
 export class LaunchingScriptRunner implements ScriptRunner {
   readonly #running = new Set<RunningScript>();
   /** By attempt key: what a successor of this process would need if it died now. */
-  readonly #unrecorded = new Map<string, Attempt>();
+  readonly #unrecorded = new Map<string, LaunchedAttempt>();
+  readonly #caps: { readonly step: OutputCaps; readonly flow: OutputCaps };
+  readonly #gone = (running: RunningScript): void => void this.#running.delete(running);
   #inheritance: LaunchedInheritance | null = null;
   #closed: Promise<void> | null = null;
 
@@ -61,6 +52,9 @@ export class LaunchingScriptRunner implements ScriptRunner {
     private readonly limits: RunnerLimits,
   ) {
     service.unrecorded = () => this.#unrecorded.values();
+    const { maxLogCapture, maxFlowOutput, maxOutputFile } = limits;
+    const step = { stdout: maxLogCapture, stderr: maxLogCapture, file: maxOutputFile };
+    this.#caps = { step, flow: { ...step, stdout: maxFlowOutput } };
   }
 
   get mark(): string {
@@ -100,9 +94,7 @@ export class LaunchingScriptRunner implements ScriptRunner {
   }
 
   start(script: ScriptStart): ScriptProcess {
-    const running = new RunningScript();
-    this.#running.add(running);
-    void running.ended.then(() => this.#running.delete(running));
+    const running = this.#track();
     const input = this.inputs.pathOf(script.runId);
     if (typeof input === "string") this.#launch(script, running, input);
     else {
@@ -171,30 +163,31 @@ export class LaunchingScriptRunner implements ScriptRunner {
   ): void {
     const { attemptKey } = script;
     const outputPath = join(this.work.outputs, attemptKey);
-    const stdoutCap = this.#stdoutCap(script);
+    const caps = this.#caps[script.kind];
     const client = this.service.client();
-    const attempt: Attempt = { attemptKey, outputPath, client, id: 0, hasOutput: false };
+    const attempt = new LaunchedAttempt(attemptKey, outputPath, client, running, path, caps, false);
     const env = ownEnvironment(script, { cwd, input, output: outputPath });
-    const id = client.launch(
-      { path, cwd, outputPath, attemptKey, env, stdoutCap, stderrCap: this.limits.maxLogCapture },
-      this.#listener(running, attempt, path, stdoutCap),
+    attempt.id = client.launch(
+      { path, cwd, outputPath, attemptKey, env, stdoutCap: caps.stdout, stderrCap: caps.stderr },
+      attempt,
     );
-    attempt.id = id;
     this.#unrecorded.set(attemptKey, attempt);
-    running.launched(client, id, script.timeoutMs, this.limits.timeoutGraceMs);
+    running.launched(client, attempt.id, script.timeoutMs, this.limits.timeoutGraceMs);
   }
 
-  #stdoutCap({ kind }: Pick<ScriptStart, "kind">): number {
-    return kind === "flow" ? this.limits.maxFlowOutput : this.limits.maxLogCapture;
+  #track(): RunningScript {
+    const running = new RunningScript(this.#gone);
+    this.#running.add(running);
+    return running;
   }
 
   /** A script that a predecessor started: its end comes as that of our own. */
   #adopt(client: LauncherClient, known: KnownAttempt, script: InheritedScript): ScriptProcess {
-    const running = new RunningScript();
-    this.#running.add(running);
-    void running.ended.then(() => this.#running.delete(running));
+    const running = this.#track();
     const { attemptKey, outputPath, id } = known;
-    const attempt: Attempt = { attemptKey, outputPath, client, id, hasOutput: true };
+    const caps = this.#caps[script.kind];
+    const attempt = new LaunchedAttempt(attemptKey, outputPath, client, running, "", caps, true);
+    attempt.id = id;
     this.#unrecorded.set(attemptKey, attempt);
     if (known.killedBy !== null) running.note(known.killedBy);
     if (known.state === KnownState.lost) {
@@ -204,7 +197,7 @@ export class LaunchingScriptRunner implements ScriptRunner {
       });
       return running;
     }
-    client.take(id, this.#listener(running, attempt, "", this.#stdoutCap(script)));
+    client.take(id, attempt);
     const leftMs = script.timeoutMs === null ? null : Math.max(0, script.timeoutMs - known.ranUs / 1000);
     running.launched(
       client,
@@ -213,43 +206,6 @@ export class LaunchingScriptRunner implements ScriptRunner {
       this.limits.timeoutGraceMs,
     );
     return running;
-  }
-
-  #listener(running: RunningScript, attempt: Attempt, path: string, stdoutCap: number): LaunchListener {
-    return {
-      notStarted: (errno, stage) => {
-        if (stage === StartStage.fenced) running.note("fence");
-        running.settleWithout(explainStartFailure(errno, stage, path));
-      },
-      lost: (message) => running.settleWithout({ reason: "lost", message }),
-      unavailable: (message) => running.settleWithout({ reason: "unable", message }),
-      output: (stream, offset, chunk) => running.output(stream, offset, chunk),
-      exited: (report) => {
-        running.exited(report);
-        if (report.fenced) running.note("fence");
-        const end = this.#end(running, report, stdoutCap);
-        if (!report.hasOutput) running.settle(end);
-        else {
-          attempt.hasOutput = true;
-          void readOutputFile(attempt.outputPath, this.limits.maxOutputFile).then((output) => {
-            running.settle({ ...end, output });
-          });
-        }
-      },
-    };
-  }
-
-  #end(running: RunningScript, report: ExitReport, stdoutCap: number): ScriptEnd {
-    return {
-      end: processEnd(report.status),
-      killedBy: running.killedBy,
-      stdout: capturedText(report.stdout, stdoutCap),
-      stderr: capturedText(report.stderr, this.limits.maxLogCapture),
-      durationMs: Math.round(report.durationUs / 1000),
-      cpuMs: report.cpuUs < 0 ? null : Math.round(report.cpuUs / 1000),
-      maxRssBytes: report.maxRssBytes < 0 ? null : report.maxRssBytes,
-      output: null,
-    };
   }
 
   #refusal(script: ScriptStart): NotStarted | null {

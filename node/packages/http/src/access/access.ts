@@ -7,7 +7,7 @@ import { capabilityBase } from "./capability-path.js";
 import type { Caller } from "./caller.js";
 import { identify, type Identification } from "./identify.js";
 import type { AccessMode } from "./mode.js";
-import { readToken, signToken } from "./token.js";
+import { Tokens } from "./token.js";
 
 /** Makes what a script needs to reach the API. */
 export type IssueAccess = (runId: string, attempt: AttemptRef) => ScriptAccess;
@@ -33,9 +33,9 @@ export interface AccessOptions {
 
 /** Reads or makes the signing secret, so that all servers on the database accept each other's tokens. Rejects with `DatabaseUnavailable`. */
 export async function createAccess({ store, mode, otherOrigins = [] }: AccessOptions): Promise<Access> {
-  const secret = await store.settingOnce("token_secret", randomBytes(32).toString("base64url"));
+  const tokens = new Tokens(await store.settingOnce("token_secret", randomBytes(32).toString("base64url")));
   const identification: Identification = {
-    readToken: (token) => readToken(secret, token),
+    readToken: (token) => tokens.read(token),
     others: await acceptedBesideTokens(store, mode),
   };
   return {
@@ -43,7 +43,7 @@ export async function createAccess({ store, mode, otherOrigins = [] }: AccessOpt
     otherOrigins,
     identify: (request, pathToken) => identify(identification, request, pathToken),
     issuer: (baseUrl) => (runId, ref) => {
-      const apiKey = signToken(secret, { runId, ref });
+      const apiKey = tokens.sign({ runId, ref });
       return { api: capabilityBase(baseUrl, apiKey), apiKey };
     },
   };

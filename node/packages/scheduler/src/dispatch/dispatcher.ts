@@ -13,6 +13,9 @@ import { Rest } from "./rest.js";
 import { Settled } from "./settled.js";
 import { startQueued } from "./start-queued.js";
 
+/** Not `queueMicrotask`, which makes an async resource each time. */
+const soon = Promise.resolve();
+
 /** The loop around the exchange: records what ended, claims what is free, starts what was claimed. One exchange is in flight at a time. */
 export class Dispatcher implements Service {
   readonly holdings = new Holdings();
@@ -186,39 +189,48 @@ export class Dispatcher implements Service {
   #stageMayFail(stageKey: number | null): void {
     if (stageKey === null) return;
     this.#suspects.add(stageKey);
-    this.#releaseSuspects();
+    this.#releaseStages(this.#suspects);
   }
 
-  #releaseSuspects(): void {
-    if (this.#suspects.size === 0) return;
-    const suspect = ({ task }: HeldTask): boolean =>
-      task.stageKey !== null && this.#suspects.has(task.stageKey);
-    this.holdings.releaseQueued(this.#ports.clock.now(), suspect);
+  #releaseStages(stageKeys: ReadonlySet<number>): void {
+    if (stageKeys.size === 0) return;
+    this.holdings.releaseQueued(
+      this.#ports.clock.now(),
+      ({ task }) => task.stageKey !== null && stageKeys.has(task.stageKey),
+    );
   }
 
   /** After the callbacks that are due already, so that scripts which ended together are recorded together. */
   #pumpSoon(): void {
     if (this.#pumpDue) return;
     this.#pumpDue = true;
-    queueMicrotask(() => {
-      this.#pumpDue = false;
-      this.#pump();
-    });
+    void soon.then(this.#pumpNow);
   }
+
+  readonly #pumpNow = (): void => {
+    this.#pumpDue = false;
+    this.#pump();
+  };
 
   #pump(): void {
     this.#startQueued();
     if (this.#inFlight !== null || this.#stopped) return;
     const { clock } = this.#ports;
     const decision = decideFlush(this.#capacity.view(this.#mayClaim()), clock.now());
-    this.#unsetTimer();
     if (decision.action === "send") this.#send();
-    else if (decision.action === "wait") this.#cancelTimer = clock.after(decision.ms, () => this.#pump());
+    else if (decision.action === "wait") this.#lookAgainIn(decision.ms);
     else if (this.settled) this.#settled.rest();
   }
 
+  /** A timer that is set stays: it was set for something older, and one too early costs less than setting one for each outcome. */
+  #lookAgainIn(ms: number): void {
+    this.#cancelTimer ??= this.#ports.clock.after(ms, () => {
+      this.#cancelTimer = null;
+      this.#pump();
+    });
+  }
+
   #send(): void {
-    this.#unsetTimer();
     this.#inFlight = this.#trade()
       .catch((error: unknown) => {
         this.#ports.logger.error({ err: error }, "What an exchange brought could not be taken in.");
@@ -253,11 +265,7 @@ export class Dispatcher implements Service {
     if (answer.claimed.length > 0) this.#active = true;
     if (this.#intake.answer(answer, ask)) this.#claimedAhead.watch();
     if (answer.controls.length > 0) this.control(answer.controls);
-    const failing = new Set(answer.failing);
-    this.holdings.releaseQueued(
-      clock.now(),
-      ({ task }) => task.stageKey !== null && failing.has(task.stageKey),
-    );
+    this.#releaseStages(new Set(answer.failing));
     const running = this.holdings.running.size;
     this.#startQueued();
     if (endedAt !== null && this.holdings.running.size > running) instruments.hopped(clock.now() - endedAt);
@@ -266,7 +274,7 @@ export class Dispatcher implements Service {
 
   #startQueued(): void {
     // An exchange that was under way when the attempt failed may have brought more of its stage.
-    this.#releaseSuspects();
+    this.#releaseStages(this.#suspects);
     if (this.#mayClaim()) startQueued(this.holdings, this.#slots, this.#start);
   }
 

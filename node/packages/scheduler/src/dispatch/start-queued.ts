@@ -5,14 +5,12 @@ import type { Holdings } from "./holdings.js";
 /** Starts what waits, in its order, as far as there are slots for its kind. */
 export function startQueued(holdings: Holdings, slots: Slots, start: (held: HeldTask) => void): void {
   const { queue } = holdings;
-  if (queue.length === 0) return;
-  const waiting: HeldTask[] = [];
+  let waiting = 0;
   for (const held of queue) {
     if (hasSlot(holdings, slots, held)) start(held);
-    else waiting.push(held);
+    else queue[waiting++] = held;
   }
-  queue.length = 0;
-  queue.push(...waiting);
+  queue.length = waiting;
 }
 
 function hasSlot(holdings: Holdings, slots: Slots, { task }: HeldTask): boolean {

@@ -27,7 +27,7 @@ export function outcomeOfStep(task: ClaimedTask, end: ScriptEnd, readers: Outcom
   const result = resultOf(end);
   const read = result === "success" ? fieldsOf(end, readers.readFields) : noFields;
   const failure = isFailure(result, end) ? stepFailure(task, end) : null;
-  return { ...recordOf(task, end, result, failure, readers.logCapBytes), ...read };
+  return recordOf(task, end, result, failure, readers.logCapBytes, read);
 }
 
 /** The outcome of a flow call's attempt. */
@@ -39,7 +39,7 @@ export async function outcomeOfFlow(
   const result = resultOf(end);
   const document = result === "success" ? await readers.readDocument(task, end) : null;
   const failure = isFailure(result, end) ? flowFailure(task, end) : null;
-  return { ...recordOf(task, end, result, failure, readers.logCapBytes), document };
+  return recordOf(task, end, result, failure, readers.logCapBytes, { ...noFields, document });
 }
 
 /** There is something to say of it, also where it is handed back because the machine was unable to start it. */
@@ -47,13 +47,17 @@ function isFailure(result: Outcome["result"], { end }: ScriptEnd): boolean {
   return result === "failure" || (result === "handed_back" && end.reason === "unable");
 }
 
-/** An outcome without what was read from the outputs; all keys in one order, so that all outcomes have one shape. */
+/** What was read from the outputs. */
+type Read = Pick<Outcome, "fields" | "warnings" | "document">;
+
+/** All keys in one order, so that all outcomes have one shape. */
 function recordOf(
   task: ClaimedTask,
   end: ScriptEnd,
   result: Outcome["result"],
   failure: Problem | null,
   logCapBytes: number,
+  { fields, warnings, document }: Read,
 ): Outcome {
   return {
     key: task.key,
@@ -70,21 +74,25 @@ function recordOf(
     cpuMs: end.cpuMs,
     maxRssBytes: end.maxRssBytes,
     output: storedOutput(end, logCapBytes),
-    fields: null,
-    warnings: [],
-    document: null,
+    fields,
+    warnings,
+    document,
   };
 }
 
-const noFields: Pick<Outcome, "fields" | "warnings"> = { fields: null, warnings: [] };
+const noFields: Read = { fields: null, warnings: [], document: null };
 
-function fieldsOf({ output }: ScriptEnd, readFields: ReadFields): Pick<Outcome, "fields" | "warnings"> {
+function fieldsOf({ output }: ScriptEnd, readFields: ReadFields): Read {
   if (output === null) return noFields;
   if (output.tooLarge) {
     const warning =
       "The fields in $MAXQ_OUTPUT were not stored: the file is larger than what is accepted. Write less, or post an artifact.";
-    return { fields: null, warnings: [warning] };
+    return { ...noFields, warnings: [warning] };
   }
   const { fields, warnings } = readFields(output.text);
-  return { fields: Object.keys(fields).length === 0 ? null : (fields as Record<string, Json>), warnings };
+  return {
+    fields: Object.keys(fields).length === 0 ? null : (fields as Record<string, Json>),
+    warnings,
+    document: null,
+  };
 }

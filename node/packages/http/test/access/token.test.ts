@@ -1,0 +1,32 @@
+import { createHmac } from "node:crypto";
+import { expect } from "chai";
+import { Hmac } from "../../src/access/hmac.js";
+import { Tokens } from "../../src/access/token.js";
+
+const runId = "01a2007c-8f35-7b50-918f-8380cda702fc";
+
+describe("Tokens", () => {
+  it("are signed as HMAC-SHA256 says, with keys shorter and longer than a block", () => {
+    const message = Buffer.from("a message of 28 bytes, really");
+    for (const secret of ["short", "x".repeat(64), "ä".repeat(100)]) {
+      const hmac = new Hmac(secret, message.length);
+      hmac.sign(Buffer.alloc(message.length, 7));
+      expect(hmac.sign(message)).to.deep.equal(createHmac("sha256", secret).update(message).digest());
+    }
+  });
+
+  it("say whose they are, also where the step's number needs more than 32 bits", () => {
+    const tokens = new Tokens("secret");
+    for (const key of [1, 2 ** 32, 2 ** 40 + 7]) {
+      const caller = { runId, ref: { key, attempt: 3 } };
+      expect(tokens.read(tokens.sign(caller))).to.deep.equal(caller);
+    }
+  });
+
+  it("are not read if they were signed with another secret, or changed", () => {
+    const token = new Tokens("secret").sign({ runId, ref: { key: 1, attempt: 1 } });
+    expect(new Tokens("other").read(token)).to.equal(null);
+    expect(new Tokens("secret").read(token.replace(/.$/, (end) => (end === "A" ? "B" : "A")))).to.equal(null);
+    expect(new Tokens("secret").read(token.slice(1))).to.equal(null);
+  });
+});
