@@ -21,3 +21,5 @@ export { nothingIsLeftOf, processesMarked, type FoundProcess } from "./process/m
 export { until } from "./process/wait.js";
 export { postgresSchema, sqliteSchema } from "./schema/dumps.js";
 export { someStatements } from "./folder/statements.js";
+export { checkScrape } from "./prometheus/check.js";
+export { parseScrape, type Family, type Sample, type Scrape } from "./prometheus/parse.js";

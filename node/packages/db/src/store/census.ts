@@ -15,9 +15,9 @@ export interface Underway {
 
 /** What the database holds, in numbers, at one moment. */
 export interface Census {
-  /** Runs by status: exact to 100,000 for what is not over, where counting ends; to 10,000 for what is over, and an estimate beyond. */
+  /** By status: exact to 10,000, an estimate beyond. */
   readonly runs: Readonly<Record<RunStatus, number>>;
-  /** Each counted no further than 100,000. */
+  /** What waits is exact to 10,000 and an estimate beyond; the rest is counted no further than that. */
   readonly steps: Underway;
   readonly calls: Underway;
   /** Workers by state; `lost` ones that have not come back. */

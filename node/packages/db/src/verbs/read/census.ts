@@ -1,11 +1,9 @@
 import type { RunStatus } from "@maxq/core";
-import type { Driver } from "../../driver.js";
+import type { Driver, Params } from "../../driver.js";
 import type { Census, Underway } from "../../store/census.js";
 
-/** What is not over is counted no further than this. */
-const bound = 100_000;
-/** Runs that are over are counted as far as this, and estimated beyond. */
-const overBound = 10_000;
+/** Counting ends here: what is more is an estimate. */
+const bound = 10_000;
 
 interface CountRow {
   readonly what: "run" | "step" | "flow" | "worker";
@@ -20,29 +18,33 @@ interface AgeRow {
 
 /** What the database holds, in numbers. */
 export async function readCensus(driver: Driver): Promise<Census> {
-  const rows = await driver.all<CountRow>("read.census", { bound, overBound: overBound + 1 });
-  const ages = await driver.all<AgeRow>("read.oldest_waiting");
+  const { rows, ages } = await driver.transaction(async (tx) => {
+    await tx.all("read.by_indexes");
+    const rows = await tx.all<CountRow>("read.census", { bound: bound + 1 });
+    return { rows, ages: await tx.all<AgeRow>("read.oldest_waiting") };
+  });
   const count = (what: CountRow["what"], state: string): number =>
     rows.find((row) => row.what === what && row.state === state)?.count ?? 0;
-  const underway = (kind: AgeRow["kind"]): Underway => ({
-    waiting: count(kind, "waiting"),
+  const runs = (status: RunStatus): Promise<number> =>
+    orEstimate(driver, count("run", status), "read.run_matches", { ...anyRun, status: [status] });
+  const underway = async (kind: AgeRow["kind"]): Promise<Underway> => ({
+    waiting: await orEstimate(driver, count(kind, "waiting"), "read.waiting_matches", { kind }),
     delayed: count(kind, "delayed"),
     claimed: count(kind, "claimed"),
     running: count(kind, "running"),
     oldestMs: ages.find((row) => row.kind === kind)?.ageMs ?? null,
   });
-  const over = (status: RunStatus): Promise<number> => countOver(driver, status, count("run", status));
   return {
     runs: {
-      pending: count("run", "pending"),
-      running: count("run", "running"),
-      paused: count("run", "paused"),
-      completed: await over("completed"),
-      failed: await over("failed"),
-      aborted: await over("aborted"),
+      pending: await runs("pending"),
+      running: await runs("running"),
+      paused: await runs("paused"),
+      completed: await runs("completed"),
+      failed: await runs("failed"),
+      aborted: await runs("aborted"),
     },
-    steps: underway("step"),
-    calls: underway("flow"),
+    steps: await underway("step"),
+    calls: await underway("flow"),
     workers: {
       live: count("worker", "live"),
       draining: count("worker", "draining"),
@@ -51,12 +53,10 @@ export async function readCensus(driver: Driver): Promise<Census> {
   };
 }
 
-/** Exact as far as they were counted, else what the database expects. */
-async function countOver(driver: Driver, status: RunStatus, counted: number): Promise<number> {
-  if (counted <= overBound) return counted;
-  const all = { flowName: null, createdAfter: null, createdBefore: null };
-  return Math.max(
-    counted,
-    Math.round(await driver.estimate("read.run_matches", { ...all, status: [status] })),
-  );
+const anyRun = { flowName: null, createdAfter: null, createdBefore: null };
+
+/** As it was counted, or what the database expects if that is more than is counted. */
+async function orEstimate(driver: Driver, counted: number, matches: string, params: Params): Promise<number> {
+  if (counted <= bound) return counted;
+  return Math.max(counted, Math.round(await driver.estimate(matches, params)));
 }

@@ -1,0 +1,2 @@
+-- Here the indexes are taken anyway.
+select 1
