@@ -2,6 +2,7 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { errors, renderTransitions } from "@maxq/core";
+import { renderAlerts, renderMetrics } from "../node/packages/maxq/src/metrics/render.js";
 import { renderSettings } from "../node/packages/maxq/src/settings/render.js";
 
 const docs = join(import.meta.dirname, "..", "docs");
@@ -34,6 +35,8 @@ ${renderTransitions()}`;
 const pages: Readonly<Record<string, () => string>> = {
   "configuration.md": renderSettings,
   "errors.md": renderErrors,
+  "examples/prometheus-alerts.yaml": renderAlerts,
+  "metrics.md": renderMetrics,
   "state-machine.md": renderStateMachine,
 };
 

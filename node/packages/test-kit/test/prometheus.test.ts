@@ -8,7 +8,9 @@ function scrapeOf(name: string, type: string, samples: readonly string[], help =
 
 const histogram = (buckets: string, count = 3): string =>
   scrapeOf("x_seconds", "histogram", [
-    ...buckets.split(" ").map((bucket) => `x_seconds_bucket{le="${bucket.split("=")[0]}"} ${bucket.split("=")[1]}`),
+    ...buckets
+      .split(" ")
+      .map((bucket) => `x_seconds_bucket{le="${bucket.split("=")[0]}"} ${bucket.split("=")[1]}`),
     "x_seconds_sum 1.5",
     `x_seconds_count ${count}`,
   ]);

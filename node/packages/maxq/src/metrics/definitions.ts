@@ -186,6 +186,11 @@ export const definitions = {
     buckets: fast,
     of: "process",
   },
+  maxq_event_loop_active_seconds_total: {
+    type: "counter",
+    help: "For how long the event loop of this process was busy: near one second a second, it has no time left.",
+    of: "process",
+  },
   maxq_stream_readers: {
     type: "gauge",
     help: "Clients that read a stream now.",

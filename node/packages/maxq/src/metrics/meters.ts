@@ -13,21 +13,23 @@ export interface Meters {
   readonly histograms: Readonly<Record<NamesOf<"histogram">, Histogram>>;
 }
 
-/** The delay of the event loop is looked at so often, in ms: prom-client's 10 would wake an idle process a hundred times a second. */
-const loopPrecisionMs = 200;
+/**
+ * prom-client's histogram of the event loop's delay wakes an idle process a hundred times a second: it is given a day between two looks, and left out.
+ * How busy the loop is costs nothing to know: `maxq_event_loop_active_seconds_total`.
+ */
+const loopPrecisionMs = 86_400_000;
+const loopDelays = ["min", "max", "mean", "stddev", "p50", "p90", "p99"].map(
+  (what) => `nodejs_eventloop_lag_${what}_seconds`,
+);
 
 /** Gauges of prom-client that are named like counters; the same numbers stand in those without `_total`. */
-const misnamed = [
-  "nodejs_active_handles_total",
-  "nodejs_active_requests_total",
-  "nodejs_active_resources_total",
-];
+const misnamed = ["handles", "requests", "resources"].map((what) => `nodejs_active_${what}_total`);
 
 /** Makes every metric of `definitions`, and those of the process. */
 export function createMeters(): Meters {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: loopPrecisionMs });
-  for (const name of misnamed) registry.removeSingleMetric(name);
+  for (const name of [...loopDelays, ...misnamed]) registry.removeSingleMetric(name);
   const counters: Record<string, Counter> = {};
   const gauges: Record<string, Gauge> = {};
   const histograms: Record<string, Histogram> = {};

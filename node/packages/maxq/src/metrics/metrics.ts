@@ -51,7 +51,14 @@ export class Metrics implements MetricsText {
   async read(): Promise<string> {
     if (this.#working !== null)
       setWorkerGauges(this.#meters, this.#working.worker.status(), this.#working.slots);
+    this.#setLoop();
     await this.#database?.update();
     return this.#meters.registry.metrics();
+  }
+
+  #setLoop(): void {
+    const counter = this.#meters.counters.maxq_event_loop_active_seconds_total;
+    counter.reset();
+    counter.inc(performance.eventLoopUtilization().active / 1000);
   }
 }

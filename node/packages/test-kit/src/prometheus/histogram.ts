@@ -20,7 +20,9 @@ function checkParts(name: string, parts: readonly Sample[]): string[] {
     ...(bounds.some(Number.isNaN) ? ["a bucket without its bound"] : []),
     ...(grow(bounds) && new Set(bounds).size === bounds.length ? [] : ["its bounds do not ascend"]),
     ...(grow(buckets.map(({ value }) => value)) ? [] : ["a bucket holds less than a smaller one"]),
-    ...(bounds.at(-1) === Infinity && buckets.at(-1)?.value === count ? [] : ["the bucket +Inf is not the count"]),
+    ...(bounds.at(-1) === Infinity && buckets.at(-1)?.value === count
+      ? []
+      : ["the bucket +Inf is not the count"]),
   ];
 }
 
@@ -28,8 +30,8 @@ function checkParts(name: string, parts: readonly Sample[]): string[] {
 function bySeries(samples: readonly Sample[]): Map<string, Sample[]> {
   const series = new Map<string, Sample[]>();
   for (const sample of samples) {
-    const { le, ...rest } = sample.labels;
-    const key = Object.entries(rest)
+    const key = Object.entries(sample.labels)
+      .filter(([name]) => name !== "le")
       .map(([name, value]) => `${name}=${value}`)
       .sort()
       .join(" ");
