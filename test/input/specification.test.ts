@@ -20,7 +20,7 @@ interface Example {
 function examples(): Example[] {
   const text = readFileSync(resolve(import.meta.dirname, "../../docs/specification.md"), "utf8");
   const [, section = ""] = text.split("### 5.1 Examples");
-  const [, block = ""] = /```bash\n([^]*?)```/.exec(section) ?? [];
+  const [, block = ""] = /```bash[^\n]*\n([^]*?)```/.exec(section) ?? [];
   const lines = block.split("\n").filter((line) => line.includes("curl "));
   return lines.map((line) => {
     const [, text = "", status = ""] = /^(.*?)\s+# (\d{3})$/.exec(line) ?? [];

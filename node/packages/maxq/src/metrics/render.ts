@@ -5,8 +5,19 @@ const opening = `# Metrics
 
 What every process of MaxQ tells Prometheus. The tables are made from the source (\`./scripts/render-docs.sh\`); a test compares a real scrape with them.
 
+\`\`\`bash server
+maxq --flows docs/examples/flows
+\`\`\`
+
 \`\`\`bash
-curl -fsS -H "Authorization: Bearer $MAXQ_API_KEY" http://127.0.0.1:3000/metrics
+curl -sS http://127.0.0.1:3000/metrics | grep maxq_slots_used
+\`\`\`
+
+\`\`\`console
+# HELP maxq_slots_used Scripts that this process runs.
+# TYPE maxq_slots_used gauge
+maxq_slots_used{kind="step"} 0
+maxq_slots_used{kind="flow"} 0
 \`\`\`
 
 \`\`\`yaml
@@ -32,26 +43,28 @@ const processMetrics = `## Of the process and Node.js
 From [prom-client](https://github.com/siimon/prom-client), under the names that other Node.js programs use: \`process_cpu_seconds_total\`, \`process_resident_memory_bytes\`, \`process_open_fds\`, \`process_start_time_seconds\`, \`nodejs_heap_size_used_bytes\`, \`nodejs_gc_duration_seconds\`, and others. The percentiles of the event loop's delay are left out, because looking for them wakes an idle process a hundred times a second; \`maxq_event_loop_active_seconds_total\` costs nothing. The launcher and the scripts are processes of their own and not in these numbers.
 `;
 
-const questions = `## Questions that they answer
-
-\`\`\`promql
-# How long do steps wait before they start? Half of them, and one in a hundred:
-histogram_quantile(0.5, sum by (le) (rate(maxq_start_latency_seconds_bucket{kind="step"}[5m])))
-histogram_quantile(0.99, sum by (le) (rate(maxq_start_latency_seconds_bucket{kind="step"}[5m])))
-
-# How many steps end a second, and how?
-sum by (result) (rate(maxq_attempts_ended_total{kind="step"}[5m]))
-
-# What does MaxQ itself put between two steps of a chain?
-histogram_quantile(0.5, sum by (le) (rate(maxq_hop_latency_seconds_bucket[5m])))
-
-# How many outcomes does one commit carry? Few, under load, mean that the database keeps up.
-sum(rate(maxq_exchange_outcomes_sum[5m])) / sum(rate(maxq_exchange_outcomes_count[5m]))
-
-# Which part of the time does each worker spend waiting for the database?
-sum by (instance) (rate(maxq_database_duration_seconds_sum{kind="exchange"}[5m]))
-\`\`\`
-`;
+const questions: readonly (readonly [question: string, query: string])[] = [
+  [
+    "How long do 99 of 100 steps wait at most before they start?",
+    'histogram_quantile(0.99, sum by (le) (rate(maxq_start_latency_seconds_bucket{kind="step"}[5m])))',
+  ],
+  [
+    "How many steps end a second, and how?",
+    'sum by (result) (rate(maxq_attempts_ended_total{kind="step"}[5m]))',
+  ],
+  [
+    "What does MaxQ itself put between two steps of a chain?",
+    "histogram_quantile(0.5, sum by (le) (rate(maxq_hop_latency_seconds_bucket[5m])))",
+  ],
+  [
+    "How many outcomes does one commit carry? (Few under load: the database keeps up.)",
+    "sum(rate(maxq_exchange_outcomes_sum[5m])) / sum(rate(maxq_exchange_outcomes_count[5m]))",
+  ],
+  [
+    "Which part of its time does each worker wait for the database?",
+    'sum by (instance) (rate(maxq_database_duration_seconds_sum{kind="exchange"}[5m]))',
+  ],
+];
 
 /** The page docs/metrics.md. */
 export function renderMetrics(): string {
@@ -65,9 +78,14 @@ export function renderMetrics(): string {
     table("Of the database", "database"),
     table("Of each process", "process"),
     processMetrics,
-    questions,
+    renderQuestions(),
     renderAlertTable(),
   ].join("\n");
+}
+
+function renderQuestions(): string {
+  const rows = questions.map(([question, query]) => `| ${question} | \`${query}\` |`);
+  return `## Questions that they answer\n\n| | |\n|---|---|\n${rows.join("\n")}\n`;
 }
 
 function row(name: string, { type, help, labels = {} }: Definition): string {
