@@ -15,6 +15,7 @@ import { failures } from "./suite/failures.js";
 import { fields } from "./suite/fields.js";
 import { lists } from "./suite/lists.js";
 import { logs } from "./suite/logs.js";
+import { looking } from "./suite/looking.js";
 import { oneByOne } from "./suite/one-by-one.js";
 import { outcomes } from "./suite/outcomes.js";
 import { retention } from "./suite/retention.js";
@@ -35,6 +36,7 @@ const suites = [
   dependencies,
   outcomes,
   oneByOne,
+  looking,
   retries,
   failures,
   control,

@@ -1,23 +1,28 @@
--- The exchange of a chain: one step ended well and one or none waits for it; the queue is known to be empty, and there is a free slot. A third less of the database's
--- CPU time than pg_temp.exchange, whose rules of locks and plans hold here, too. Whatever turns out to be otherwise is left to that, with nothing changed.
+-- The exchange of a chain: one step ended well; one or none waits for it, or it ends its stage, and the flow is called back. The queue is known to be empty, and there
+-- is a free slot. Half of the database's CPU time of pg_temp.exchange, whose rules of locks and plans hold here, too. Whatever turns out to be otherwise is left to
+-- that, with nothing changed.
 create or replace function pg_temp.finish_step(
   _worker bigint, _round bigint, _key bigint, _attempt int, _duration bigint, _cpu int, _rss bigint, _stage bigint, _run uuid,
   _stdout text, _stderr text, _stdout_bytes bigint, _stderr_bytes bigint, _stdout_truncated boolean, _stderr_truncated boolean,
   _free_steps int, _ahead_steps int, _free_calls int)
 returns text language plpgsql as $body$
 declare
-  _now bigint := now_ms(); _simple boolean; _flow text; _stage_name text; _id text; _event_no bigint;
-  _freed bigint[]; _c record; _env text; _timeout bigint; _events text; _claimed int := 0; _tasks text := '';
+  _now bigint := now_ms(); _locked boolean; _r record; _stage_name text; _ended boolean; _id text; _event_no bigint;
+  _freed bigint[]; _c record; _env text; _timeout bigint; _call bigint; _events text; _claimed int := 0; _tasks text := '';
 begin
   -- The expression comes before the statement, and so before its snapshot.
-  _simple := pg_advisory_xact_lock_shared(1297111377, _worker::int) is not null;
-  select r.flow_name, r.control is null and (select w.status = 'live' and w.round <= _round from worker w where w.key = _worker)
-    into _flow, _simple from run r where r.id = _run for update;
+  _locked := pg_advisory_xact_lock_shared(1297111377, _worker::int) is not null;
+  select r.flow_name, r.failed_stage, r.calls, r.priority, r.open_calls = 0 and not r.final_completed and _free_calls > 0 as may_call,
+         r.control is null and (select w.status = 'live' and w.round <= _round from worker w where w.key = _worker) as simple
+    into _r from run r where r.id = _run for update;
   select array_agg(e.to_key) into _freed from step_edge e where e.from_key = _key;
-  if _simple and coalesce(cardinality(_freed), 0) <= 1 then
-    update stage t set open_steps = t.open_steps - 1
-     where t.key = _stage and t.open_steps > 1 and t.failed_steps = 0 and t.max_parallel is null
-    returning t.name into _stage_name;
+  if _r.simple and (_freed is null or cardinality(_freed) = 1) then
+    update stage t
+       set open_steps = t.open_steps - 1, status = case when t.open_steps = 1 then 'completed' else t.status end,
+           completed_at = case when t.open_steps = 1 then _now end
+     where t.key = _stage and t.failed_steps = 0 and t.max_parallel is null
+       and (t.open_steps > 1 or t.open_steps = 1 and _r.may_call and t.superseded = 0 and not t.final and not (t.recover and _r.failed_stage is not null))
+    returning t.name, t.open_steps = 0 into _stage_name, _ended;
     if _stage_name is not null then
       update step s
          set status = 'completed', worker_key = null, completed_at = _now, exit_code = 0, started_at = coalesce(s.started_at, _now - _duration),
@@ -25,7 +30,7 @@ begin
        where s.key = _key and s.status = 'running' and s.worker_key is not distinct from _worker and s.attempt = _attempt and s.gate_key is null
       returning s.id into _id;
       if _id is null then
-        update stage t set open_steps = t.open_steps + 1 where t.key = _stage;
+        update stage t set open_steps = t.open_steps + 1, status = case when _ended then 'running' else t.status end, completed_at = null where t.key = _stage;
       end if;
     end if;
   end if;
@@ -38,29 +43,44 @@ begin
   end if;
 
   _events := '[{"type":"step","data":{"id":' || to_json(_id) || ',"status":"completed","attempt":' || _attempt || ',"exitCode":0}}';
-  if _freed is not null then
-    update step s
-       set deps_remaining = s.deps_remaining - 1, status = case when s.deps_remaining = 1 then 'running' else s.status end,
-           worker_key = case when s.deps_remaining = 1 then _worker end, ran_by = case when s.deps_remaining = 1 then _worker else s.ran_by end,
-           attempt = s.attempt + (s.deps_remaining = 1)::int, claimed_at = case when s.deps_remaining = 1 then _now else s.claimed_at end,
-           started_at = case when s.deps_remaining = 1 then _now else s.started_at end
-     where s.key = _freed[1] and s.status || '' = 'pending' and s.deps_remaining + 0 > 0
-    returning s.key, s.attempt, s.id, s.name, s.sequence, s.status into _c;
-    if _c.status = 'running' then
-      _claimed := 1;
-      _events := _events || ',{"type":"step","data":{"id":' || to_json(_c.id) || ',"status":"running","attempt":' || _c.attempt || '}}';
-      select o.env, o.timeout_ms into _env, _timeout from step_option o where o.step_key = _c.key;
-      _tasks := '[1,' || _c.key || ',' || _c.attempt || ',"step","' || _run || '",' || to_json(_flow) || ',' || to_json(_c.id) || ',' || to_json(_c.name) || ','
-        || to_json(_stage_name) || ',' || _stage || ',' || _c.sequence || ',' || coalesce(_env, '{}') || ',' || coalesce(_timeout::text, 'null') || ',"",""]';
+  if _ended then
+    insert into step (run_id, kind, id, name, sequence, status, priority, deps_remaining, attempt, max_retries, worker_key, ran_by, created_at, claimed_at, started_at)
+    values (_run, 'flow', 'flow:' || _r.calls + 1, '', _r.calls, 'running', _r.priority, 0, 1, 0, _worker, _worker, _now, _now, _now)
+    returning key into _call;
+    insert into flow_call (step_key, completed_stage, failed_stage) values (_call, _stage_name, coalesce(_r.failed_stage, ''));
+    update run r
+       set open_stages = r.open_stages - 1, completed_stage = _stage_name, calls = r.calls + 1, open_calls = 1, event_no = r.event_no + 1
+     where r.id = _run
+    returning r.event_no into _event_no;
+    _events := _events || ',{"type":"stage","data":{"name":' || to_json(_stage_name) || ',"status":"completed"}},{"type":"flow","data":{"id":"flow:' || _r.calls + 1
+      || '","status":"pending","attempt":0}},{"type":"flow","data":{"id":"flow:' || _r.calls + 1 || '","status":"running","attempt":1}}';
+    _tasks := '[1,' || _call || ',1,"flow","' || _run || '",' || to_json(_r.flow_name) || ',"flow:' || _r.calls + 1 || '","","",null,' || _r.calls || ',{},null,'
+      || to_json(_stage_name) || ',' || to_json(coalesce(_r.failed_stage, '')) || ']';
+  else
+    if _freed is not null then
+      update step s
+         set deps_remaining = s.deps_remaining - 1, status = case when s.deps_remaining = 1 then 'running' else s.status end,
+             worker_key = case when s.deps_remaining = 1 then _worker end, ran_by = case when s.deps_remaining = 1 then _worker else s.ran_by end,
+             attempt = s.attempt + (s.deps_remaining = 1)::int, claimed_at = case when s.deps_remaining = 1 then _now else s.claimed_at end,
+             started_at = case when s.deps_remaining = 1 then _now else s.started_at end
+       where s.key = _freed[1] and s.status || '' = 'pending' and s.deps_remaining + 0 > 0
+      returning s.key, s.attempt, s.id, s.name, s.sequence, s.status into _c;
+      if _c.status = 'running' then
+        _claimed := 1;
+        _events := _events || ',{"type":"step","data":{"id":' || to_json(_c.id) || ',"status":"running","attempt":' || _c.attempt || '}}';
+        select o.env, o.timeout_ms into _env, _timeout from step_option o where o.step_key = _c.key;
+        _tasks := '[1,' || _c.key || ',' || _c.attempt || ',"step","' || _run || '",' || to_json(_r.flow_name) || ',' || to_json(_c.id) || ',' || to_json(_c.name) || ','
+          || to_json(_stage_name) || ',' || _stage || ',' || _c.sequence || ',' || coalesce(_env, '{}') || ',' || coalesce(_timeout::text, 'null') || ',"",""]';
+      end if;
     end if;
+    update run r set active = r.active - 1 + _claimed, event_no = r.event_no + 1 where r.id = _run returning r.event_no into _event_no;
   end if;
-  update run r set active = r.active - 1 + _claimed, event_no = r.event_no + 1 where r.id = _run returning r.event_no into _event_no;
   insert into event (run_id, no, at, body) values (_run, _event_no, _now, _events || ']');
   if _stdout is not null then
     insert into step_output (step_key, attempt, stdout, stderr, stdout_bytes, stderr_bytes, stdout_truncated, stderr_truncated)
     values (_key, _attempt, _stdout, _stderr, _stdout_bytes, _stderr_bytes, _stdout_truncated, _stderr_truncated)
     on conflict (step_key, attempt) do nothing;
   end if;
-  return '{"tasks":[' || _tasks || '],"floor":null,"passed":false}';
+  return '{"tasks":[' || _tasks || '],"floor":null,"passed":false' || case when _ended then ',"told":["' || _run || '"]' else '' end || '}';
 end
 $body$

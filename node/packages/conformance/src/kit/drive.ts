@@ -12,6 +12,8 @@ export interface Script {
   readonly step?: (step: ClaimedTask) => Outcome;
   /** How many steps run at a time; 100 by default. */
   readonly slots?: number;
+  /** Whether exchanges look for what waits while there is something to record; true by default. */
+  readonly look?: boolean;
 }
 
 /** Claims and ends everything until nothing is left to claim. Answers the ids of what was started, in order; throws if it never comes to an end. */
@@ -19,7 +21,11 @@ export async function drive(worker: TestWorker, script: Script = {}): Promise<re
   const started: string[] = [];
   let outcomes: readonly Outcome[] = [];
   for (let round = 0; round < 10_000; round++) {
-    const { claimed } = await worker.exchange({ outcomes, freeSteps: script.slots ?? 100, freeCalls: 100 });
+    const look = script.look !== false || outcomes.length === 0;
+    const { claimed } = await worker.exchange({
+      ...{ outcomes, freeSteps: script.slots ?? 100, freeCalls: 100 },
+      ...{ lookForSteps: look, lookForCalls: look },
+    });
     if (claimed.length === 0 && outcomes.length === 0) return started;
     started.push(...claimed.map((task) => task.id));
     outcomes = claimed.map((task) => ended(task, script));

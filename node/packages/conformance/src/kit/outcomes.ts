@@ -27,8 +27,8 @@ export function success(task: ClaimedTask, change: Partial<Outcome> = {}): Outco
 }
 
 /** flow.sh ended well and asked for this. */
-export function printed(call: ClaimedTask, document: FlowDocument): Outcome {
-  return success(call, { document });
+export function printed(call: ClaimedTask, document: FlowDocument, change: Partial<Outcome> = {}): Outcome {
+  return success(call, { document, ...change });
 }
 
 /** Exit 1. */

@@ -1,7 +1,8 @@
-import type { ExchangeRequest, FastExchange, WakeUp } from "@maxq/db";
+import type { ExchangeRequest, FastExchange, Params, WakeUp } from "@maxq/db";
 import type { PostgresDriver } from "../driver/driver.js";
 import { readAnswer, type FastAnswer, type Floor } from "./answer.js";
 import { acceptsCall } from "./call.js";
+import { finishedCall } from "./finish-call.js";
 import { finishedStep } from "./finish-step.js";
 import { parameters } from "./parameters.js";
 
@@ -16,11 +17,7 @@ export function createFastExchange(driver: PostgresDriver): FastExchange {
   const exchange = async (request: ExchangeRequest): ReturnType<FastExchange> => {
     const now = performance.now();
     if (floor !== null && floor.until < now) floor = null;
-    const step = finishedStep(request);
-    const [row] =
-      step === null
-        ? await driver.hot.all<{ answer: string }>("exchange.exchange", parameters(request, floor))
-        : await driver.hot.all<{ answer: string }>("exchange.finish_step", step);
+    const [row] = await driver.hot.all<{ answer: string }>(...statementFor(request, floor));
     const answer = readAnswer(row!.answer);
     if (answer.floor !== null)
       floor = { ...answer.floor, until: floor === null ? now + FLOOR_MS : floor.until };
@@ -33,6 +30,15 @@ export function createFastExchange(driver: PostgresDriver): FastExchange {
     };
   };
   return Object.assign(exchange, { accepts });
+}
+
+/** The leanest function that may do for a request, with what it takes. */
+function statementFor(request: ExchangeRequest, floor: Floor | null): [statement: string, params: Params] {
+  const step = finishedStep(request);
+  if (step !== null) return ["exchange.finish_step", step];
+  const call = finishedCall(request);
+  if (call !== null) return ["exchange.finish_call", call];
+  return ["exchange.exchange", parameters(request, floor)];
 }
 
 /** What ended well and left nothing for the log. Whether it ends a stage that needs more than that, the statement finds out. */

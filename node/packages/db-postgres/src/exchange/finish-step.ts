@@ -2,9 +2,8 @@ import { plainText, type ExchangeRequest, type Params } from "@maxq/db";
 
 /** The request of a chain, as its own function takes it: one step that ended, room for what waits for it, nothing else to tell or to look for. Null: it is another. */
 export function finishedStep(request: ExchangeRequest): Params | null {
-  const [outcome] = request.outcomes;
-  if (outcome === undefined || request.outcomes.length > 1 || outcome.kind !== "step") return null;
-  if (request.started.length > 0 || request.lookForSteps || request.lookForCalls) return null;
+  const outcome = onlyOutcome(request);
+  if (outcome === null || outcome.kind !== "step") return null;
   if (request.freeSteps === 0 || Object.keys(outcome.fields ?? {}).length > 0) return null;
   const { output } = outcome;
   return {
@@ -27,4 +26,15 @@ export function finishedStep(request: ExchangeRequest): Params | null {
     aheadSteps: request.aheadSteps,
     freeCalls: request.freeCalls,
   };
+}
+
+/** What ended, if that is all there is to tell, and nothing is to be looked for. */
+export function onlyOutcome({
+  outcomes,
+  started,
+  lookForSteps,
+  lookForCalls,
+}: ExchangeRequest): ExchangeRequest["outcomes"][number] | null {
+  if (started.length > 0 || lookForSteps || lookForCalls || outcomes.length > 1) return null;
+  return outcomes[0] ?? null;
 }

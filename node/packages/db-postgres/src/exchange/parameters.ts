@@ -7,11 +7,6 @@ export function parameters(request: ExchangeRequest, floor: Floor | null): Param
   const { outcomes } = request;
   const steps = outcomes.filter(({ kind }) => kind === "step").sort((a, b) => a.key - b.key);
   const calls = outcomes.filter(({ kind }) => kind === "flow");
-  const outputs = outcomes.flatMap(({ key, output }) =>
-    output === null
-      ? []
-      : [{ ...output, key, stdout: plainText(output.stdout), stderr: plainText(output.stderr) }],
-  );
   const fields = steps.flatMap(({ key, fields }) => fieldRows(fields ?? {}).map((row) => ({ key, ...row })));
   const stages = new Map<number, number>();
   for (const { stageKey } of steps) stages.set(stageKey!, (stages.get(stageKey!) ?? 0) + 1);
@@ -30,7 +25,7 @@ export function parameters(request: ExchangeRequest, floor: Floor | null): Param
     runIds: [...runIds],
     calls: json(calls.map(callRow)),
     started: request.started.map(({ key }) => key),
-    outputs: json(outputs),
+    outputs: outputRows(outcomes),
     fields: json(fields),
     freeSteps: request.freeSteps,
     aheadSteps: request.aheadSteps,
@@ -40,6 +35,17 @@ export function parameters(request: ExchangeRequest, floor: Floor | null): Param
     floorPriority: floor?.priority ?? null,
     floor: floor?.no ?? null,
   };
+}
+
+/** What they printed, as JSON rows; null if none of it is to be stored. */
+export function outputRows(outcomes: ExchangeRequest["outcomes"]): string | null {
+  return json(
+    outcomes.flatMap(({ key, output }) =>
+      output === null
+        ? []
+        : [{ ...output, key, stdout: plainText(output.stdout), stderr: plainText(output.stderr) }],
+    ),
+  );
 }
 
 function json(rows: readonly object[]): string | null {

@@ -9,6 +9,7 @@ export const hotFunctions = sources(
   "settle_call",
   "exchange",
   "finish_step",
+  "finish_call",
 );
 
 /** What a session of the pool needs. */
