@@ -8,6 +8,8 @@ const statements = {
   "hot.settings": `select current_setting('enable_seqscan') as seqscan, current_setting('enable_hashjoin') as hashjoin, current_setting('enable_mergejoin') as mergejoin,
     current_setting('plan_cache_mode') as plans, current_setting('jit') as jit, pg_backend_pid() as pid`,
   "hot.prepared": "select name from pg_prepared_statements where name like 'hot.add%'",
+  "hot.echo": `select json_build_array(:text::text, :texts::text[], :numbers::bigint[], :number::int, :flag::boolean, :nothing::int)::text as answer`,
+  "hot.silent": "select null::text as answer",
   "hot.broken": "select 1 / :zero::int",
 };
 
@@ -35,6 +37,34 @@ describe("the hot connection", () => {
     expect(await hot.all("hot.add", { b: 2, a: 1, more: "dropped" })).to.deep.equal([{ sum: 3, a: 1 }]);
     expect(await hot.query("hot.own", "select $1::int as n", [7])).to.deep.equal([{ n: 7 }]);
     expect(await hot.all("hot.prepared")).to.have.length(1);
+  });
+
+  it("asks for a text as it does for rows, the first time and later", async () => {
+    const { hot } = await scratch.open(statements);
+    const texts = ["plain", "", "null", 'quoted " and \\ and {a,b}', "ä€😀", " "];
+    const given = { text: 'x"\\', texts, numbers: [1, -2, 2 ** 40], number: 7, flag: true, nothing: null };
+    for (const time of ["first", "second"]) {
+      const answer = await hot.answer("hot.echo", given);
+      expect(JSON.parse(answer!), time).to.deep.equal(['x"\\', texts, [1, -2, 2 ** 40], 7, true, null]);
+      expect(await hot.answer("hot.silent", {}), time).to.equal(null);
+    }
+    expect(await hot.answer("hot.echo", { ...given, texts: [], numbers: [] })).to.include("[], []");
+  });
+
+  it("survives a question that fails, again and again", async () => {
+    const { hot } = await scratch.open({ ...statements, "hot.broken": "select (1 / :zero::int)::text" });
+    expect(await hot.answer("hot.broken", { zero: 1 })).to.equal("1");
+    for (const zero of [0, 0])
+      expect(await failure(hot.answer("hot.broken", { zero }))).to.be.instanceOf(StatementFailed);
+    expect(await hot.answer("hot.broken", { zero: -1 })).to.equal("-1");
+  });
+
+  it("asks anew after it was lost", async () => {
+    const { hot } = await scratch.open(statements);
+    await hot.answer("hot.silent", {});
+    await scratch.terminate();
+    await until("it is back", () => hot.all("hot.add", { a: 1, b: 1 }).catch(() => null));
+    expect(await hot.answer("hot.silent", {})).to.equal(null);
   });
 
   it("runs one statement after the other", async () => {

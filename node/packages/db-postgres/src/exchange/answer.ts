@@ -40,16 +40,7 @@ type TaskRow = readonly [
   waitedMs?: number,
 ];
 
-/** What it leaves out where it is empty. */
-const nothing = {
-  left: [],
-  stale: [],
-  failing: [],
-  told: [],
-  controls: [],
-  more: false,
-};
-
+/** Lists that are empty are left out. */
 type AnswerText = Partial<Omit<FastAnswer, "claimed" | "ended" | "floor">> & {
   readonly ended?: readonly string[];
   /** Of those that ended. */
@@ -61,12 +52,19 @@ type AnswerText = Partial<Omit<FastAnswer, "claimed" | "ended" | "floor">> & {
 
 /** Reads the JSON text that the function answers. */
 export function readAnswer(text: string): FastAnswer {
-  const { tasks, floor, ended = [], failed = [], ...rest } = JSON.parse(text) as AnswerText;
+  // Named one by one: spreading what is there over what is left out took V8 longer than reading the text.
+  const answer = JSON.parse(text) as AnswerText;
+  const { tasks, floor, passed, more = false, ended = [], failed = [] } = answer;
   return {
-    ...nothing,
-    ...rest,
-    ended: ended.map((runId) => ({ runId, status: failed.includes(runId) ? "failed" : "completed" })),
     claimed: tasks.sort((a, b) => a[0] - b[0]).map(toTask),
+    left: answer.left ?? [],
+    stale: answer.stale ?? [],
+    failing: answer.failing ?? [],
+    told: answer.told ?? [],
+    controls: answer.controls ?? [],
+    ended: ended.map((runId) => ({ runId, status: failed.includes(runId) ? "failed" : "completed" })),
+    more,
+    passed,
     floor: floor === null ? null : { priority: floor[0], no: floor[1] },
   };
 }

@@ -17,8 +17,7 @@ export function createFastExchange(driver: PostgresDriver): FastExchange {
   const exchange = async (request: ExchangeRequest): ReturnType<FastExchange> => {
     const now = performance.now();
     if (floor !== null && floor.until < now) floor = null;
-    const [row] = await driver.hot.all<{ answer: string }>(...statementFor(request, floor));
-    const answer = readAnswer(row!.answer);
+    const answer = readAnswer((await driver.hot.answer(...statementFor(request, floor)))!);
     if (answer.floor !== null)
       floor = { ...answer.floor, until: floor === null ? now + FLOOR_MS : floor.until };
     tell(driver, request, answer);

@@ -14,6 +14,8 @@ import { clientConfig, setUpSession, type ConnectionOptions } from "../connectio
 import { mayBeLost, postgresFault } from "../connection/fault.js";
 import { commit, retryingConflicts } from "../driver/transaction.js";
 import { hotFunctions } from "../session/functions.js";
+import { ask } from "../statement/ask.js";
+import { preparedName } from "../statement/name.js";
 import { send } from "../statement/send.js";
 import type { Result } from "../statement/tinypg.js";
 
@@ -32,6 +34,8 @@ export interface HotConnectionOptions extends ConnectionOptions {
  */
 export class HotConnection implements Statements {
   #client: pg.Client | null = null;
+  /** Statements that this client has prepared. */
+  readonly #prepared = new WeakMap<pg.Client, Set<string>>();
   #last: Promise<unknown> = Promise.resolve();
   #closed = false;
 
@@ -49,6 +53,18 @@ export class HotConnection implements Statements {
 
   async run(statement: string, params: Params = {}): Promise<number> {
     return (await this.#file(statement, params)).count;
+  }
+
+  /** The only column, a text, of the only row that a statement answers; null if it is NULL. */
+  answer(statement: string, params: Params): Promise<string | null> {
+    return this.#next(async (client) => {
+      const known = this.#prepared.get(client);
+      if (known?.has(statement)) return this.#ask(client, statement, params);
+      const send = this.options.pooled === true ? this.#sendPooled : this.#send;
+      const { rows } = await send.call(this, client, statement, params);
+      known?.add(statement);
+      return (Object.values(rows[0] ?? {})[0] ?? null) as string | null;
+    });
   }
 
   /** Runs a statement that is in no file. `text` has `$1` … for the values; one name means one text. */
@@ -105,6 +121,12 @@ export class HotConnection implements Statements {
     return this.#query(client, name, statement.positional, parameterValues(statement, params));
   }
 
+  #ask(client: pg.Client, name: string, params: Params): Promise<string | null> {
+    const statement = statementNamed(this.statements, name, this.directory);
+    const prepared = preparedName(name, statement.positional);
+    return ask(client, { name, prepared, values: parameterValues(statement, params) });
+  }
+
   #query(client: pg.Client, name: string, text: string, values: readonly unknown[]): Promise<Result> {
     return send(client, { name, text, values, prepare: this.options.pooled !== true });
   }
@@ -133,6 +155,7 @@ export class HotConnection implements Statements {
     try {
       await client.connect();
       await setUpSession(client, this.options, this.options.pooled === true ? "" : SESSION + hotFunctions);
+      if (this.options.pooled !== true) this.#prepared.set(client, new Set());
       return client;
     } catch (error) {
       void client.end().catch(() => undefined);
