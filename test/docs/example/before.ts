@@ -10,5 +10,6 @@ printf '#!/bin/bash\\n[ "$MAXQ_ATTEMPT" -gt 1 ] || sleep 60\\n' > flows/nightly/
 chmod +x flows/nightly/flow.sh flows/nightly/steps/report/step.sh`,
     server: "maxq",
   },
+  "docs/upgrading.md": { bash: "mkdir flows" },
   "docs/verify.md": { bash: "maxq migrate" },
 };

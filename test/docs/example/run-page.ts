@@ -1,7 +1,7 @@
 import { nothingIsLeftOf, processesMarked, startProgram, type Program } from "@maxq/test-kit";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { readFence, type Fence } from "../page/fence.js";
+import { ExampleFault, readFence, type Fence } from "../page/fence.js";
 import type { Page } from "../page/page.js";
 import { before } from "./before.js";
 import { judge } from "./judge.js";
@@ -66,7 +66,9 @@ async function runIn(surroundings: Surroundings, examples: readonly Example[]): 
   mkdirSync(at);
   for (const { fence, kind, number } of examples) {
     const text = `${surroundings.fromPage(fence.text)}\n`;
-    const { title } = fence.attributes;
+    const title = fence.attributes.title && surroundings.fromPage(fence.attributes.title);
+    if (title?.startsWith("/") && !title.startsWith(surroundings.folder))
+      throw new ExampleFault(fence, `${title} is not in the folder of the page: see surroundings.ts.`);
     writeFileSync(join(at, `${number}.kind`), `${kind}\n`);
     writeFileSync(join(at, `${number}.sh`), title === undefined ? text : writes(title, join(at, number)));
     if (title !== undefined) writeFileSync(join(at, number), text);

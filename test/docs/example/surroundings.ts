@@ -15,7 +15,7 @@ const PORT = /(?<=(?:127\.0\.0\.1|localhost):|--port |-p )(3000|3001|5003)\b/g;
 /** The database that pages name. */
 const DATABASE = /postgresql:\/\/[^\s"'@]+@[\w.]+\/maxq\b/g;
 /** Folders outside of the user's home that pages name; here they are in the page's folder. */
-const FOLDER = /(?<![\w.}/])\/(?=(?:srv|var\/lib\/maxq|var\/backups|etc\/maxq)\b)/g;
+const FOLDER = /(?<![\w.}/])\/(?=(?:srv|var\/lib\/maxq|var\/backups|etc)\b)/g;
 
 /** Where the examples of a page run. */
 export class Surroundings {
