@@ -1,6 +1,14 @@
 import { defaultLimits, type Limits, type LiveOutput } from "@maxq/core";
 import type { AttemptRef, ClaimedTask, RetentionRules, Store } from "@maxq/db";
-import { createAccess, createApp, listen, type AccessMode, type Listening } from "@maxq/http";
+import {
+  createAccess,
+  createApp,
+  listen,
+  type AccessMode,
+  type HttpInstruments,
+  type Listening,
+  type MetricsText,
+} from "@maxq/http";
 import { until } from "@maxq/test-kit";
 import { pino, type Logger } from "pino";
 import { someFlows } from "./flow-directory.js";
@@ -16,6 +24,8 @@ export interface ServerChoices {
   readonly readerPatienceMs?: number;
   readonly retention?: RetentionRules;
   readonly otherOrigins?: readonly string[];
+  readonly metrics?: MetricsText;
+  readonly instruments?: HttpInstruments;
   /** Default: a free one. */
   readonly port?: number;
 }

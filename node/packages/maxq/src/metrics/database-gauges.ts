@@ -11,11 +11,18 @@ export class DatabaseGauges {
   readonly #store: Pick<Store, "census">;
   readonly #meters: Meters;
   readonly #now: () => number;
+  readonly #patienceMs: number;
   #askedAt = Number.NEGATIVE_INFINITY;
   #answer: Promise<Census | null> | null = null;
 
-  /** `now`: monotonic ms. */
-  constructor(store: Pick<Store, "census">, meters: Meters, now: () => number = () => performance.now()) {
+  /** `now`: monotonic ms. `patience`: how long a scrape waits for the database, in ms. */
+  constructor(
+    store: Pick<Store, "census">,
+    meters: Meters,
+    now: () => number = () => performance.now(),
+    patience = patienceMs,
+  ) {
+    this.#patienceMs = patience;
     this.#store = store;
     this.#meters = meters;
     this.#now = now;
@@ -23,7 +30,7 @@ export class DatabaseGauges {
 
   /** Sets them for a scrape. Never rejects, and takes no longer than two seconds. */
   async update(): Promise<void> {
-    const census = await inTime(this.#ask());
+    const census = await inTime(this.#ask(), this.#patienceMs);
     const { gauges } = this.#meters;
     gauges.maxq_database_up.set(census === null ? 0 : 1);
     for (const name of ["maxq_runs", "maxq_steps", "maxq_queue_oldest_seconds", "maxq_workers"] as const)
@@ -59,10 +66,10 @@ export class DatabaseGauges {
   }
 }
 
-async function inTime<T>(answer: Promise<T>): Promise<T | null> {
+async function inTime<T>(answer: Promise<T>, ms: number): Promise<T | null> {
   let timer: NodeJS.Timeout | undefined;
   const tooLate = new Promise<null>((resolve) => {
-    timer = setTimeout(() => resolve(null), patienceMs);
+    timer = setTimeout(() => resolve(null), ms);
   });
   try {
     return await Promise.race([answer, tooLate]);

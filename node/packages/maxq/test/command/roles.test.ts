@@ -21,7 +21,7 @@ describe("roles", () => {
   const programs: Program[] = [];
   before(async () => {
     database = await createDatabase();
-    env = { MAXQ_DATABASE_URL: database.url, MAXQ_LEASE_MS: "3000" };
+    env = { MAXQ_DATABASE_URL: database.url, MAXQ_LEASE_MS: "3000", MAXQ_METRICS_PORT: "0" };
   });
   after(async () => {
     for (const program of programs) await program.stop();
@@ -67,6 +67,17 @@ describe("roles", () => {
     expect(ups(2)).to.have.length(2);
     const steps = (await ask(url, `/runs/${id}/steps`)).data as { attempt: number }[];
     expect(steps.map(({ attempt }) => attempt).sort()).to.deep.equal([1, 1, 2, 2]);
+  });
+
+  it("a worker tells Prometheus what it does where MAXQ_METRICS_PORT says, and answers nothing else there", async () => {
+    const worker = await aWorker(aFolder("flows"));
+    const [, url = ""] = await worker.waitForOutput(/Metrics are at (http:\/\/127\.0\.0\.1:\d+)\/metrics/);
+    const scrape = await (await fetch(`${url}/metrics`)).text();
+    expect(scrape)
+      .to.contain('maxq_slots{kind="step"} 2')
+      .and.to.contain('role="worker",database="postgres"');
+    expect((await fetch(`${url}/readyz`)).status).to.equal(200);
+    expect((await fetch(`${url}/api/v1/runs`)).status).to.equal(404);
   });
 
   it("are refused on SQLite, which is one process", async () => {
