@@ -39,8 +39,8 @@ export function historyStatements(database: "postgres" | "sqlite", history: Hist
 
 /** Where the dialects differ. */
 interface Dialect {
-  /** A row source with the column `i` from 1 to n. */
-  readonly series: (n: number) => string;
+  /** A row source with the column `i`, n rows of it after a number; from 1 without. */
+  readonly series: (n: number, after?: number) => string;
   readonly id: (n: string) => string;
   readonly bool: (value: boolean) => string;
   /** Before an insert into what refers to runs: not looked up, which takes two thirds of the time. */
@@ -49,7 +49,7 @@ interface Dialect {
 }
 
 const postgres: Dialect = {
-  series: (n) => `generate_series(1::bigint, ${n}) as g(i)`,
+  series: (n, after = 0) => `generate_series(${after + 1}::bigint, ${after + n}) as g(i)`,
   id: (n) => `('018f0000-0000-7000-8000-' || lpad(to_hex(${n}), 12, '0'))::uuid`,
   bool: String,
   trusting: "set session_replication_role = replica; ",
@@ -57,8 +57,8 @@ const postgres: Dialect = {
 };
 
 const sqlite: Dialect = {
-  series: (n) =>
-    `(with recursive n(i) as (select 1 union all select i + 1 from n where i < ${n}) select i from n) as g`,
+  series: (n, after = 0) =>
+    `(with recursive n(i) as (select ${after + 1} union all select i + 1 from n where i < ${after + n}) select i from n) as g`,
   id: (n) => `printf('018f0000-0000-7000-8000-%012x', ${n})`,
   bool: (value) => (value ? "1" : "0"),
   trusting: "",
@@ -77,8 +77,8 @@ const values = {
 const metadata = `'{"team":"' || ${values.team} || '","stage":"' || ${values.stage} || '","ticket":"' || ${values.ticket} || '"}'`;
 const at = `${firstRunAt} + i * ${betweenRunsMs}`;
 
-function finishedRuns(sql: Dialect, runs: number): string[] {
-  const from = `from ${sql.series(runs)}`;
+function finishedRuns(sql: Dialect, runs: number, after = 0): string[] {
+  const from = `from ${sql.series(runs, after)}`;
   return [
     `insert into run (id, flow_name, status, calls, event_no, created_at, started_at, completed_at, completed_stage, final_stage, final_completed)
      select ${sql.id("i")}, ${flow}, ${status}, 1, 6, ${at}, ${at} + 3, ${at} + 1000 + i % 30000, 'work', ${sql.bool(true)}, ${sql.bool(true)} ${from}`,
@@ -92,7 +92,50 @@ function finishedRuns(sql: Dialect, runs: number): string[] {
      select ${sql.id("i")}, 'work', 'completed', ${sql.bool(true)}, ${sql.bool(true)}, ${sql.bool(false)}, 1, 0, '', ${at}, ${at} + 5, ${at} + 900 ${from}`,
     `insert into step (run_id, stage_key, kind, id, name, sequence, status, priority, deps_remaining, attempt, max_retries, created_at, claimed_at, started_at, completed_at, exit_code)
      select g.run_id, g.key, 'step', 'work.noop', 'noop', 0, 'completed', 0, 0, 1, 0, g.created_at, g.created_at, g.started_at, g.completed_at, 0
-       from stage g order by g.key`,
+       from stage g where g.created_at > ${firstRunAt + after * betweenRunsMs} order by g.key`,
+  ];
+}
+
+/** So many finished runs more, after a number of them, with all that a one-step run leaves: its flow call, what the scripts printed and its stream of events, too. */
+export function portionStatements(
+  database: "postgres" | "sqlite",
+  runs: number,
+  after: number,
+): readonly string[] {
+  const sql = database === "postgres" ? postgres : sqlite;
+  const from = `from ${sql.series(runs, after)}`;
+  const since = firstRunAt + after * betweenRunsMs;
+  const event = (no: number, body: string): string =>
+    `insert into event (run_id, no, at, body) select ${sql.id("i")}, ${no}, ${at}, '[${body}]' ${from}`;
+  return [
+    ...finishedRuns(sql, runs, after),
+    `insert into step (run_id, kind, id, name, sequence, status, priority, deps_remaining, attempt, max_retries, created_at, claimed_at, started_at, completed_at, exit_code)
+     select ${sql.id("i")}, 'flow', 'flow:1', '', 0, 'completed', 0, 0, 1, 0, ${at}, ${at}, ${at}, ${at} + 5, 0 ${from}`,
+    `${sql.trusting}insert into flow_call (step_key) select key from step where kind = 'flow' and created_at > ${since}`,
+    `insert into step_output (step_key, attempt, stdout, stderr, stdout_bytes, stderr_bytes, stdout_truncated, stderr_truncated)
+     select key, 1, 'A line that a script prints, of some eighty characters, and it is said only once.', '', 80, 0, ${sql.bool(false)}, ${sql.bool(false)}
+       from step where created_at > ${since}`,
+    event(
+      1,
+      '{"type":"run","data":{"status":"pending"}},{"type":"flow","data":{"id":"flow:1","status":"pending"}}',
+    ),
+    event(
+      2,
+      '{"type":"run","data":{"status":"running"}},{"type":"flow","data":{"id":"flow:1","status":"running","attempt":1}}',
+    ),
+    event(
+      3,
+      '{"type":"flow","data":{"id":"flow:1","status":"completed","attempt":1}},{"type":"stage","data":{"name":"work","status":"pending","steps":1}}',
+    ),
+    event(
+      4,
+      '{"type":"stage","data":{"name":"work","status":"running"}},{"type":"step","data":{"id":"work.noop","status":"running","attempt":1}}',
+    ),
+    event(
+      5,
+      '{"type":"step","data":{"id":"work.noop","status":"completed","attempt":1}},{"type":"stage","data":{"name":"work","status":"completed"}}',
+    ),
+    event(6, '{"type":"run","data":{"status":"completed"}}'),
   ];
 }
 

@@ -12,8 +12,8 @@ const BETWEEN_PASSES_MS = 60_000;
 /** Without rules there is only what a crash left of a deletion to look for. */
 const WITHOUT_RULES_MS = 3_600_000;
 
-/** A turn that is not asked for again within so many ms is another worker's. */
-const TURN_MS = 60_000;
+/** A turn that is not asked for again within so many ms is another worker's. As long as the time between passes, so that there is one pass in that time however many workers there are. */
+const TURN_MS = BETWEEN_PASSES_MS;
 
 /** What retention works with. */
 export interface RetentionPorts {
@@ -28,7 +28,7 @@ export interface RetentionPorts {
 }
 
 /**
- * Removes finished runs that the rules let go: pass after pass, batch after batch, one worker at a time. Goes on with deletions that were cut off, rules or not.
+ * Removes finished runs that the rules let go: pass after pass, batch after batch, one worker at a time. Goes on with deletions that were cut off, rules or not: that needs no turn.
  * A worker that stops, or dies, between two batches leaves nothing to tidy up: what it had begun is gone on with by whoever has the next turn.
  */
 export class Retention {
@@ -49,7 +49,7 @@ export class Retention {
   async batch(): Promise<NextRound> {
     const { clock, reachability, rules } = this.#ports;
     try {
-      if (!(await this.#hasTurn())) return this.#over();
+      if (rules !== null && !(await this.#hasTurn())) return this.#over();
       const began = clock.now();
       const goesOn = rules === null ? await this.#finish() : await this.#prune(rules);
       reachability.answered();
@@ -59,6 +59,18 @@ export class Retention {
     } catch (error) {
       reachability.failed(error, "retention");
       return backoffMs(this.#failures++);
+    }
+  }
+
+  /** Gives the turn up, so that nobody waits for its end. */
+  async leave(): Promise<void> {
+    const { store, clock, holder, reachability } = this.#ports;
+    if (clock.now() >= this.#turnUntil + TURN_MS / 2) return;
+    this.#turnUntil = Number.NEGATIVE_INFINITY;
+    try {
+      await store.takePruneTurn(holder, 0);
+    } catch (error) {
+      reachability.failed(error, "retention");
     }
   }
 

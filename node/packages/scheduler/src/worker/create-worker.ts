@@ -9,7 +9,7 @@ import { isProcessAlive } from "../host/process-alive.js";
 import { noInstruments, type WorkerInstruments } from "../instruments.js";
 import { liveOutput } from "../live/follow.js";
 import { Rescue } from "../rescue/rescue.js";
-import { Retention } from "../retention/retention.js";
+import { RetentionService } from "../retention/retention-service.js";
 import { Periodic } from "../service/periodic.js";
 import { documentReader } from "../task/read-document.js";
 import { attemptKey } from "../task/held-task.js";
@@ -75,7 +75,7 @@ export function createWorker(options: WorkerOptions): Worker {
     rescued: () => dispatcher.wake(),
   });
   const rescueService = new Periodic("rescue", () => rescue.sweep(), clock, logger);
-  const retention = new Retention({
+  const retention = new RetentionService({
     ...shared,
     rules: settings.retention ?? null,
     holder: options.identity.id,
@@ -104,7 +104,7 @@ export function createWorker(options: WorkerOptions): Worker {
     heartbeat: heartbeatService,
     rescue: rescueService,
     timers: timerService,
-    retention: new Periodic("retention", () => retention.batch(), clock, logger),
+    retention,
     poll: new Periodic("fallback poll", () => Promise.resolve(pollOnce(poll)), clock, logger),
     live: liveOutput(dispatcher.holdings),
   });

@@ -5,6 +5,7 @@ import type { Reachability } from "../database/reachability.js";
 import type { Dispatcher } from "../dispatch/dispatcher.js";
 import type { Lease } from "../heartbeat/lease.js";
 import type { Periodic } from "../service/periodic.js";
+import type { Service } from "../service/service.js";
 import { Drain } from "./drain.js";
 import type { Membership } from "./membership.js";
 import type { StopOptions } from "./options.js";
@@ -24,7 +25,7 @@ export interface WorkerParts {
   readonly heartbeat: Periodic;
   readonly rescue: Periodic;
   readonly timers: Periodic;
-  readonly retention: Periodic;
+  readonly retention: Service;
   readonly poll: Periodic;
   readonly live: LiveOutput;
 }

@@ -39,10 +39,11 @@ class Site {
           return this.answers.shift() ?? { runs: 0, steps: 0, bytes: null, next: null };
         },
         removeMarked: () => Promise.resolve(this.marked-- > 0),
-        takePruneTurn: (holder) => {
+        takePruneTurn: (holder, ms) => {
           this.turns.push(holder);
-          this.holder ??= holder;
-          return Promise.resolve(this.holder === holder);
+          const taken = (this.holder ?? holder) === holder;
+          if (taken) this.holder = ms === 0 ? null : holder;
+          return Promise.resolve(taken);
         },
       },
     });
@@ -105,6 +106,19 @@ describe("the service of retention", () => {
     expect(site.turns).to.have.length(2);
   });
 
+  it("gives its turn up when it stops, and nobody else's", async () => {
+    const site = new Site();
+    const [a, b] = [site.retention("a"), site.retention("b")];
+    await a.batch();
+    await b.batch();
+    await b.leave();
+    expect(site.holder).to.equal("a");
+    await a.leave();
+    expect(site.holder).to.equal(null);
+    await b.batch();
+    expect(site.holder).to.equal("b");
+  });
+
   it("without rules finishes what was begun, and then looks once an hour", async () => {
     const site = new Site();
     const retention = site.retention("a", null);
@@ -112,7 +126,7 @@ describe("the service of retention", () => {
     expect(await retention.batch()).to.be.lessThan(1_000);
     expect(await retention.batch()).to.be.lessThan(1_000);
     expect(await retention.batch()).to.equal(3_600_000);
-    expect(site.asked).to.deep.equal([]);
+    expect([site.asked, site.turns]).to.deep.equal([[], []]);
   });
 
   it("tries again soon when the database was away", async () => {
