@@ -82,6 +82,7 @@ async function measure(context: BenchContext, database: BenchDatabase, pace: num
   const removed = before - (await count(database));
   if (removed === 0) throw new Error("nothing was pruned meanwhile: nothing was measured");
   pace.push((1000 * removed) / (performance.now() - began));
+  context.say(`${removed} finished runs were removed meanwhile`);
   return load;
 }
 

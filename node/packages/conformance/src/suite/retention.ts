@@ -112,13 +112,13 @@ export function retention(world: () => World): void {
       const gone = await aRichRun("k");
       const kept = await aRichRun("l");
       const before = await everything(kept);
-      const request = { rules: rules({ keep: 1 }), rows: 4 };
+      const request = { rules: rules({ keep: 1 }), rows: 8 };
       let pieces = 0;
       await pruneAll(world().store, request, async () => {
         await nothingIsSeenOf(gone);
         if (pieces++ % 4 === 0) expect(await world().store.verify()).to.deep.equal([]);
       });
-      expect(pieces).to.be.greaterThan(10);
+      expect(pieces).to.be.greaterThan(8);
       expect(await everything(kept)).to.deep.equal(before);
       await pruneAll(world().store, { rules: rules({ keep: 0 }), rows: 4 });
       expect(await rowsLeft(world())).to.deep.equal({});

@@ -74,6 +74,14 @@ describe("the service of retention", () => {
     expect(await retention.batch()).to.equal(60_000);
   });
 
+  it("never rests for long in the middle of a pass, so that it keeps up under load that lasts", async () => {
+    const site = new Site();
+    const retention = site.retention("a");
+    site.tookMs = 1_000;
+    site.answers = [some("x")];
+    expect(await retention.batch()).to.equal(250);
+  });
+
   it("takes fewer rows where batches are slow, and more where they are quick", async () => {
     const site = new Site();
     const retention = site.retention("a");
@@ -83,9 +91,9 @@ describe("the service of retention", () => {
       for (let batch = 0; batch < 20; batch++) await retention.batch();
       return site.asked.at(-1)!.rows;
     };
-    expect(await rows(400)).to.equal(50);
+    expect(await rows(400)).to.equal(1_000);
     expect(await rows(1)).to.equal(4_000);
-    expect(await rows(400)).to.equal(50);
+    expect(await rows(400)).to.equal(1_000);
   });
 
   it("leaves it to the one who has the turn", async () => {
