@@ -1,14 +1,14 @@
 /** Ms that a batch should take: others wait no longer for what it holds. */
-const TARGET_MS = 30;
+const TARGET_MS = 20;
 
 /** For each ms of work this many of rest: a fifth of one connection's time at most. */
 const REST = 4;
 
 /** No longer rest than this, in ms: under load that lasts, when every batch is slow, what is removed must still keep up with what comes. */
-const LONGEST_REST_MS = 250;
+const LONGEST_REST_MS = 100;
 
-/** A commit and ten round trips are most of what a smaller batch costs: on a busy PostgreSQL 200 rows took as long as 1,000. */
-const FEWEST_ROWS = 1_000;
+/** A commit and ten round trips are most of what a smaller batch costs: on a busy PostgreSQL 200 rows took as long as 500. */
+const FEWEST_ROWS = 500;
 
 const MOST_ROWS = 4_000;
 

@@ -79,7 +79,7 @@ describe("the service of retention", () => {
     const retention = site.retention("a");
     site.tookMs = 1_000;
     site.answers = [some("x")];
-    expect(await retention.batch()).to.equal(250);
+    expect(await retention.batch()).to.equal(100);
   });
 
   it("takes fewer rows where batches are slow, and more where they are quick", async () => {
@@ -91,9 +91,9 @@ describe("the service of retention", () => {
       for (let batch = 0; batch < 20; batch++) await retention.batch();
       return site.asked.at(-1)!.rows;
     };
-    expect(await rows(400)).to.equal(1_000);
+    expect(await rows(400)).to.equal(500);
     expect(await rows(1)).to.equal(4_000);
-    expect(await rows(400)).to.equal(1_000);
+    expect(await rows(400)).to.equal(500);
   });
 
   it("leaves it to the one who has the turn", async () => {
