@@ -135,10 +135,19 @@ export function retention(world: () => World): void {
       expect(await rowsLeft(world())).to.deep.equal({});
     });
 
-    it("deletes a run of many steps in pieces as well", async () => {
-      const run = await world().runWith(aStage("s", [{ name: "a", instances: 600 }], { final: true }));
+    it("deletes a run of many steps in pieces as well, and lets others write in between", async () => {
+      const run = await world().runWith(aStage("s", [{ name: "a", instances: 800 }], { final: true }));
       await drive(world().worker, { slots: 1_000 });
-      accepted(await world().store.deleteRun(run.id));
+      const ends: string[] = [];
+      await Promise.all([
+        world()
+          .store.deleteRun(run.id)
+          .then((answer) => ends.push(accepted(answer).reason)),
+        world()
+          .store.replaceSetting("meanwhile", "x")
+          .then(() => ends.push("written")),
+      ]);
+      expect(ends).to.deep.equal(["written", "deleted"]);
       expect(await rowsLeft(world())).to.deep.equal({});
       expect(codeOf(await world().store.deleteRun(run.id))).to.equal("RUN_NOT_FOUND");
     });

@@ -33,6 +33,11 @@ export async function deleteRun(
     else await removeRuns(tx, [runId]);
     return { reason: "deleted" } as const;
   });
-  if (begun.reason === "deleted") while (await removePiece(driver, runId, rows));
+  if (begun.reason === "deleted") while (await removePiece(driver, runId, rows)) await others();
   return begun;
+}
+
+/** Lets in what has come meanwhile: on SQLite no piece waits for anything outside, so without it nobody's request would be heard before the last. */
+function others(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
 }
