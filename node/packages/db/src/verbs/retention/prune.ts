@@ -30,7 +30,10 @@ export async function prune(driver: Driver, request: PruneRequest): Promise<Prun
   // What was begun is all that was left to do.
   if (place === null || place.flowName === unfinished.flowName)
     return { runs: 0, steps: 0, bytes, next: null };
-  const found = await driver.all<Candidate>("retention.candidates", { ...placeParams(place), limit: atOnce(rows) });
+  const found = await driver.all<Candidate>("retention.candidates", {
+    ...placeParams(place),
+    limit: atOnce(rows),
+  });
   if (found.length === 0) {
     const next = await nextPlace(driver, request, place.flowName);
     return { runs: 0, steps: 0, bytes, next };
