@@ -2,14 +2,15 @@
 import { expect } from "chai";
 import { checkShown } from "./example/check-shown.js";
 import { whyNotRun } from "./example/why-not-run.js";
-import { runPage } from "./example/run-page.js";
+import { PATIENCE_MS, runPage } from "./example/run-page.js";
 import { pageNames, thePage } from "./page/all-pages.js";
 import type { Fence } from "./page/fence.js";
 
 /** Examples that no machine of ours may run. Each has its reason in its page; think of a way to run one before this grows. */
 const MOST_THAT_ARE_NOT_RUN = 30;
 
-describe("the documentation", () => {
+describe("the documentation", function () {
+  this.timeout(2 * PATIENCE_MS);
   const notRun = new Map<Fence, string>();
   let run = 0;
 
