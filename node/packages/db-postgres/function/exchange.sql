@@ -30,8 +30,8 @@ declare
   _step_keys bigint[]; _call_keys bigint[]; _task_keys bigint[]; _other_stages bigint[]; _option_keys bigint[]; _option_envs text[]; _option_timeouts bigint[];
   _told_keys bigint[]; _told_completed text[]; _told_failed text[];
   _claimed int := 0; _claim_runs uuid[]; _claim_counts int[]; _claim_events text[]; _claim_stages bigint[]; _tasks text;
-  _numbered_steps int := 0; _numbered_calls int := 0; _base bigint; _base_priority int; _controls text; _events text; _more boolean; _others boolean;
-  _r record; _i int; _n int; _d int; _c int;
+  _numbered_steps int := 0; _numbered_calls int := 0; _base bigint; _base_priority int; _controls text; _more boolean; _others boolean;
+  _r record; _i int; _n int;
 begin
   -- Nothing for a worker whose registration is over, nor for a request of an earlier round, which its sender gave up before it asked what it owns.
   -- A rescue, or a new round, comes before this or after it, never between; the lease may be renewed meanwhile.
@@ -269,25 +269,28 @@ begin
   end if;
 
   if _done + _claimed > 0 then
-    for _i in 1 .. cardinality(_run_ids) loop
-      _d := array_position(_done_runs, _run_ids[_i]); _c := array_position(_claim_runs, _run_ids[_i]);
-      continue when _d is null and _c is null;
+    with u as (
       update run r
-         set active = r.active - coalesce(_done_counts[_d], 0) + coalesce(_claim_counts[_c], 0), last_no = greatest(r.last_no, _run_last[_i]), event_no = r.event_no + 1,
-             status = case when _c is not null and r.status = 'pending' then 'running' else r.status end,
-             started_at = case when _c is null then r.started_at else coalesce(r.started_at, _now) end
-       where r.id = _run_ids[_i]
-      returning r.event_no, r.failed_stage, r.active = 0 and r.open_stages = 0 and r.open_calls = 0 and r.control is null as over into _r;
-      _events := coalesce(_done_events[_d], '') || case when _c is not null and _run_pending[_i] then ',{"type":"run","data":{"status":"running"}}' else '' end
-        || coalesce(_claim_events[_c], '');
-      if _r.over then
-        update run r set status = case when r.failed_stage is null then 'completed' else 'failed' end, deadline_at = null, completed_at = _now where r.id = _run_ids[_i];
-        _events := _events || ',{"type":"run","data":{"status":"' || case when _r.failed_stage is null then 'completed' else 'failed' end || '"}}';
-        _ended := _ended || _run_ids[_i]; _told := _told || _run_ids[_i];
-        if _r.failed_stage is not null then _failed := _failed || _run_ids[_i]; end if;
-      end if;
-      insert into event (run_id, no, at, body) values (_run_ids[_i], _r.event_no, _now, '[' || substr(_events, 2) || ']');
-    end loop;
+         set active = r.active - coalesce(_done_counts[array_position(_done_runs, r.id)], 0) + coalesce(_claim_counts[array_position(_claim_runs, r.id)], 0),
+             last_no = greatest(r.last_no, _run_last[array_position(_run_ids, r.id)]), event_no = r.event_no + 1,
+             started_at = case when r.id = any(_claim_runs) then coalesce(r.started_at, _now) else r.started_at end,
+             status = case when r.id = any(_claim_runs) and r.status = 'pending' then 'running' else r.status end
+       where r.id = any(_done_runs || _claim_runs)
+      returning r.id, r.event_no, r.active = 0 and r.open_stages = 0 and r.open_calls = 0 and r.control is null as over,
+                case when r.failed_stage is null then 'completed' else 'failed' end as result),
+    e as (
+      insert into event (run_id, no, at, body)
+      select u.id, u.event_no, _now,
+             '[' || substr(coalesce(_done_events[array_position(_done_runs, u.id)], '')
+               || case when u.id = any(_claim_runs) and _run_pending[array_position(_run_ids, u.id)] then ',{"type":"run","data":{"status":"running"}}' else '' end
+               || coalesce(_claim_events[array_position(_claim_runs, u.id)], '')
+               || case when u.over then ',{"type":"run","data":{"status":"' || u.result || '"}}' else '' end, 2) || ']'
+        from u)
+    select array_agg(u.id) filter (where u.over), array_agg(u.id) filter (where u.over and u.result = 'failed') into _ended, _failed from u;
+    if _ended is not null then
+      update run r set status = case when r.failed_stage is null then 'completed' else 'failed' end, deadline_at = null, completed_at = _now where r.id = any(_ended);
+      _told := _told || _ended;
+    end if;
   end if;
 
   if cardinality(_started) > 0 then
