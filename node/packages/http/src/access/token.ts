@@ -10,6 +10,7 @@ const textLength = prefix.length + ((claimBytes + macBytes) * 4) / 3;
 /** Makes and reads the tokens of attempts: run, step key and attempt number, signed with HMAC-SHA256. */
 export class Tokens {
   readonly #hmac: Hmac;
+  readonly #bytes = Buffer.alloc(claimBytes + macBytes);
 
   /** All servers that know the secret accept each other's tokens. */
   constructor(secret: string) {
@@ -18,13 +19,15 @@ export class Tokens {
 
   /** The token of one attempt. Safe in a URL's path as it is. It holds no expiry: a write asks the store whether the attempt still lives. */
   sign({ runId, ref }: ScriptCaller): string {
-    const bytes = Buffer.alloc(claimBytes + macBytes);
-    bytes.write(runId.replaceAll("-", ""), 0, 16, "hex");
-    bytes.writeUInt32BE(Math.floor(ref.key / 2 ** 32), 16);
-    bytes.writeUInt32BE(ref.key >>> 0, 20);
-    bytes.writeUInt32BE(ref.attempt, 24);
-    this.#hmac.sign(bytes.subarray(0, claimBytes)).copy(bytes, claimBytes);
-    return prefix + bytes.toString("base64url");
+    const claim = this.#hmac.message;
+    claim.fill(0, 0, 16);
+    claim.write(runId.replaceAll("-", ""), 0, 16, "hex");
+    claim.writeUInt32BE(Math.floor(ref.key / 2 ** 32), 16);
+    claim.writeUInt32BE(ref.key >>> 0, 20);
+    claim.writeUInt32BE(ref.attempt, 24);
+    claim.copy(this.#bytes);
+    this.#bytes.write(this.#hmac.sign(), claimBytes, "latin1");
+    return prefix + this.#bytes.toString("base64url");
   }
 
   /** What a token stands for; null if it is none of ours. Compares in constant time. */
@@ -33,7 +36,9 @@ export class Tokens {
     const bytes = Buffer.from(token.slice(prefix.length), "base64url");
     if (bytes.length !== claimBytes + macBytes) return null;
     const claim = bytes.subarray(0, claimBytes);
-    if (!timingSafeEqual(this.#hmac.sign(claim), bytes.subarray(claimBytes))) return null;
+    claim.copy(this.#hmac.message);
+    const mac = Buffer.from(this.#hmac.sign(), "latin1");
+    if (!timingSafeEqual(mac, bytes.subarray(claimBytes))) return null;
     const hex = claim.toString("hex", 0, 16);
     return {
       runId: hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5"),
