@@ -27,7 +27,7 @@ export class Hmac {
 
   /** The message's code, a byte in each character. */
   sign(): string {
-    this.#outer.write(hash("sha256", this.#inner, "latin1"), blockBytes, "latin1");
-    return hash("sha256", this.#outer, "latin1");
+    this.#outer.write(hash("sha256", this.#inner, "binary"), blockBytes, "binary");
+    return hash("sha256", this.#outer, "binary");
   }
 }

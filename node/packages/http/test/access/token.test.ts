@@ -14,7 +14,7 @@ describe("Tokens", () => {
       const hmac = new Hmac(secret, 27);
       for (const message of messages) {
         message.copy(hmac.message);
-        expect(hmac.sign()).to.equal(createHmac("sha256", secret).update(message).digest("latin1"));
+        expect(hmac.sign()).to.equal(createHmac("sha256", secret).update(message).digest("binary"));
       }
     }
   });

@@ -68,7 +68,7 @@ describe("flush policy", () => {
       mayAskSteps: true,
       mayAskCalls: true,
     };
-    expect(decideFlush(view, 1000)).to.deep.equal({ action: "wait", ms: 4 });
+    expect(decideFlush(view, 1000)).to.deep.equal({ action: "wait", ms: GATHER_MS - 1 });
     expect(decideFlush({ ...view, queued: 5 }, 1000).action).to.equal("send");
   });
 });
