@@ -10,18 +10,23 @@ const PORTION = 20_000;
 const FLOWS = 20;
 const KEEP = 10_000;
 
+const tenTimesAsFast = ["autovacuum_naptime=6s", "autovacuum_vacuum_cost_limit=2000"];
+
 const bounded: BenchCase = {
   name: "bounded",
   order: "s",
   title: "A million runs through a database that keeps 10,000",
   measures: `1,000,000 finished one-step runs of ${FLOWS} flows, in portions of 20,000: each is stored by generated SQL, then all but the newest ${KEEP / FLOWS} of each flow are removed as retention removes them, batch by batch, without a rest.
-Nothing is vacuumed but by PostgreSQL's own autovacuum with its default settings. The size of the whole database after every portion is flat when it is bounded: the last figure is set against the one after 200,000 runs.`,
+Nothing is vacuumed but by PostgreSQL's own autovacuum. Runs come ten times as fast here as an engine makes them, so it looks ten times as often (every 6 s) and may do ten times as much as by default. The size of the whole database after every portion is flat when it is bounded: the last figure is set against the one after 200,000 runs.`,
 
   async run(context) {
     const portion = context.size(PORTION, 40);
     const portions = context.size(1_000_000, 120) / portion;
     const keep = context.size(KEEP, 20) / FLOWS;
-    const database = await context.createDatabase({ own: true });
+    const database = await context.createDatabase({
+      own: true,
+      settings: tenTimesAsFast,
+    });
     const store = await open(database);
     context.afterwards(() => store.close());
     const sizes: number[] = [];
