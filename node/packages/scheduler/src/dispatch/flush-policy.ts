@@ -1,6 +1,6 @@
 /**
- * No outcome waits longer than this for company, and none waits while a slot stands empty. With 10 ms an exchange of a fan-out carries about a third more than with 5: the
- * database took 13 to 20 % less CPU time a step, the engine 10 to 15 %. 20 and 40 gained no more.
+ * No outcome waits longer than this for company, and none waits while a slot stands empty. With 10 ms an exchange of a fan-out carries 16 outcomes, with 5 it carried 12:
+ * in three sessions the database took 8, 13 and 21 % less CPU time a step, the engine 1, 10 and 15 %. 20 ms gained no more.
  */
 export const GATHER_MS = 10;
 
