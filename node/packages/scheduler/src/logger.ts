@@ -1,4 +1,4 @@
 import type { Logger } from "pino";
 
 /** What the scheduler needs of a logger; a pino logger is one. */
-export type WorkerLogger = Pick<Logger, "debug" | "info" | "warn" | "error">;
+export type WorkerLogger = Pick<Logger, "debug" | "info" | "warn" | "error" | "isLevelEnabled">;

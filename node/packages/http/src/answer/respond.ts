@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { problem } from "@maxq/core";
 import type { Services } from "../app/services.js";
-import { requestStateOf } from "../request/state.js";
+import { requestStateOf, subjectOf } from "../request/state.js";
 import type { Answer } from "./answer.js";
 import { problemFromThrown } from "./failure.js";
 import { sendJson, sendProblem } from "./send.js";
@@ -34,9 +34,11 @@ export function sendThrown(
   { limits, logger }: Pick<Services, "limits" | "logger">,
 ): void {
   const known = problemFromThrown(thrown, limits);
-  const { id, loggedUrl } = requestStateOf(response);
-  if (known === null)
-    logger.error({ err: thrown, requestId: id, url: loggedUrl }, "A request failed by a fault of the server");
+  const state = requestStateOf(response);
+  if (known === null) {
+    const request = { requestId: state.id, url: state.loggedUrl, ...subjectOf(state) };
+    logger.error({ err: thrown, ...request }, "A request failed by a fault of the server");
+  }
   if (response.headersSent) {
     response.destroy();
     return;

@@ -1,12 +1,12 @@
 import type { RequestHandler } from "express";
-import type { Problem } from "@maxq/core";
-import { isProblem, type Caller } from "../access/caller.js";
+import { isRunId, isStepId, type Problem } from "@maxq/core";
+import { isProblem, type Caller, type ScriptCaller } from "../access/caller.js";
 import { checkOrigin } from "../access/origin.js";
 import { checkScope } from "../access/scope.js";
 import { refuse, type Answer } from "../answer/answer.js";
 import { sendAnswer, sendThrown } from "../answer/respond.js";
 import type { ReadBody } from "../request/raw-body.js";
-import { requestStateOf } from "../request/state.js";
+import { requestStateOf, type RequestState } from "../request/state.js";
 import type { Call, Route } from "../routes/route.js";
 import { clientSignal } from "../wait/client-signal.js";
 import { untilAvailable } from "../wait/until-available.js";
@@ -33,6 +33,7 @@ export function serve(route: Route, services: Services, readBody: ReadBody): Req
 }
 
 async function send({ route, services, request, response, signal }: Exchange, result: Answer): Promise<void> {
+  if (result.reason === "json") noteMade(requestStateOf(response), result.headers.Location);
   const streams = result.reason === "stream" && route.streams !== undefined;
   if (!streams) return sendAnswer(request, response, result, signal, services.readerPatienceMs);
   requestStateOf(response).streams = true;
@@ -44,16 +45,31 @@ async function send({ route, services, request, response, signal }: Exchange, re
   }
 }
 
+/** A run that the request has made is what it is about. */
+function noteMade(state: RequestState, location: string | undefined): void {
+  const made = /^\/api\/v1\/runs\/([^/]+)$/.exec(location ?? "")?.[1];
+  if (made !== undefined) state.run = made;
+}
+
 async function identifyCaller({ route, services, request, response }: Exchange): Promise<Caller | Problem> {
   const state = requestStateOf(response);
   state.quiet = route.scope === "public" || route.quiet === true;
   state.route = route.path;
+  const { runId, stepId } = request.params as Readonly<Record<string, string | undefined>>;
+  if (runId !== undefined && isRunId(runId)) state.run = runId;
+  if (stepId !== undefined && isStepId(stepId)) state.step = stepId;
   const foreign = checkOrigin(request, services.access.otherOrigins);
   if (foreign !== null) return foreign;
   if (route.scope === "public") return { full: false, script: null };
   const caller = await services.access.identify(request, state.pathToken);
-  if (!isProblem(caller) && caller.script !== null) state.byScript = true;
+  if (!isProblem(caller) && caller.script !== null) noteScript(state, caller.script);
   return caller;
+}
+
+function noteScript(state: RequestState, { runId, ref }: ScriptCaller): void {
+  state.byScript = true;
+  state.run ??= runId;
+  state.attemptKey = `${ref.key}.${ref.attempt}`;
 }
 
 /** A script's request waits for a database that is away, rather than fail. What it does is harmless to do twice. */

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Logger } from "pino";
-import type { RequestState } from "./state.js";
+import { subjectOf, type RequestState } from "./state.js";
 
 /**
  * Logs a request when it has been answered: scripts' calls and health checks at debug, others at info, faults at error.
@@ -19,6 +19,7 @@ export function logWhenAnswered(
       requestId: state.id,
       method: request.method,
       url: state.loggedUrl,
+      ...subjectOf(state),
       status: response.statusCode,
       durationMs: Math.round((performance.now() - state.startedAt) * 10) / 10,
       ...(response.writableFinished ? {} : { cutOff: true }),

@@ -17,6 +17,12 @@ export interface RequestState {
   quiet: boolean;
   /** The pattern of the route that took it; null: none has yet. */
   route: string | null;
+  /** The run that it is about, or whose script makes it; null: none is known. */
+  run: string | null;
+  /** The id of the step that it is about; null: none. */
+  step: string | null;
+  /** The attempt whose script makes it, as the worker's log calls it: `<step key>.<attempt>`; null: no script does. */
+  attemptKey: string | null;
   /** The answer is a stream. */
   streams: boolean;
 }
@@ -38,6 +44,9 @@ export function beginRequest(request: IncomingMessage, response: ServerResponse)
     quiet: false,
     route: null,
     streams: false,
+    run: null,
+    step: null,
+    attemptKey: null,
   };
   states.set(response, state);
   return state;
@@ -48,4 +57,13 @@ export function requestStateOf(response: ServerResponse): RequestState {
   const state = states.get(response);
   if (state === undefined) throw new Error("The request has not begun");
   return state;
+}
+
+/** What names run, step and attempt of a request in the log; what is not known is left out. */
+export function subjectOf({ run, step, attemptKey }: RequestState): Readonly<Record<string, string>> {
+  return {
+    ...(run === null ? {} : { run }),
+    ...(step === null ? {} : { step }),
+    ...(attemptKey === null ? {} : { attemptKey }),
+  };
 }

@@ -38,9 +38,11 @@ export function startEngine(options: EngineOptions): Promise<Engine> {
     closers.add(() => opened.close());
     const store = metrics.store(opened);
     const flows = new FlowDirectory(resolve(settings.flowsRoot));
-    const { runner, worker } = await openWork(options, { store, flows, serverUrl: listening.url }, closers);
+    const work = await openWork(options, { store, flows, serverUrl: listening.url }, closers);
+    const { runner, worker } = work;
     const access = await createAccess({ store, mode: options.mode });
-    const app = { ...appOptions(options, store, flows), access, liveOutput: worker.live, metrics };
+    const shared = appOptions({ ...options, logger: work.logger }, store, flows);
+    const app = { ...shared, access, liveOutput: worker.live, metrics };
     await openMetricsListener(options, { store, flows }, closers);
     door.open(createApp(app));
     await worker.start();

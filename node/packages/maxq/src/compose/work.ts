@@ -30,6 +30,8 @@ export interface Work {
   readonly runner: ScriptRunner;
   /** Not started yet. */
   readonly worker: Worker;
+  /** Names the worker in every line. */
+  readonly logger: Logger;
 }
 
 /** What work is done with. */
@@ -41,11 +43,13 @@ export interface WorkParts {
 }
 
 /** Takes a place on this host, listens for scripts, and goes on with the launcher that a dead predecessor left there; or ends what it left, and starts a launcher. */
-export async function openWork(options: EngineOptions, parts: WorkParts, closers: Closers): Promise<Work> {
-  const { settings } = options;
+export async function openWork(process: EngineOptions, parts: WorkParts, closers: Closers): Promise<Work> {
+  const { settings } = process;
   const { store, flows, serverUrl } = parts;
   const place = await takeWorkerPlace(resolve(settings.dataDir));
   closers.add(() => place.release());
+  const logger = process.logger.child({ worker: place.id });
+  const options = { ...process, logger };
   const succession = new Succession(place);
   closers.add(() => succession.leave());
   const listener = await openScriptListener(options, store, flows, serverUrl, succession, closers);
@@ -58,7 +62,7 @@ export async function openWork(options: EngineOptions, parts: WorkParts, closers
   const { issueAccess } = listener;
   const worker = makeWorker(options, { store, flows, issueAccess, runner, place, succession });
   options.metrics.works(worker, slotsOf(settings));
-  return { runner, worker };
+  return { runner, worker, logger };
 }
 
 function startRunner(

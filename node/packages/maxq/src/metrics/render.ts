@@ -33,7 +33,7 @@ scrape_configs:
 - **Who.** The rules of the API: where a key is needed it is needed here, on both listeners. Without one, on loopback, processes of MaxQ's own user may ask, and root; a Prometheus that runs as another user needs a key. A script's token is refused.
 - **What it costs.** A process counts with every exchange, not with every step; two histograms are kept a step (0.5 µs each). What comes from the database is asked for at most once in five seconds, however many scrape, and is bounded: with 1,000,000 runs and 100,000 waiting steps it took PostgreSQL 9 ms, 21 ms with the dead rows of three updates of them all, and SQLite 18 ms.
 - **When the database is away** the scrape is answered within two seconds with all that the process knows itself; \`maxq_database_up\` is 0, and the metrics of the database are missing.
-- **How many series.** Every label has the values that the table names, and no others: no run, step, flow or host is one. A server with everything in use gives some 750 series, whatever it runs.
+- **How many series.** Every label has the values that the table names, and no others: no run, step, flow or host is one. A server gives some 450 series; after 10,000 runs of four flows it gave not one more than after the first few, its own scrapes aside.
 - **Adding up.** Metrics of a *process* are added up over processes. Those of the *database* are the same wherever they are asked: take \`max\`, not \`sum\`.
 - Counts of the database are exact to 10,000; beyond that they are the planner's estimate on PostgreSQL, and counted as far as 100,000 on SQLite. The time of the first in the queue looks at the first twenty of each of the twenty highest priorities.
 `;

@@ -1,5 +1,6 @@
 import type { Inheritance, KillReason } from "@maxq/core";
 import type { ClaimedTask, Outcome, RunControl } from "@maxq/db";
+import { AttemptLog } from "../log/attempt-log.js";
 import type { Service } from "../service/service.js";
 import { holdTask, type HeldTask } from "../task/held-task.js";
 import { Capacity, noCapacity, type Slots } from "./capacity.js";
@@ -28,6 +29,7 @@ export class Dispatcher implements Service {
   readonly #intake: Intake;
   readonly #settled: Settled;
   readonly #rest: Rest;
+  readonly #log: AttemptLog;
   #claiming = false;
   #stopped = false;
   #inFlight: Promise<void> | null = null;
@@ -45,8 +47,10 @@ export class Dispatcher implements Service {
     this.#graceMs = graceMs;
     this.#capacity = new Capacity(slots, this.holdings, ports.clock);
     this.#claimedAhead = new ClaimedAhead(this.holdings, ports.clock, () => this.#pumpSoon());
-    this.#exchange = new Exchange(ports);
-    this.#intake = new Intake(this.holdings, ports, () => this.#mayClaim());
+    this.#log = new AttemptLog(ports.logger);
+    const logged = { ...ports, recorded: this.#log.andThen(ports.recorded), log: this.#log };
+    this.#exchange = new Exchange(logged);
+    this.#intake = new Intake(this.holdings, logged, () => this.#mayClaim());
     this.#settled = new Settled(ports.idle);
     this.#rest = new Rest(ports, () => this.wake());
   }
@@ -89,18 +93,14 @@ export class Dispatcher implements Service {
       }
       this.#settled.busy();
       this.holdings.run(held, now - inherited.ranMs);
+      this.#log.started(task, true);
       this.#ports.adopt(held, inherited.process, this.#finished);
       if (task.control !== null && task.control !== "pause")
         inherited.process.terminate("abort", this.#graceMs);
     }
-    if (tasks.length > 0) this.#tellOfAdoption(tasks.length, unstarted.length);
+    if (tasks.length > 0) this.#log.adopted(tasks.length, unstarted.length);
     this.#intake.unstarted(unstarted);
     this.#claimedAhead.watch();
-  }
-
-  #tellOfAdoption(all: number, unstarted: number): void {
-    const message = "Went on with what the process before this one had begun.";
-    this.#ports.logger.info({ adopted: all - unstarted, unstarted }, message);
   }
 
   /** One exchange now, whatever there is to tell; joins the one in flight. */
@@ -159,6 +159,7 @@ export class Dispatcher implements Service {
   readonly #finished = (held: HeldTask, outcome: Outcome): void => {
     const now = this.#ports.clock.now();
     this.holdings.finish(held, outcome, now);
+    this.#log.ended(held.task, outcome);
     if (outcome.result === "failure") {
       this.#failed = true;
       this.#stageMayFail(outcome.stageKey);
@@ -285,6 +286,7 @@ export class Dispatcher implements Service {
     this.holdings.run(held, now);
     instruments.started(held.task.kind, held.task.waitedMs + now - held.claimedAt);
     run(held, this.#finished);
+    this.#log.started(held.task, false);
   };
 
   #mayClaim(): boolean {

@@ -11,6 +11,7 @@ import { backoffMs } from "../database/backoff.js";
 import type { Reachability } from "../database/reachability.js";
 import type { Lease } from "../heartbeat/lease.js";
 import type { WorkerInstruments } from "../instruments.js";
+import type { AttemptLog } from "../log/attempt-log.js";
 import type { Ask } from "./capacity.js";
 import { withoutContent } from "./content.js";
 import type { Holdings } from "./holdings.js";
@@ -45,8 +46,10 @@ export class Exchange {
       const answer = await store.exchange({ workerKey: lease.key, round: this.#round, ...pending, ...ask });
       reachability.answered();
       this.#faults = 0;
+      if (answer.stale.length > 0) this.#ports.log.late(answer.stale);
       for (const outcome of pending.outcomes) this.#ports.recorded(outcome);
       const counted = answer.stale.length === 0 ? pending.outcomes : notStale(pending.outcomes, answer.stale);
+      for (const run of answer.ended) this.#ports.log.runEnded(run);
       instruments.exchanged(counted, answer.claimed.length, answer.ended);
       if (holdings.outcomes.length === 0) this.#most = Number.POSITIVE_INFINITY;
       return { reason: "answered", answer };
@@ -110,6 +113,7 @@ interface ExchangePorts {
   readonly clock: Clock;
   readonly reachability: Reachability;
   readonly lease: Lease;
+  readonly log: AttemptLog;
   readonly instruments: WorkerInstruments;
   readonly recorded: (outcome: AttemptRef) => void;
 }

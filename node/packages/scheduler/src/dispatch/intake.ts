@@ -1,22 +1,21 @@
 import type { ClaimedTask, ExchangeAnswer } from "@maxq/db";
 import { holdTask, type HeldTask } from "../task/held-task.js";
+import type { AttemptLog } from "../log/attempt-log.js";
 import type { Ask } from "./capacity.js";
 import type { Holdings } from "./holdings.js";
 import type { DispatchPorts } from "./ports.js";
 import { reconcile } from "./reconcile.js";
 
+type IntakePorts = Pick<DispatchPorts, "clock" | "recorded"> & { readonly log: AttemptLog };
+
 /** Takes in what an exchange brought. */
 export class Intake {
   readonly #holdings: Holdings;
-  readonly #ports: Pick<DispatchPorts, "clock" | "logger" | "recorded">;
+  readonly #ports: IntakePorts;
   readonly #mayStart: () => boolean;
 
   /** What comes while `mayStart` says no is handed back. */
-  constructor(
-    holdings: Holdings,
-    ports: Pick<DispatchPorts, "clock" | "logger" | "recorded">,
-    mayStart: () => boolean,
-  ) {
+  constructor(holdings: Holdings, ports: IntakePorts, mayStart: () => boolean) {
     this.#holdings = holdings;
     this.#ports = ports;
     this.#mayStart = mayStart;
@@ -24,9 +23,7 @@ export class Intake {
 
   /** The answer to a request that asked for so much. Says whether some of it was claimed ahead. */
   answer(answer: ExchangeAnswer, { freeSteps }: Ask): boolean {
-    const { logger, clock } = this.#ports;
-    if (answer.stale.length > 0)
-      logger.debug({ keys: answer.stale }, "Outcomes came too late and were ignored.");
+    const { clock } = this.#ports;
     const now = clock.now();
     let steps = 0;
     for (const task of answer.claimed) {
@@ -38,11 +35,12 @@ export class Intake {
 
   /** After an exchange whose outcome is not known, what the database says is what counts. Says whether there was something new. */
   owned(owned: readonly ClaimedTask[]): boolean {
-    const { clock, logger } = this.#ports;
+    const { clock, log } = this.#ports;
     const { unknown, disowned, recorded } = reconcile(this.#holdings, owned);
-    if (disowned.length > 0)
-      logger.warn({ count: disowned.length }, "Scripts whose steps belong to others now are ended.");
-    for (const { process } of disowned) process?.terminate("fence", 0);
+    for (const { task, process } of disowned) {
+      log.disowned(task);
+      process?.terminate("fence", 0);
+    }
     for (const outcome of recorded) this.#ports.recorded(outcome);
     const now = clock.now();
     for (const task of unknown) this.#take(holdTask(task, now, false), now);

@@ -71,7 +71,7 @@ export class Rescue {
     if (isProcessAlive(other) === false) await clearRemains(other);
     const tasks = await store.rescueWorker(other.workerKey, other.renewals);
     if (tasks === null) return;
-    logger.warn({ worker: other.id, why, tasks }, "A dead worker's tasks were given back.");
+    logger.warn({ deadWorker: other.id, why, tasks }, "A dead worker's tasks were given back.");
     instruments.rescued(tasks);
     rescued();
   }

@@ -6,4 +6,5 @@ export const silentLogger: WorkerLogger = {
   info: () => undefined,
   warn: () => undefined,
   error: () => undefined,
+  isLevelEnabled: () => false,
 };

@@ -62,7 +62,7 @@ describe("a worker that is stopped past its lease", () => {
     expect(found?.attempts.map(({ reason }) => reason)).to.deep.equal(["worker_lost", null]);
     site.touch("go");
     expect((await site.over(runId)).status).to.equal("completed");
-    expect(said).to.contain("Outcomes came too late");
+    expect(said).to.contain("An outcome came too late");
   });
 });
 
