@@ -5,7 +5,7 @@ import type { Meters } from "./meters.js";
 const kinds = ["step", "flow"] as const;
 const results: readonly Outcome["result"][] = ["success", "failure", "aborted", "handed_back", "lost"];
 
-/** Measures a worker. What is counted by outcome is added up once an exchange; what remains costs a step some 0.7 µs. */
+/** Measures a worker. What is counted by outcome is added up once an exchange; all of it costs a step 0.8 µs where an exchange carries ten, 1.8 µs where it carries one. */
 export function workerInstruments({ counters, histograms }: Meters): WorkerInstruments {
   const latency = byKind(histograms.maxq_start_latency_seconds);
   const duration = byKind(histograms.maxq_attempt_duration_seconds);
