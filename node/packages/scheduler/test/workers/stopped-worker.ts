@@ -14,7 +14,7 @@ const site = await Site.open({
   root,
   fenced: true,
   settings: { leaseMs: Number(leaseMs), pollMs: 600_000 },
-  logger: { ...silentLogger, debug: say, error: say },
+  logger: { ...silentLogger, info: say, error: say },
   hooks: {
     onLeaseRenewed: () => {
       if (stopped || !existsSync(join(root, "up.1"))) return;
