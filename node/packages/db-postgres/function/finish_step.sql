@@ -20,7 +20,7 @@ begin
     update stage t
        set open_steps = t.open_steps - 1, status = case when t.open_steps = 1 then 'completed' else t.status end,
            completed_at = case when t.open_steps = 1 then _now end
-     where t.key = _stage and t.failed_steps = 0 and t.max_parallel is null
+     where t.key = _stage and t.status = 'running' and t.failed_steps = 0 and t.max_parallel is null
        and (t.open_steps > 1 or t.open_steps = 1 and _r.may_call and t.superseded = 0 and not t.final and not (t.recover and _r.failed_stage is not null))
     returning t.name, t.open_steps = 0 into _stage_name, _ended;
     if _stage_name is not null then
@@ -30,7 +30,7 @@ begin
        where s.key = _key and s.status = 'running' and s.worker_key is not distinct from _worker and s.attempt = _attempt and s.gate_key is null
       returning s.id into _id;
       if _id is null then
-        update stage t set open_steps = t.open_steps + 1, status = case when _ended then 'running' else t.status end, completed_at = null where t.key = _stage;
+        update stage t set open_steps = t.open_steps + 1, status = 'running', completed_at = null where t.key = _stage;
       end if;
     end if;
   end if;

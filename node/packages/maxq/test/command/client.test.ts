@@ -168,7 +168,7 @@ describe("maxq as a client", () => {
     );
     const unsaid = await answer("prune");
     expect(unsaid.code).to.equal(2);
-    expect(unsaid.err).to.contain("Retention is off on this server");
+    expect(unsaid.err).to.contain("Retention is off on this server").and.to.contain("--older-than");
   });
 
   it("tells a refused key, a silent server and a wrong command line apart: 4, 5, 2", async () => {

@@ -31,7 +31,7 @@ export const prune = route({
 });
 
 const noRule =
-  "Retention is off on this server (MAXQ_RETENTION_AGE, MAXQ_RETENTION_RUNS): say which runs are to go, by olderThanMs or keep";
+  "Retention is off on this server (MAXQ_RETENTION_AGE, MAXQ_RETENTION_RUNS): say which runs are to go, by their age (olderThanMs; --older-than) or by how many stay (keep; --keep)";
 
 const runPlaceSchema = z.strictObject({ createdAt: z.int(), id: z.string().refine(isRunId) });
 const placeSchema = z.strictObject({
