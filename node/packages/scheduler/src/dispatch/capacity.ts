@@ -1,6 +1,6 @@
 import type { ClaimedTask, ExchangeRequest } from "@maxq/db";
 import type { Clock } from "../clock/clock.js";
-import { claimAhead } from "./claim-ahead.js";
+import { type ClaimAhead, claimAhead, nothingAhead, SHORTEST_GATHER_MS } from "./claim-ahead.js";
 import type { FlushView } from "./flush-policy.js";
 import type { Holdings } from "./holdings.js";
 import { MovingAverage } from "./moving-average.js";
@@ -39,6 +39,8 @@ export class Capacity {
   readonly #step = new MovingAverage(0.1);
   #mayAskSteps = true;
   #mayAskCalls = true;
+  /** The last exchange that had steps' slots to fill brought nothing for them. */
+  #fruitless = false;
   /** Counts the hints that there is work, to notice those that come while an exchange is under way. */
   #hints = 0;
 
@@ -66,6 +68,7 @@ export class Capacity {
     for (const { kind } of claimed) if (kind === "flow") calls++;
     const steps = claimed.length - calls;
     const hinted = this.#hints !== hintsWhenSent;
+    if (ask.freeSteps > 0) this.#fruitless = steps === 0;
     this.#mayAskSteps = hinted || steps >= ask.freeSteps + ask.aheadSteps;
     this.#mayAskCalls = hinted || calls >= ask.freeCalls;
   }
@@ -79,7 +82,7 @@ export class Capacity {
     const freeSteps = Math.min(this.#emptySteps(), this.#slots.batch);
     const aheadSteps = Math.max(
       0,
-      Math.min(this.#ahead() - this.#holdings.queue.length, this.#slots.batch - freeSteps),
+      Math.min(this.#ahead().steps - this.#holdings.queue.length, this.#slots.batch - freeSteps),
     );
     return {
       freeSteps,
@@ -100,8 +103,12 @@ export class Capacity {
       waitingSince: holdings.waitingSince,
       emptySteps: claiming ? this.#emptySteps() : 0,
       emptyCalls: claiming ? this.#emptyCalls() : 0,
+      patienceMs:
+        this.#fruitless && holdings.runningSteps > 0
+          ? Math.min(this.#commit.value ?? 0, SHORTEST_GATHER_MS)
+          : 0,
       queued: holdings.queue.length,
-      ahead: claiming ? this.#ahead() : 0,
+      ahead: claiming ? this.#ahead() : nothingAhead,
       mayAskSteps: this.#mayAskSteps,
       mayAskCalls: this.#mayAskCalls,
     };
@@ -115,7 +122,7 @@ export class Capacity {
     return Math.max(0, this.#slots.calls - this.#holdings.runningCalls);
   }
 
-  #ahead(): number {
+  #ahead(): ClaimAhead {
     return claimAhead({
       slots: this.#slots.steps,
       commitMs: this.#commit.value,

@@ -1,6 +1,4 @@
-import { GATHER_MS } from "./flush-policy.js";
-
-/** What decides how much is claimed ahead. Times in ms. */
+/** What decides how much is claimed ahead, and how long outcomes gather. Times in ms. */
 export interface Pace {
   readonly slots: number;
   /** Moving average of an exchange's round trip; null before the first. */
@@ -11,13 +9,43 @@ export interface Pace {
   readonly runningMs: number;
 }
 
+/** How many steps to own beyond those that run, and how long outcomes may wait for company. */
+export interface ClaimAhead {
+  /** So many are asked for. */
+  readonly steps: number;
+  /** As many as start while two exchanges commit: with no more than these left, the next exchange goes out, before a slot stands empty. */
+  readonly reserve: number;
+  /** No outcome waits longer for others, in ms. */
+  readonly gatherMs: number;
+}
+
+/** Outcomes of long steps wait no longer than this, those of short ones no longer than that, in ms. */
+export const SHORTEST_GATHER_MS = 10;
+export const LONGEST_GATHER_MS = 40;
+/** Where nothing is claimed, or nothing is known of the pace. */
+export const nothingAhead: ClaimAhead = { steps: 0, reserve: 0, gatherMs: SHORTEST_GATHER_MS };
+/** Shorter steps than this wait longer than the shortest time. */
+const SHORT_STEP_MS = 100;
+const MOST_PER_SLOT = 8;
+
 /**
- * How many steps to own beyond those that run: as many as end while one exchange commits and the next one gathers, so that fsync hides behind short scripts and
- * each exchange, most of whose cost does not depend on how much it carries, carries many; and none of long ones, which other workers might start at once.
- * With an fsync of 5 ms, 0 made 0.60 of `xargs`, 10 made 0.98, 30 made 1.10.
+ * As many as end while an exchange commits and the next one gathers, so that fsync hides behind short scripts, and each exchange, most of whose cost does not depend
+ * on how much it carries, carries many; and none of long ones, which other workers might start at once. With an fsync of 5 ms, 0 made 0.60 of `xargs`, 10 made 0.98.
+ *
+ * Of 1,000 no-op steps an exchange carries 17 outcomes with 10 ms, 30 with 40 ms: three sessions interleaved, PostgreSQL used 0.20 instead of 0.29 ms of CPU a step, and the
+ * engine 0.26 instead of 0.34. Long steps gain nothing by it, and others may wait for them: those of 100 ms and more gather for the shortest time.
  */
-export function claimAhead({ slots, commitMs, stepMs, runningMs }: Pace): number {
-  if (commitMs === null || stepMs === null) return 0;
+export function claimAhead({ slots, commitMs, stepMs, runningMs }: Pace): ClaimAhead {
+  if (commitMs === null || stepMs === null) return nothingAhead;
   const perStep = Math.max(stepMs, runningMs, 0.01);
-  return Math.min(3 * slots, Math.floor((slots * (commitMs + GATHER_MS)) / perStep));
+  const gatherMs = Math.max(
+    SHORTEST_GATHER_MS,
+    Math.min(LONGEST_GATHER_MS, (SHORTEST_GATHER_MS * SHORT_STEP_MS) / perStep),
+  );
+  const during = (ms: number): number => Math.floor((slots * ms) / perStep);
+  return {
+    steps: Math.min(MOST_PER_SLOT * slots, during(2 * commitMs + gatherMs)),
+    reserve: Math.min((MOST_PER_SLOT * slots) / 2, during(2 * commitMs)),
+    gatherMs,
+  };
 }

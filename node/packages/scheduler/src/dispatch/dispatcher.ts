@@ -3,6 +3,7 @@ import type { ClaimedTask, Outcome, RunControl } from "@maxq/db";
 import { AttemptLog } from "../log/attempt-log.js";
 import type { Service } from "../service/service.js";
 import { holdTask, type HeldTask } from "../task/held-task.js";
+import { Alarm } from "./alarm.js";
 import { Capacity, noCapacity, type Slots } from "./capacity.js";
 import { ClaimedAhead } from "./claimed-ahead.js";
 import { Exchange } from "./exchange.js";
@@ -29,12 +30,12 @@ export class Dispatcher implements Service {
   readonly #intake: Intake;
   readonly #settled: Settled;
   readonly #rest: Rest;
+  readonly #alarm: Alarm;
   readonly #log: AttemptLog;
   #claiming = false;
   #stopped = false;
   #inFlight: Promise<void> | null = null;
   #pumpDue = false;
-  #cancelTimer: (() => void) | null = null;
   #failed = false;
   #active = false;
   /** Stages in which an attempt failed that the store does not know of yet: whether they fail, it decides. */
@@ -53,6 +54,7 @@ export class Dispatcher implements Service {
     this.#intake = new Intake(this.holdings, logged, () => this.#mayClaim());
     this.#settled = new Settled(ports.idle);
     this.#rest = new Rest(ports, () => this.wake());
+    this.#alarm = new Alarm(ports.clock, () => this.#pump());
   }
 
   /** Begins to claim. */
@@ -75,7 +77,7 @@ export class Dispatcher implements Service {
     this.#exchange.stop();
     this.#claimedAhead.stop();
     this.#rest.stop();
-    this.#unsetTimer();
+    this.#alarm.stop();
     await this.#inFlight;
     this.#settled.release();
   }
@@ -219,16 +221,8 @@ export class Dispatcher implements Service {
     const { clock } = this.#ports;
     const decision = decideFlush(this.#capacity.view(this.#mayClaim()), clock.now());
     if (decision.action === "send") this.#send();
-    else if (decision.action === "wait") this.#lookAgainIn(decision.ms);
+    else if (decision.action === "wait") this.#alarm.within(decision.ms);
     else if (this.settled) this.#settled.rest();
-  }
-
-  /** A timer that is set stays: it was set for something older, and one too early costs less than setting one for each outcome. */
-  #lookAgainIn(ms: number): void {
-    this.#cancelTimer ??= this.#ports.clock.after(ms, () => {
-      this.#cancelTimer = null;
-      this.#pump();
-    });
   }
 
   #send(): void {
@@ -291,10 +285,5 @@ export class Dispatcher implements Service {
 
   #mayClaim(): boolean {
     return this.#claiming && !this.#rest.rests && this.#ports.lease.holds();
-  }
-
-  #unsetTimer(): void {
-    this.#cancelTimer?.();
-    this.#cancelTimer = null;
   }
 }

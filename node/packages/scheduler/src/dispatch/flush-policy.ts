@@ -1,8 +1,4 @@
-/**
- * No outcome waits longer than this for company, and none waits while a slot stands empty. With 10 ms an exchange of a fan-out carries 16 outcomes, with 5 it carried 12:
- * in three sessions the database took 8, 13 and 21 % less CPU time a step, the engine 1, 10 and 15 %. 20 ms gained no more.
- */
-export const GATHER_MS = 10;
+import type { ClaimAhead } from "./claim-ahead.js";
 
 /** What the decision to send is made from; nothing is in flight. */
 export interface FlushView {
@@ -16,10 +12,15 @@ export interface FlushView {
   /** Slots in which nothing runs and for which nothing is queued. */
   readonly emptySteps: number;
   readonly emptyCalls: number;
+  /**
+   * Outcomes of steps wait so long for those of others that run, though slots stand empty, in ms: the time of an exchange, 10 at most, where the last one brought nothing, because
+   * what comes next waits for more of them, and whichever is the last one would have to wait for an exchange that is under way. Else 0.
+   */
+  readonly patienceMs: number;
   /** Claimed ahead and not started. */
   readonly queued: number;
-  /** How many one would like to have claimed ahead. */
-  readonly ahead: number;
+  /** What one would like to own beyond what runs. */
+  readonly ahead: Pick<ClaimAhead, "reserve" | "gatherMs">;
   /** May an exchange be sent for nothing but claims? Not after an answer with fewer rows than asked, until something suggests that there is more. */
   readonly mayAskSteps: boolean;
   readonly mayAskCalls: boolean;
@@ -35,14 +36,20 @@ const send: FlushDecision = { action: "send" };
 const rest: FlushDecision = { action: "rest" };
 
 /**
- * When the next exchange goes out: at once if a slot would stand empty, else when half of what was claimed ahead is used up,
- * and never later than `GATHER_MS` after the first outcome.
+ * When the next exchange goes out: at once if a slot would stand empty, unless the last one brought nothing for it; else when what was claimed ahead is used up to its
+ * reserve, and never later than the gathering time after the first outcome.
  */
 export function decideFlush(view: FlushView, now: number): FlushDecision {
-  if (view.emptySteps > 0 && (view.mayAskSteps || view.finishedSteps > 0)) return send;
+  if (view.emptySteps > 0 && view.mayAskSteps) return send;
   if (view.emptyCalls > 0 && (view.mayAskCalls || view.finishedCalls > 0)) return send;
   if (view.waitingSince === null) return rest;
-  if (view.finishedSteps > 0 && view.queued * 2 <= view.ahead) return send;
-  const ms = view.waitingSince + GATHER_MS - now;
+  const ms = view.waitingSince + longest(view) - now;
   return ms <= 0 ? send : { action: "wait", ms };
+}
+
+/** So long the oldest of what is to be told may wait, in ms. */
+function longest({ finishedSteps, emptySteps, queued, mayAskSteps, ahead, patienceMs }: FlushView): number {
+  if (finishedSteps === 0) return ahead.gatherMs;
+  const soonEmpty = emptySteps > 0 || queued <= (mayAskSteps ? ahead.reserve : 0);
+  return soonEmpty ? patienceMs : ahead.gatherMs;
 }

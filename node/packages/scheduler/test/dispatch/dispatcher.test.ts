@@ -1,6 +1,6 @@
 import { DatabaseUnavailable } from "@maxq/db";
 import { expect } from "chai";
-import { GATHER_MS } from "../../src/dispatch/flush-policy.js";
+import { SHORTEST_GATHER_MS } from "../../src/dispatch/claim-ahead.js";
 import { anEnd, aTask, captured } from "../fakes/builders.js";
 import { settle } from "../fakes/manual-clock.js";
 import { DispatchSetup } from "./dispatch-setup.js";
@@ -126,7 +126,7 @@ describe("dispatcher", () => {
     const setup = new DispatchSetup();
     setup.store.waiting.push(aTask(1, { control: "pause" }));
     setup.dispatcher.start();
-    await setup.clock.advance(GATHER_MS);
+    await setup.clock.advance(SHORTEST_GATHER_MS);
     expect(setup.started()).to.deep.equal([]);
     expect(setup.store.released()).to.deep.equal([1]);
   });
@@ -137,7 +137,7 @@ describe("dispatcher", () => {
     setup.dispatcher.control([{ runId: "other", word: "abort" }]);
     expect(setup.runner.of("s1").kills).to.deep.equal([]);
     setup.dispatcher.control([{ runId: "r", word: "abort" }]);
-    await setup.clock.advance(GATHER_MS);
+    await setup.clock.advance(SHORTEST_GATHER_MS);
     expect(setup.runner.of("s1").kills).to.deep.equal([{ reason: "abort", graceMs: 5000 }]);
     expect(setup.store.released()).to.deep.equal([5]);
   });

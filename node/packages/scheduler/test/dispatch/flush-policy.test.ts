@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { decideFlush, GATHER_MS, type FlushView } from "../../src/dispatch/flush-policy.js";
+import { decideFlush, type FlushView } from "../../src/dispatch/flush-policy.js";
 
 const count = fc.nat({ max: 20 });
 const aView: fc.Arbitrary<FlushView> = fc
@@ -12,7 +12,8 @@ const aView: fc.Arbitrary<FlushView> = fc
     emptySteps: count,
     emptyCalls: count,
     queued: count,
-    ahead: count,
+    ahead: fc.record({ reserve: count, gatherMs: fc.constantFrom(10, 40) }),
+    patienceMs: fc.constantFrom(0, 3),
     mayAskSteps: fc.boolean(),
     mayAskCalls: fc.boolean(),
   })
@@ -25,7 +26,7 @@ describe("flush policy", () => {
   it("sends at once if something is finished and a slot would stand empty", () => {
     fc.assert(
       fc.property(aView, (view) => {
-        if (view.finishedSteps > 0 && view.emptySteps > 0)
+        if (view.finishedSteps > 0 && view.emptySteps > 0 && view.patienceMs === 0)
           expect(decideFlush(view, 1000).action).to.equal("send");
         if (view.finishedCalls > 0 && view.emptyCalls > 0)
           expect(decideFlush(view, 1000).action).to.equal("send");
@@ -40,7 +41,7 @@ describe("flush policy", () => {
         if (view.waitingSince === null) return;
         expect(decision.action).not.to.equal("rest");
         if (decision.action === "wait")
-          expect(1000 - view.waitingSince + decision.ms).to.be.closeTo(GATHER_MS, 1e-6);
+          expect(1000 - view.waitingSince + decision.ms).to.be.at.most(view.ahead.gatherMs + 1e-6);
       }),
     );
   });
@@ -55,20 +56,35 @@ describe("flush policy", () => {
     );
   });
 
-  it("gathers while more than half of what was claimed ahead is left", () => {
-    const view: FlushView = {
-      finishedSteps: 1,
-      finishedCalls: 0,
-      notes: 0,
-      waitingSince: 999,
-      emptySteps: 0,
-      emptyCalls: 0,
-      queued: 6,
-      ahead: 10,
-      mayAskSteps: true,
-      mayAskCalls: true,
-    };
-    expect(decideFlush(view, 1000)).to.deep.equal({ action: "wait", ms: GATHER_MS - 1 });
-    expect(decideFlush({ ...view, queued: 5 }, 1000).action).to.equal("send");
+  const gathering: FlushView = {
+    finishedSteps: 1,
+    finishedCalls: 0,
+    notes: 0,
+    waitingSince: 999,
+    emptySteps: 0,
+    emptyCalls: 0,
+    patienceMs: 0,
+    queued: 6,
+    ahead: { reserve: 5, gatherMs: 40 },
+    mayAskSteps: true,
+    mayAskCalls: true,
+  };
+
+  it("gathers until what was claimed ahead is used up to its reserve", () => {
+    expect(decideFlush(gathering, 1000)).to.deep.equal({ action: "wait", ms: 39 });
+    expect(decideFlush({ ...gathering, queued: 5 }, 1000).action).to.equal("send");
+  });
+
+  it("uses up the reserve, too, where no more is to be had", () => {
+    const last = { ...gathering, mayAskSteps: false };
+    expect(decideFlush({ ...last, queued: 1 }, 1000)).to.deep.equal({ action: "wait", ms: 39 });
+    expect(decideFlush({ ...last, queued: 0 }, 1000).action).to.equal("send");
+  });
+
+  it("is patient for the time of an exchange beside an empty slot for which the last one brought nothing", () => {
+    const layer = { ...gathering, mayAskSteps: false, emptySteps: 9, queued: 0, patienceMs: 3 };
+    expect(decideFlush(layer, 1000)).to.deep.equal({ action: "wait", ms: 2 });
+    expect(decideFlush(layer, 1002).action).to.equal("send");
+    expect(decideFlush({ ...layer, mayAskSteps: true }, 1000).action).to.equal("send");
   });
 });
