@@ -13,7 +13,7 @@ begin
   select c.failed_stage, c.accepted, c.refusal into _c from flow_call c where c.step_key = _key;
   select r.open_calls, r.control into _r from run r where r.id = _run;
   status := 'left';
-  if _c.refusal is not null or _r.open_calls <> 1 or _r.control is not null then return; end if;
+  if _c.refusal is not null or _r.open_calls <> 1 or _r.control is not null or _asks = 'invalid' and not _c.accepted then return; end if;
   events := '';
   if not _c.accepted and _asks = 'stage' then
     select p.events, p.numbered into events, numbered from pg_temp.store_plan(_run, _call -> 'plan', _c.failed_stage <> '', _now) p;

@@ -56,6 +56,19 @@ describe("wake-ups between processes", () => {
     await until("it arrives", () => there.length > 0);
   });
 
+  it("of runs that change one after the other go together, those of work at once, and both before the end", async () => {
+    const there = listen(other);
+    one.tellOthers([run("a")]);
+    one.tellOthers([run("b"), run("a")]);
+    one.tellOthers([{ reason: "work" }]);
+    await until("all arrive", () => there.length > 2);
+    expect(there).to.deep.equal([run("a"), run("b"), { reason: "work" }]);
+    one.tellOthers([run("last")]);
+    await one.close();
+    await until("the last word arrives", () => there.length > 3);
+    expect(there.at(-1)).to.deep.equal(run("last"));
+  });
+
   it("keep any run's id apart from SQL", async () => {
     const there = listen(other);
     await wake(one, run("it's \\ 'quoted'"));

@@ -233,6 +233,15 @@ export function scheduling(world: () => World): void {
       expect(await world().stages(run.id)).to.have.keys(["s"]);
     });
 
+    it("is log only if the call scheduled over HTTP, also if it is no valid document, such as the answer that curl prints", async () => {
+      const { run, call } = await world().called();
+      accepted(await world().store.scheduleStage(run.id, aStage("s", ["a"]), call));
+      const invalid = { reason: "invalid" as const, problem: problem("INVALID_FLOW_OUTPUT", "no document") };
+      await world().worker.record(printed(call, invalid));
+      expect(await world().stages(run.id)).to.deep.equal({ s: "pending" });
+      expect(await world().status(run.id)).to.equal("running");
+    });
+
     it("is log only if the call scheduled over HTTP in an earlier attempt", async () => {
       const { run, call } = await world().called();
       accepted(await world().store.scheduleStage(run.id, aStage("s", ["a"]), call));

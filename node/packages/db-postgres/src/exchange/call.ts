@@ -3,18 +3,20 @@ import { acceptsPlan, planRow } from "../stage/plan-row.js";
 
 type Outcome = ExchangeRequest["outcomes"][number];
 
-/** Whether the function can record this end of a flow call. */
+/**
+ * Whether the function can record this end of a flow call. One that printed something invalid may have made its request over HTTP before, and what it printed is the
+ * answer that curl got: then it counts for nothing. If it has not, the function leaves it.
+ */
 export function acceptsCall({ document, exitCode }: Outcome): boolean {
   if (exitCode === null) return false;
   switch (document?.reason) {
     case undefined:
     case "none":
     case "final":
+    case "invalid":
       return true;
     case "stage":
       return acceptsPlan(document.plan);
-    case "invalid":
-      return false;
   }
 }
 
@@ -23,7 +25,7 @@ export function callRow(outcome: Outcome): object {
   const { key, attempt, runId, exitCode, durationMs, cpuMs, maxRssBytes, document } = outcome;
   const row = { key, attempt, runId, exitCode, durationMs: Math.round(durationMs), cpuMs, maxRssBytes };
   if (document?.reason === "stage") return { ...row, asks: "stage", plan: planRow(document.plan) };
-  if (document?.reason !== "final") return { ...row, asks: "none" };
+  if (document?.reason !== "final") return { ...row, asks: document?.reason ?? "none" };
   const output = document.output === undefined ? null : JSON.stringify(document.output);
   return { ...row, asks: "final", output };
 }

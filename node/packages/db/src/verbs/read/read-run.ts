@@ -11,8 +11,8 @@ type RunRow = Omit<Run, "input" | "output" | "error" | "metadata"> & {
 
 /** A run as the API answers it, null if there is none. Inside a transaction it sees what that has written. */
 export async function readRun(statements: Statements, runId: string): Promise<Run | null> {
-  const [run] = await readRuns(statements, [runId]);
-  return run ?? null;
+  const [row] = await statements.all<RunRow>("read.run", { id: runId });
+  return row === undefined ? null : toRun(row);
 }
 
 /** Runs in the order of their ids; those that do not exist are left out. */
