@@ -99,6 +99,15 @@ void script_start(struct request_reader r);
 extern uint32_t last_id; /* the highest number that a script was given */
 extern const char *mark_prefix; /* "NAME=nonce.", before the script's id */
 
+/* interpreter.c */
+enum { INTERPRETER_LINE = 127 }; /* what every kernel reads of a first line */
+struct interpreter {
+  char name[INTERPRETER_LINE]; /* to be looked up in PATH; "": not one of `#!/usr/bin/env NAME` */
+  bool unwritten; /* nobody has the script open for writing; false: not known */
+};
+void interpreter_look_up(const char *path, struct interpreter *found);
+void interpreter_execute(const struct interpreter *i, char *path, char **env);
+
 /* capture.c */
 void stream_read(struct stream *s);
 void stream_drain(struct stream *s);

@@ -70,6 +70,8 @@ static __attribute__((noinline)) pid_t spawn(const char *path, const char *cwd, 
                                              volatile int *failed, volatile uint32_t *stage) {
   pid_t self = getpid();
   char *const argv[] = {(char *)path, NULL};
+  struct interpreter interpreter;
+  interpreter_look_up(path, &interpreter);
   pid_t pid = vfork();
   if (pid != 0) {
     if (pid < 0) *failed = errno;
@@ -85,6 +87,7 @@ static __attribute__((noinline)) pid_t spawn(const char *path, const char *cwd, 
   if (chdir(cwd) == 0) {
     *stage = STAGE_EXEC;
     sigprocmask(SIG_SETMASK, &none, NULL); /* dispositions are the default ones already, see main() */
+    interpreter_execute(&interpreter, (char *)path, env);
     execve(path, argv, env);
   }
   *failed = errno;
