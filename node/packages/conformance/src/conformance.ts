@@ -25,6 +25,7 @@ import { retryingBesideFailures } from "./suite/retrying-beside-failures.js";
 import { scheduling } from "./suite/scheduling.js";
 import { settings } from "./suite/settings.js";
 import { timers } from "./suite/timers.js";
+import { together } from "./suite/together.js";
 import { triggering } from "./suite/triggering.js";
 import { verify } from "./suite/verify.js";
 import { workers } from "./suite/workers.js";
@@ -37,6 +38,7 @@ const suites = [
   outcomes,
   oneByOne,
   looking,
+  together,
   retries,
   failures,
   control,

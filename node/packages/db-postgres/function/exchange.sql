@@ -31,6 +31,7 @@ declare
   _told_keys bigint[]; _told_completed text[]; _told_failed text[];
   _claimed int := 0; _claim_runs uuid[]; _claim_counts int[]; _claim_events text[]; _claim_stages bigint[]; _tasks text;
   _numbered_steps int := 0; _numbered_calls int := 0; _base bigint; _base_priority int; _controls text; _more boolean; _others boolean;
+  _over uuid[]; _over_names text[]; _ready_keys bigint[]; _ready_told int[]; _asked record; _asked_keys bigint[]; _asked_runs uuid[]; _asked_finals boolean[]; _asked_tasks text;
   _r record; _i int; _n int;
 begin
   -- Nothing for a worker whose registration is over, nor for a request of an earlier round, which its sender gave up before it asked what it owns.
@@ -48,25 +49,45 @@ begin
   end if;
 
   if cardinality(_keys) > 0 then
-    for _i in 1 .. cardinality(_stage_keys) loop
-      update stage t set open_steps = t.open_steps - _stage_told[_i]
-       where t.key = _stage_keys[_i] and t.max_parallel is null and t.open_steps > _stage_told[_i]
-      returning t.name, t.fail_fast and t.failed_steps > 0 as failing into _r;
-      if not found then
-        -- It ends here, one stage of a run at a time, or something of it is left.
-        select t.name, t.fail_fast and t.failed_steps > 0 as failing, t.run_id, t.max_parallel, t.failed_steps, t.superseded, t.final, t.recover into _r
-          from stage t where t.key = _stage_keys[_i];
-        if _r.max_parallel is not null then
-          _left := _left || array(select k.key from unnest(_keys, _stages) as k(key, stage_key) where k.stage_key = _stage_keys[_i]);
-          _stage_told[_i] := 0;
-        elsif _r.failed_steps > 0 or _r.superseded > 0 or (_r.run_id = any(_told)) is true or not pg_temp.can_end(_r.run_id, _r.final, _r.recover) then
-          _left := _left || (select max(k.key) from unnest(_keys, _stages) as k(key, stage_key) where k.stage_key = _stage_keys[_i]);
-          _stage_told[_i] := _stage_told[_i] - 1;
-        else
-          _ending := _ending || _stage_keys[_i]; _told := _told || _r.run_id;
-        end if;
-        update stage t set open_steps = t.open_steps - _stage_told[_i] where t.key = _stage_keys[_i];
+    -- Stages that do not end; and final ones that end with all that is open of their runs, if none of the outcomes comes too late.
+    with t as (
+      update stage t
+         set open_steps = t.open_steps - _stage_told[array_position(_stage_keys, t.key)],
+             status = case when t.open_steps = _stage_told[array_position(_stage_keys, t.key)] then 'completed' else t.status end,
+             completed_at = case when t.open_steps = _stage_told[array_position(_stage_keys, t.key)] then _now else t.completed_at end
+       where t.key = any(_stage_keys) and t.max_parallel is null
+         and (t.open_steps > _stage_told[array_position(_stage_keys, t.key)]
+              or t.open_steps = _stage_told[array_position(_stage_keys, t.key)] and t.final and t.output is null and t.failed_steps = 0 and t.superseded = 0
+                 and t.status || '' = 'running'
+                 and (select r.active = t.open_steps and r.open_stages = 1 and r.open_calls = 0 and r.control is null and r.failed_stage is null and not r.final_completed
+                        from run r where r.id = t.run_id)
+                 and (select count(*) from step s
+                       where s.key = any(_keys) and s.status || '' = 'running' and s.worker_key is not distinct from _worker
+                         and s.attempt = _attempts[array_position(_keys, s.key)]) = cardinality(_keys))
+      returning t.key, t.name, t.run_id, t.fail_fast and t.failed_steps > 0 as failing, t.open_steps = 0 as over, _stage_told[array_position(_stage_keys, t.key)] as told)
+    select array_agg(t.key), array_agg(t.name), array_agg(t.told), array_agg(t.key) filter (where t.failing),
+           array_agg(t.run_id) filter (where t.over), array_agg(t.name) filter (where t.over)
+      into _ready_keys, _stage_names, _ready_told, _failing, _told, _over_names from t;
+    _over := _told;
+    if (cardinality(_ready_keys) = cardinality(_stage_keys)) is not true then
+      select _ready_keys || array_agg(x.key), _ready_told || array_agg(x.told) into _ready_keys, _ready_told
+        from unnest(_stage_keys, _stage_told) as x(key, told) where (x.key = any(_ready_keys)) is not true;
+    end if;
+    _stage_keys := _ready_keys; _stage_told := _ready_told;
+    for _i in coalesce(cardinality(_stage_names), 0) + 1 .. cardinality(_stage_keys) loop
+      -- It ends here, one stage of a run at a time, or something of it is left.
+      select t.name, t.fail_fast and t.failed_steps > 0 as failing, t.run_id, t.max_parallel, t.failed_steps, t.superseded, t.final, t.recover into _r
+        from stage t where t.key = _stage_keys[_i];
+      if _r.max_parallel is not null then
+        _left := _left || array(select k.key from unnest(_keys, _stages) as k(key, stage_key) where k.stage_key = _stage_keys[_i]);
+        _stage_told[_i] := 0;
+      elsif _r.failed_steps > 0 or _r.superseded > 0 or (_r.run_id = any(_told)) is true or not pg_temp.can_end(_r.run_id, _r.final, _r.recover) then
+        _left := _left || (select max(k.key) from unnest(_keys, _stages) as k(key, stage_key) where k.stage_key = _stage_keys[_i]);
+        _stage_told[_i] := _stage_told[_i] - 1;
+      else
+        _ending := _ending || _stage_keys[_i]; _told := _told || _r.run_id;
       end if;
+      update stage t set open_steps = t.open_steps - _stage_told[_i] where t.key = _stage_keys[_i];
       _stage_names := array_append(_stage_names, _r.name);
       if _r.failing then _failing := _failing || _stage_keys[_i]; end if;
     end loop;
@@ -103,9 +124,27 @@ begin
     end if;
   end if;
 
+  if _calls is not null and _room > 0 then
+    -- If no step waits, what they ask for fills the room first.
+    if _look_steps and _floor is null then
+      perform 1 from step s where s.kind = 'step' and s.claim_no is not null limit 1;
+      _look_steps := found;
+    end if;
+    if not _look_steps then
+      select b.* into _asked from pg_temp.begin_stages(_worker, _calls, _done_runs, _room, _free_steps, _now) b;
+      if _asked.keys is not null then
+        _n := cardinality(_asked.keys); _done := _done + _n; _done_keys := _done_keys || _asked.keys; _done_attempts := _done_attempts || _asked.attempts;
+        _asked_keys := _asked.keys; _asked_runs := _asked.runs; _asked_finals := _asked.finals; _asked_tasks := _asked.tasks; _told := _told || _asked_runs;
+        _done_runs := _done_runs || _asked_runs; _done_counts := _done_counts || _asked.counts; _done_events := _done_events || _asked.events;
+        _room := _room - _asked.steps; _free_steps := greatest(0, _free_steps - _asked.steps);
+        if _n = json_array_length(_calls) then _calls := null; end if;
+      end if;
+    end if;
+  end if;
   if _calls is not null then
     for _r in select (c.call ->> 'key')::bigint as key, (c.call ->> 'attempt')::int as attempt, (c.call ->> 'runId')::uuid as run_id, x.*
-                from json_array_elements(_calls) as c(call), pg_temp.settle_call(_worker, c.call, _now) x loop
+                from json_array_elements(_calls) as c(call), pg_temp.settle_call(_worker, c.call, _now) x
+               where ((c.call ->> 'key')::bigint = any(_asked_keys)) is not true loop
       if _r.status = 'stale' then _stale := _stale || _r.key;
       elsif _r.status = 'left' then _left := _left || _r.key;
       else
@@ -120,7 +159,7 @@ begin
       end if;
     end loop;
   end if;
-  if _told is not null then
+  if _calls is not null or _ending is not null then
     select array_agg(r.last_no order by r.id) into _run_last from run r where r.id = any(_run_ids);
   end if;
 
@@ -219,7 +258,7 @@ begin
   end if;
 
   if _task_keys is not null then
-    if (_other_stages <@ _stage_keys) is not true then
+    if _other_stages is not null and (_other_stages <@ _stage_keys) is not true then
       select _stage_keys || array_agg(t.key), _stage_names || array_agg(t.name), array_agg(t.key) filter (where t.status = 'pending') into _stage_keys, _stage_names, _begun
         from stage t where t.key = any(_other_stages) and (t.key = any(_stage_keys)) is not true;
     end if;
@@ -274,7 +313,14 @@ begin
          set active = r.active - coalesce(_done_counts[array_position(_done_runs, r.id)], 0) + coalesce(_claim_counts[array_position(_claim_runs, r.id)], 0),
              last_no = greatest(r.last_no, _run_last[array_position(_run_ids, r.id)]), event_no = r.event_no + 1,
              started_at = case when r.id = any(_claim_runs) then coalesce(r.started_at, _now) else r.started_at end,
-             status = case when r.id = any(_claim_runs) and r.status = 'pending' then 'running' else r.status end
+             status = case when r.id = any(_over) then 'completed' when r.id = any(_claim_runs) and r.status = 'pending' then 'running' else r.status end,
+             open_stages = case when r.id = any(_over) then 0 when r.id = any(_asked_runs) then r.open_stages + 1 else r.open_stages end,
+             open_calls = case when r.id = any(_asked_runs) then 0 else r.open_calls end,
+             final_stage = case when r.id = any(_asked_runs) then _asked_finals[array_position(_asked_runs, r.id)] else r.final_stage end,
+             final_completed = r.final_completed or (r.id = any(_over)) is true,
+             completed_stage = case when r.id = any(_over) then _over_names[array_position(_over, r.id)] else r.completed_stage end,
+             deadline_at = case when r.id = any(_over) then null else r.deadline_at end,
+             completed_at = case when r.id = any(_over) then _now else r.completed_at end
        where r.id = any(_done_runs || _claim_runs)
       returning r.id, r.event_no, r.active = 0 and r.open_stages = 0 and r.open_calls = 0 and r.control is null as over,
                 case when r.failed_stage is null then 'completed' else 'failed' end as result),
@@ -282,13 +328,17 @@ begin
       insert into event (run_id, no, at, body)
       select u.id, u.event_no, _now,
              '[' || substr(coalesce(_done_events[array_position(_done_runs, u.id)], '')
+               || case when u.id = any(_over) then ',{"type":"stage","data":{"name":' || to_json(_over_names[array_position(_over, u.id)]) || ',"status":"completed"}}' else '' end
                || case when u.id = any(_claim_runs) and _run_pending[array_position(_run_ids, u.id)] then ',{"type":"run","data":{"status":"running"}}' else '' end
                || coalesce(_claim_events[array_position(_claim_runs, u.id)], '')
                || case when u.over then ',{"type":"run","data":{"status":"' || u.result || '"}}' else '' end, 2) || ']'
         from u)
     select array_agg(u.id) filter (where u.over), array_agg(u.id) filter (where u.over and u.result = 'failed') into _ended, _failed from u;
     if _ended is not null then
-      update run r set status = case when r.failed_stage is null then 'completed' else 'failed' end, deadline_at = null, completed_at = _now where r.id = any(_ended);
+      if (_ended <@ _over) is not true then
+        update run r set status = case when r.failed_stage is null then 'completed' else 'failed' end, deadline_at = null, completed_at = _now
+         where r.id = any(_ended) and (r.id = any(_over)) is not true;
+      end if;
       _told := _told || _ended;
     end if;
   end if;
@@ -316,7 +366,7 @@ begin
     _more := _numbered_steps > 0 and _room = 0 or _numbered_calls > 0 and _free_calls = 0;
     if _more then select count(*) > 1 into _others from worker w where w.status = 'live'; end if;
   end if;
-  return '{"tasks":[' || coalesce(_tasks, '') || '],"floor":' || coalesce('[' || _first_priority || ',' || _first_no || ']', 'null') || ',"passed":' || coalesce(_passed, false)
+  return '{"tasks":[' || concat_ws(',', _asked_tasks, _tasks) || '],"floor":' || coalesce('[' || _first_priority || ',' || _first_no || ']', 'null') || ',"passed":' || coalesce(_passed, false)
     || case when _left is null and _stale is null and _failing is null and _told is null and _controls is null and _more is null then ''
             else ',"left":' || coalesce(to_json(_left), '[]') || ',"stale":' || coalesce(to_json(_stale), '[]') || ',"failing":' || coalesce(to_json(_failing), '[]')
               || ',"told":' || coalesce(to_json(_told), '[]') || ',"ended":' || coalesce(to_json(_ended), '[]') || ',"failed":' || coalesce(to_json(_failed), '[]') || ',"controls":' || coalesce(_controls, '[]')

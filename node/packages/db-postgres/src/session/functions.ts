@@ -7,6 +7,7 @@ export const hotFunctions = sources(
   "end_stage",
   "store_plan",
   "settle_call",
+  "begin_stages",
   "exchange",
   "finish_step",
   "finish_call",
