@@ -124,7 +124,7 @@ begin
     end if;
   end if;
 
-  if _calls is not null and _room > 0 then
+  if _room > 0 and _calls::text like '%"asks":"stage"%' then
     -- If no step waits, what they ask for fills the room first.
     if _look_steps and _floor is null then
       perform 1 from step s where s.kind = 'step' and s.claim_no is not null limit 1;
