@@ -143,6 +143,7 @@ create table run_metadata (
   constraint run_metadata_run_id_fkey FOREIGN KEY (run_id) REFERENCES run(id) ON DELETE CASCADE
 );
 CREATE INDEX run_metadata_value ON run_metadata USING btree (name, value, created_at, run_id, flow_name);
+CREATE STATISTICS run_metadata_values (mcv) ON name, value FROM run_metadata;
 
 create table setting (
   name text not null,

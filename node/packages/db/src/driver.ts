@@ -21,8 +21,10 @@ export interface Tx extends Statements {
 
 /** What an adapter must bring so that the verbs, written once, run on it. */
 export interface Driver extends Statements {
-  /** About how many rows a statement would give, found without running it where the database has statistics; else counted as far as 100,000. */
-  estimate(statement: string, params: Params): Promise<number>;
+  /** Whether two large sets are joined at once, by a hash of one of them. Without that each row of one is looked up in the other. */
+  readonly hashesJoins: boolean;
+  /** About how many rows a statement would give, found without running it where the database has statistics; else counted as far as `bound`, which is 100,000 at the most and without it. */
+  estimate(statement: string, params: Params, bound?: number): Promise<number>;
   /** READ COMMITTED or stricter. Rolls back and rejects if `work` rejects; rejects with `DatabaseUnavailable` if the database is away. */
   transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
   onWakeUp(listener: (wakeUp: WakeUp) => void): () => void;

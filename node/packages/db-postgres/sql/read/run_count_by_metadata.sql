@@ -1,4 +1,4 @@
--- plan: each time. Counts no further than :bound.
+-- plan: each time. Counts no further than :bound, as the page is read.
 select count(*)::int as "count"
 from (
 select 1
@@ -10,9 +10,10 @@ where
   and (:status::text[] is null or r.status = any(:status::text[]))
   and (:createdAfter::bigint is null or m.created_at > :createdAfter::bigint)
   and (:createdBefore::bigint is null or m.created_at < :createdBefore::bigint)
-  and (:others::json is null or not exists (
-    select 1 from json_to_recordset(:others::json) as o(name text, value text)
-    where not exists (select 1 from run_metadata x where x.run_id = m.run_id and x.name = o.name and x.value = o.value)))
+  and (:otherNames::text[] is null
+       or (select count(*) from run_metadata x
+            where x.run_id = case when :status::text[] is null then m.run_id else r.id end and x.name = any(:otherNames::text[]) and x.value = (:otherValues::text[])[array_position(:otherNames::text[], x.name)]
+          ) = cardinality(:otherNames::text[]))
   and (:metadata::text is null or exists (
     -- The type json refuses to be read where a string holds an escaped NUL or half of a surrogate pair.
     select 1 from (

@@ -37,6 +37,7 @@ export interface DriverParts {
 
 /** PostgreSQL behind the verbs: a pool, and beside it one connection for the hot statements and one that listens. */
 export class PostgresDriver implements Driver {
+  readonly hashesJoins = true;
   #closed: Promise<void> | null = null;
   readonly #untold = new Map<string, WakeUp>();
   #telling = false;

@@ -1,20 +1,18 @@
--- In the order of the index run_metadata_value.
-select r.id, m.created_at as "sortValue"
+-- In the order of the index run_metadata_value, the rarest value of those that are filtered by; status and other values are looked up run by run.
+select m.run_id as id, m.created_at as "sortValue"
 from run_metadata m
-cross join run r on r.id = m.run_id
 where
   m.name = :metadataName and m.value = :metadataValue
   and (:flowName is null or m.flow_name = :flowName)
-  and (:status is null or r.status in (select value from json_each(:status)))
-  and (:createdAfter is null or r.created_at > :createdAfter)
-  and (:createdBefore is null or r.created_at < :createdBefore)
-  and (:others is null or not exists (
-    select 1 from json_each(:others) o
+  and (:status is null or (select r.status from run r where r.id = m.run_id) in (select value from json_each(:status)))
+  and m.created_at > coalesce(:createdAfter, -1) and m.created_at <= min(coalesce(:createdBefore - 1, 9007199254740991), coalesce(:afterValue, 9007199254740991))
+  and (:otherNames is null or not exists (
+    select 1 from json_each(:otherNames) n
     where not exists (
-      select 1 from run_metadata x where x.run_id = m.run_id and x.name = o.value ->> 'name' and x.value = o.value ->> 'value')))
+      select 1 from run_metadata x where x.run_id = m.run_id and x.name = n.value and x.value = :otherValues ->> n.key)))
   and (:metadata is null or exists (
     select 1 from run_detail d
-    where d.run_id = r.id and not exists (
+    where d.run_id = m.run_id and not exists (
       select 1 from json_each(:metadata) f
       where not exists (
         select 1 from json_each(d.metadata) e
@@ -22,6 +20,6 @@ where
           when e.type in ('true', 'false', 'null') then e.type
           when e.type = 'real' then d.metadata -> e.fullkey
           else cast(e.value as text) end))))
-  and (:afterValue is null or (m.created_at, m.run_id) < (:afterValue, :afterId))
+  and (m.created_at, m.run_id) < (coalesce(:afterValue, 9007199254740991), coalesce(:afterId, 'g'))
 order by m.created_at desc, m.run_id desc
 limit :limit offset :offset

@@ -49,6 +49,7 @@ export async function openSqliteDriver(options: SqliteDriverOptions): Promise<Sq
 
 /** SQLite behind the verbs: one connection, one transaction at a time; what runs outside a transaction waits for its end. */
 export class SqliteDriver implements Driver {
+  readonly hashesJoins = false;
   readonly #oneAtATime = new Mutex();
   readonly #listeners = new Set<(wakeUp: WakeUp) => void>();
   #closed = false;
@@ -68,8 +69,9 @@ export class SqliteDriver implements Driver {
     return this.#whileOpen(() => this.statements.run(statement, params));
   }
 
-  estimate(statement: string, params: Params): Promise<number> {
-    return this.#whileOpen(() => this.statements.count(statement, params, ESTIMATE_BOUND));
+  estimate(statement: string, params: Params, bound = ESTIMATE_BOUND): Promise<number> {
+    const atMost = Math.min(bound, ESTIMATE_BOUND);
+    return this.#whileOpen(() => this.statements.count(statement, params, atMost));
   }
 
   async transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {

@@ -26,11 +26,12 @@ export class PreparedStatements {
   /** How many rows the statement gives, counted no further than `bound`. */
   count(name: string, params: Params, bound: number): number {
     const statement = statementNamed(this.statements, name, this.directory);
-    const text = `select count(*) as "count" from (select 1 from (${statement.text}) limit ${bound})`;
-    const counting = { ...statement, name: `${name} (counted)`, text };
+    const text = `select count(*) as "count" from (select 1 from (${statement.text}) limit :bound)`;
+    const parameters = [...statement.parameters, "bound"];
+    const counting = { ...statement, name: `${name} (counted)`, text, parameters };
     return this.#step(
       counting,
-      params,
+      { ...params, bound },
       (handle, bound) => (handle.all(bound) as { count: number }[])[0]!.count,
     );
   }

@@ -22,6 +22,10 @@ const INDEXES = `
     from pg_index i
    where not exists (select 1 from pg_constraint c where c.conindid = i.indexrelid)
    order by 2`;
+const STATISTICS = `
+  select stxrelid::int as "tableId", pg_get_statisticsobjdef(oid) as definition
+    from pg_statistic_ext
+   order by 2`;
 const FUNCTIONS = `
   select proname as name, pg_get_function_arguments(pg_proc.oid) as arguments, pg_get_function_result(pg_proc.oid) as result, prosrc as body,
          case provolatile when 'i' then 'immutable' when 's' then 'stable' else 'volatile' end as volatility, lanname as language
@@ -64,7 +68,7 @@ export async function dumpPostgresSchema(url: string): Promise<string> {
     const rows = async <R extends object>(sql: string): Promise<R[]> => (await client.query<R>(sql)).rows;
     const columns = await rows<Column>(COLUMNS);
     const constraints = await rows<Definition>(CONSTRAINTS);
-    const indexes = await rows<Definition>(INDEXES);
+    const indexes = [...(await rows<Definition>(INDEXES)), ...(await rows<Definition>(STATISTICS))];
     const functions = (await rows<Procedure>(FUNCTIONS)).map(functionText);
     const tables = (await rows<Table>(TABLES)).map((table) =>
       tableText(table, columns, constraints, indexes),

@@ -14,14 +14,14 @@ interface PlaceRow {
 
 /** Runs that fit the filter, newest first unless sorted otherwise; runs without the time they are sorted by come last. */
 export async function listRuns(driver: Driver, filter: RunFilter, request: PageRequest): Promise<Page<Run>> {
-  const { page, count, matches, where } = await runReading(driver, filter);
+  const { page, count, where, estimate } = await runReading(driver, filter);
   return readPage<PlaceRow, Run>(request, {
     rows: ({ after, limit, offset }) => driver.all(page, { ...where, ...placeParams(after), limit, offset }),
     count: async (bound) => {
       const [row] = await driver.all<{ count: number }>(count, { ...where, bound });
       return row?.count ?? 0;
     },
-    estimate: () => driver.estimate(matches, where),
+    estimate,
     cursorOf: (row) => ({ value: row.sortValue, id: row.id }),
     fits: (cursor) => typeof cursor.value === "number" && isRunId(cursor.id),
     load: (rows) =>
