@@ -6,6 +6,7 @@ import { createReadVerbs } from "./verbs/read/create-read-verbs.js";
 import { createRetentionVerbs } from "./verbs/retention/create-retention-verbs.js";
 import { createControlVerbs } from "./verbs/run/control.js";
 import { createCreateVerbs } from "./verbs/run/create.js";
+import { RecentInputs } from "./verbs/run/recent-inputs.js";
 import { createRetryVerbs } from "./verbs/run/retry.js";
 import { createSettingVerbs } from "./verbs/settings.js";
 import { createStageVerbs } from "./verbs/stage/schedule.js";
@@ -15,9 +16,10 @@ import { createWorkerVerbs } from "./verbs/worker/workers.js";
 
 /** The Store on a driver: every verb, written once. What `fast` does not do goes the general way. */
 export function createStore(driver: Driver, fast: Partial<Fast> = {}): Store {
+  const inputs = new RecentInputs();
   return {
-    ...createCreateVerbs(driver, fast.createRun ?? null),
-    ...createReadVerbs(driver),
+    ...createCreateVerbs(driver, fast.createRun ?? null, inputs),
+    ...createReadVerbs(driver, inputs),
     ...createDataVerbs(driver),
     ...createControlVerbs(driver),
     ...createRetryVerbs(driver),

@@ -2,7 +2,7 @@ import type { Health, WakeUp } from "./store/store.js";
 
 /** Parameters of a statement, by name. Arrays are native arrays on PostgreSQL and JSON text on SQLite; booleans are 0/1 on SQLite. */
 export type Params = Readonly<
-  Record<string, string | number | boolean | null | readonly string[] | readonly number[]>
+  Record<string, string | number | boolean | null | readonly (string | null)[] | readonly (number | null)[]>
 >;
 
 /** Runs statements by name: `run.insert` is `sql/run/insert.sql`, the same name in every adapter. */

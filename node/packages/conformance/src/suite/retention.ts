@@ -228,6 +228,7 @@ export function retention(world: () => World): void {
       idempotency: { key, bodyHash: "h" },
       metadata: { team: "x" },
     });
+    await world().store.runInput(run.id); // as for its first script: from now on it is read
     for (let n = 0; n < 5; n++) await world().store.putArtifact(run.id, `x${n}`, n, null);
     await world().store.scheduleStage(run.id, aStage("s", steps), call);
     await world().worker.record(success(call, { output: output("x") }));

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { aRun } from "../kit/a-run.js";
 import { failure } from "../kit/outcomes.js";
+import { first } from "../kit/pages.js";
 import { accepted, codeOf, type World } from "../kit/world.js";
 
 const noRun = "00000000-0000-4000-8000-000000000000";
@@ -41,13 +42,55 @@ export function triggering(world: () => World): void {
         const run = await world().create({ input: value, metadata: value });
         expect(run.input).to.deep.equal(value);
         expect(run.metadata).to.deep.equal(value);
+        // First what this process remembers, then what is stored.
+        expect(await world().store.runInput(run.id)).to.equal(JSON.stringify(value));
         expect(await world().store.runInput(run.id)).to.equal(JSON.stringify(value));
       });
     }
 
     it("keeps the order of keys", async () => {
       const run = await world().create({ input: { z: 1, a: 2, m: 3 } });
+      await world().store.runInput(run.id);
       expect(await world().store.runInput(run.id)).to.equal('{"z":1,"a":2,"m":3}');
+    });
+
+    it("is stored with others that are triggered at the same time, each as it is", async () => {
+      const { store } = world();
+      const wanted = Array.from({ length: 130 }, (_, n) =>
+        aRun({
+          input: { n, text: "x".repeat(n * 200) },
+          metadata: n % 3 === 0 ? { n } : {},
+          priority: n % 2,
+          name: n % 5 === 0 ? `the "${n}th" {of,them}, \\` : null,
+          timeoutMs: n % 7 === 0 ? 60_000 + n : null,
+        }),
+      );
+      const answers = await Promise.all(wanted.map((run) => store.createRun(run)));
+      for (const [n, answer] of answers.entries()) {
+        if (answer.reason !== "created") throw new Error(answer.reason);
+        expect(answer.run).to.deep.include({
+          input: wanted[n]!.input,
+          name: wanted[n]!.name,
+          status: "pending",
+        });
+        expect(await store.getRun(answer.run.id)).to.deep.equal(answer.run);
+      }
+      const named = await store.listRuns({ metadata: { n: "129" } }, first(10));
+      expect(named.data.map(({ input }) => input)).to.deep.equal([wanted[129]!.input]);
+    });
+
+    it("refuses alone what the database does not take, and stores the others", async () => {
+      const { store } = world();
+      const bad = "a\u0000b";
+      const answers = await Promise.allSettled(
+        ["a", bad, "c"].map((name) => store.createRun(aRun({ name }))),
+      );
+      expect(answers.map(({ status }) => status).filter((_, n) => n !== 1)).to.deep.equal([
+        "fulfilled",
+        "fulfilled",
+      ]);
+      const { data } = await store.listRuns({}, first(10));
+      expect(data.map(({ name }) => name)).to.include.members(["a", "c"]);
     });
 
     it("has a first flow call to claim, which starts the run", async () => {

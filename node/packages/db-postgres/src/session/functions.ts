@@ -14,7 +14,7 @@ export const hotFunctions = sources(
 );
 
 /** What a session of the pool needs. */
-export const callFunctions = sources("waiting_no", "store_plan", "create_run", "schedule_stage");
+export const callFunctions = sources("waiting_no", "store_plan", "create_runs", "schedule_stage");
 
 function sources(...names: string[]): string {
   return names

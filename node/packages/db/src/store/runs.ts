@@ -44,7 +44,7 @@ export interface RunStore {
   getRun(runId: string): Promise<Run | null>;
   /** Newest first unless sorted otherwise. Lists leave nothing out of a run. */
   listRuns(filter: RunFilter, page: PageRequest): Promise<Page<Run>>;
-  /** The run's input as JSON text; null if there is no such run. */
+  /** The run's input as JSON text; null if there is no such run. Costs no statement the first time where this process made the run. */
   runInput(runId: string): Promise<string | null>;
   /** Changes what is given. */
   patchRun(

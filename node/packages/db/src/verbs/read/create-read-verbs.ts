@@ -1,6 +1,7 @@
 import type { Worker } from "@maxq/core";
 import type { Driver } from "../../driver.js";
 import type { Store } from "../../store/store.js";
+import type { RecentInputs } from "../run/recent-inputs.js";
 import { readCensus } from "./census.js";
 import { noOutput, readAttempts, readOutput } from "./attempts.js";
 import { readEvents } from "./events.js";
@@ -27,11 +28,11 @@ export type ReadVerbs = Pick<
 >;
 
 /** What is read about runs and workers. */
-export function createReadVerbs(driver: Driver): ReadVerbs {
+export function createReadVerbs(driver: Driver, inputs: RecentInputs): ReadVerbs {
   return {
     getRun: (runId) => readRun(driver, runId),
     listRuns: (filter, page) => listRuns(driver, filter, page),
-    runInput: (runId) => readRunInput(driver, runId),
+    runInput: async (runId) => inputs.take(runId) ?? readRunInput(driver, runId),
     listStages: (runId) => listStages(driver, runId),
     listSteps: (runId, filter, page) => listSteps(driver, runId, filter, page),
     listFlowCalls: (runId) => listFlowCalls(driver, runId),

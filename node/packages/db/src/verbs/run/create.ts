@@ -9,6 +9,7 @@ import { readRun } from "../read/read-run.js";
 import { addFlowCall } from "../stage/flow-call.js";
 import { metadataRows } from "./metadata-rows.js";
 import { lockRun, saveRun } from "./open-run.js";
+import type { RecentInputs } from "./recent-inputs.js";
 
 type Created = { readonly reason: "created" | "existing"; readonly run: Run } | Refused;
 
@@ -16,12 +17,17 @@ type Created = { readonly reason: "created" | "existing"; readonly run: Run } | 
 export function createCreateVerbs(
   driver: Driver,
   fast: FastCreate | null,
+  inputs: RecentInputs,
 ): Pick<RunStore, "createRun" | "retryAsNewRun"> {
   return {
-    createRun: (run) =>
-      fast !== null && run.idempotency === null
-        ? createFast(fast, run)
-        : driver.transaction((tx) => createRun(tx, run)),
+    createRun: async (run) => {
+      const created =
+        fast !== null && run.idempotency === null
+          ? await createFast(fast, run)
+          : await driver.transaction((tx) => createRun(tx, run));
+      if (created.reason === "created") inputs.keep(created.run.id, JSON.stringify(run.input));
+      return created;
+    },
     retryAsNewRun: (runId) => driver.transaction((tx) => retryAsNewRun(tx, runId)),
   };
 }

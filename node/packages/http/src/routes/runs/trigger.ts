@@ -30,7 +30,9 @@ export async function triggerRun(
   const result = await store.createRun({ ...run, flowTitle: await flowTitle(flowName), idempotency });
   if (result.reason === "refused") return refusedByStore(result);
   const status = result.reason === "created" || key !== givenKey(call) ? 201 : 200;
-  return answer(status, await viewRun(result.run, store), { Location: `/api/v1/runs/${result.run.id}` });
+  // One that was just made has no stages.
+  const view = result.reason === "created" ? { ...result.run, stages: [] } : await viewRun(result.run, store);
+  return answer(status, view, { Location: `/api/v1/runs/${result.run.id}` });
 }
 
 function givenKey({ headers }: Call): string | null {
