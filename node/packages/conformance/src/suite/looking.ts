@@ -89,6 +89,22 @@ export function looking(world: () => World): void {
   }
 
   describe("an exchange that looks for nothing comes to the same as one that looks:", () => {
+    it("and tells nobody here of work that it takes itself", async () => {
+      const heard: string[] = [];
+      const stop = world().store.onWakeUp(({ reason }) => heard.push(reason));
+      await world().runWith(aStage("s", chain));
+      let [task] = await world().worker.claimSteps(1);
+      for (const next of ["s.b", "s.c"]) {
+        heard.length = 0;
+        const nowhere = { lookForSteps: false, lookForCalls: false };
+        const taken = await world().worker.exchange({ outcomes: [success(task!)], freeSteps: 2, ...nowhere });
+        expect(taken.claimed.map(({ id }) => id)).to.deep.equal([next]);
+        expect(heard).to.not.include("work");
+        [task] = taken.claimed;
+      }
+      stop();
+    });
+
     for (const [what, plan] of Object.entries(plans))
       it(what, async () => {
         for (const slots of [1, 4])

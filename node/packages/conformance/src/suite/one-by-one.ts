@@ -98,7 +98,7 @@ export function oneByOne(world: () => World): void {
         aStage("s", ["a", { name: "b", dependsOn: ["a"] }, "c"], { final: true }),
       );
       const a = await world().worker.claimStep();
-      await ended(success(a), 1);
+      await ended(success(a));
       for (const outcome of [success(a), success(a, { attempt: 2 }), success(a, { output: output("again") })])
         expect((await ended(outcome)).stale).to.deep.equal([a.key]);
       expect(await world().steps(run.id)).to.deep.include({ "s.a": "completed", "s.b": "running" });

@@ -1,1 +1,1 @@
-update gate set remaining = greatest(0, remaining - 1) where key = :gateKey returning remaining
+update gate set remaining = greatest(0, remaining - :count::int) where key = :gateKey returning remaining

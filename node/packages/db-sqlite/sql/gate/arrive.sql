@@ -1,1 +1,1 @@
-update gate set remaining = max(0, remaining - 1) where key = :gateKey returning remaining
+update gate set remaining = max(0, remaining - :count) where key = :gateKey returning remaining

@@ -1,1 +1,1 @@
-select no, at, body from event where run_id = :runId and no >= :fromNo and exists (select 1 from run_detail d where d.run_id = :runId) order by no limit :limit
+select no, at, body from event where run_id = :runId and no >= :fromNo and exists (select 1 from run_detail d where d.run_id = :runId) order by no limit :limit + 0

@@ -124,25 +124,17 @@ export class SqliteDriver implements Driver {
   }
 
   async #commit<T>(tx: SqliteTx, work: (tx: Tx) => Promise<T>): Promise<T> {
-    this.#control("begin immediate");
+    this.statements.control("begin immediate");
     try {
       const result = await work(tx);
       tx.requireWhole();
-      this.#control("commit");
+      this.statements.control("commit");
       return result;
     } catch (error) {
       this.#rollback();
       throw error;
     } finally {
       tx.over = true;
-    }
-  }
-
-  #control(word: "begin immediate" | "commit"): void {
-    try {
-      this.connection.exec(word);
-    } catch (error) {
-      throw sqliteFault(word, this.file, error);
     }
   }
 

@@ -1,10 +1,15 @@
-import { parameterValues, statementNamed, type Params, type StatementFile } from "@maxq/db";
+import { parameterValue, statementNamed, type Params, type StatementFile } from "@maxq/db";
 import { sqliteFault } from "../connection/fault.js";
 import type { Connection, PreparedStatement } from "../connection/library.js";
+import { bindable, type Bindable } from "./bindable.js";
 
-type Bound = Record<string, string | number | bigint | null>;
+type Bare = Pick<StatementFile, "name" | "anonymous" | "inOrder">;
+type Step<T> = (handle: PreparedStatement, bound: Bindable[]) => T;
 
-/** The statement files on one connection: each prepared once, when it is first needed. */
+/**
+ * The statement files on one connection: each prepared once, when it is first needed. Values are bound by position:
+ * the library finds a place by its name in 0.4 µs.
+ */
 export class PreparedStatements {
   readonly #prepared = new Map<string, PreparedStatement>();
 
@@ -16,38 +21,36 @@ export class PreparedStatements {
   ) {}
 
   all<R extends object>(name: string, params: Params): R[] {
-    return this.#execute(name, params, (handle, bound) => handle.all(bound) as R[]);
+    return this.#execute(name, params, (handle, bound) => handle.all(...bound) as R[]);
   }
 
   run(name: string, params: Params): number {
-    return this.#execute(name, params, (handle, bound) => handle.run(bound).changes);
+    return this.#execute(name, params, (handle, bound) => handle.run(...bound).changes);
+  }
+
+  /** Begins or ends a transaction. */
+  control(word: "begin immediate" | "commit"): void {
+    this.#step({ name: word, anonymous: word, inOrder: [] }, {}, (handle) => handle.run());
   }
 
   /** How many rows the statement gives, counted no further than `bound`. */
   count(name: string, params: Params, bound: number): number {
     const statement = statementNamed(this.statements, name, this.directory);
-    const text = `select count(*) as "count" from (select 1 from (${statement.text}) limit :bound)`;
-    const parameters = [...statement.parameters, "bound"];
-    const counting = { ...statement, name: `${name} (counted)`, text, parameters };
+    const anonymous = `select count(*) as "count" from (select 1 from (${statement.anonymous}) limit ?)`;
+    const inOrder = [...statement.inOrder, "bound"];
     return this.#step(
-      counting,
+      { name: `${name} (counted)`, anonymous, inOrder },
       { ...params, bound },
-      (handle, bound) => (handle.all(bound) as { count: number }[])[0]!.count,
+      (handle, bound) => (handle.all(...bound) as { count: number }[])[0]!.count,
     );
   }
 
-  #execute<T>(name: string, params: Params, step: (handle: PreparedStatement, bound: Bound) => T): T {
+  #execute<T>(name: string, params: Params, step: Step<T>): T {
     return this.#step(statementNamed(this.statements, name, this.directory), params, step);
   }
 
-  #step<T>(
-    statement: StatementFile,
-    params: Params,
-    step: (handle: PreparedStatement, bound: Bound) => T,
-  ): T {
-    const values = parameterValues(statement, params);
-    const bound: Bound = {};
-    statement.parameters.forEach((parameter, i) => (bound[parameter] = bindable(values[i]!)));
+  #step<T>(statement: Bare, params: Params, step: Step<T>): T {
+    const bound = statement.inOrder.map((name) => bindable(parameterValue(statement, params, name)));
     try {
       return step(this.#prepare(statement), bound);
     } catch (error) {
@@ -55,20 +58,12 @@ export class PreparedStatements {
     }
   }
 
-  #prepare(file: StatementFile): PreparedStatement {
+  #prepare(file: Bare): PreparedStatement {
     let prepared = this.#prepared.get(file.name);
     if (prepared === undefined) {
-      prepared = this.connection.prepare(file.text);
+      prepared = this.connection.prepare(file.anonymous);
       this.#prepared.set(file.name, prepared);
     }
     return prepared;
   }
-}
-
-/** As SQLite takes it: arrays as JSON text, booleans as 0 and 1, whole numbers as INTEGER (a plain number would be bound as REAL). */
-function bindable(value: Params[string]): string | number | bigint | null {
-  if (typeof value === "boolean") return value ? 1n : 0n;
-  if (typeof value === "number") return Number.isSafeInteger(value) ? BigInt(value) : value;
-  if (value === null || typeof value === "string") return value;
-  return JSON.stringify(value);
 }

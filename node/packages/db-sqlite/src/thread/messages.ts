@@ -9,11 +9,18 @@ export interface Call {
 }
 
 /** From the thread. `ready` comes first, once, with the fault if the object could not be made. */
-export type Reply =
-  | { readonly kind: "ready"; readonly fault: SentError | null }
-  | { readonly kind: "answer"; readonly id: number; readonly value: unknown }
-  | { readonly kind: "fault"; readonly id: number; readonly fault: SentError }
-  | { readonly kind: "wakeUp"; readonly wakeUp: WakeUp };
+export type Reply = { readonly kind: "ready"; readonly fault: SentError | null } | Answer | Told;
+
+/** To one call; with what there is to tell, which came before it: a message wakes the other thread. */
+export type Answer = { readonly id: number; readonly wakeUps: readonly WakeUp[] } & (
+  { readonly kind: "answer"; readonly value: unknown } | { readonly kind: "fault"; readonly fault: SentError }
+);
+
+/** What is told while a call goes on. */
+export interface Told {
+  readonly kind: "told";
+  readonly wakeUps: readonly WakeUp[];
+}
 
 /** An error between threads: structured clone would lose its class. */
 export interface SentError {

@@ -1,6 +1,6 @@
 import { DatabaseUnavailable, type WakeUp } from "@maxq/db";
 import type { Worker } from "node:worker_threads";
-import { received, type Call, type Reply } from "./messages.js";
+import { received, type Answer, type Call, type Reply, type Told } from "./messages.js";
 import type { Served } from "./serve.js";
 
 interface Pending {
@@ -81,11 +81,9 @@ class Calls {
     return this.#closing;
   }
 
-  #receive(reply: Exclude<Reply, { kind: "ready" }>): void {
-    if (reply.kind === "wakeUp") {
-      for (const listener of this.#listeners) listener(reply.wakeUp);
-      return;
-    }
+  #receive(reply: Answer | Told): void {
+    for (const wakeUp of reply.wakeUps) for (const listener of this.#listeners) listener(wakeUp);
+    if (reply.kind === "told") return;
     const pending = this.#pending.get(reply.id);
     this.#pending.delete(reply.id);
     this.#holdProcess();

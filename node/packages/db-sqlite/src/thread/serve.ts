@@ -1,6 +1,6 @@
-import type { WakeUps } from "@maxq/db";
+import type { WakeUp, WakeUps } from "@maxq/db";
 import type { MessagePort } from "node:worker_threads";
-import { sendable, type Call, type Reply } from "./messages.js";
+import { sendable, type Call, type Reply, type SentError } from "./messages.js";
 
 /** What a thread can serve: an object of asynchronous methods that take and answer data. */
 export type Served = Pick<WakeUps, "onWakeUp"> & { close(): Promise<void> };
@@ -18,20 +18,30 @@ export async function serve(port: MessagePort, make: () => Promise<Served>): Pro
     port.close();
     return;
   }
-  served.onWakeUp((wakeUp) => reply({ kind: "wakeUp", wakeUp }));
+  const untold: WakeUp[] = [];
+  const takeUntold = (): WakeUp[] => untold.splice(0);
+  served.onWakeUp((wakeUp) => {
+    if (untold.push(wakeUp) === 1)
+      setImmediate(() => {
+        if (untold.length > 0) reply({ kind: "told", wakeUps: takeUntold() });
+      });
+  });
   port.on("message", ({ id, method, args }: Call) => {
     const execute = (served as unknown as Record<string, (...args: readonly unknown[]) => unknown>)[method];
-    void answer(id, () => execute!.apply(served, args as unknown[]), reply).then(() => {
+    void answer(() => execute!.apply(served, args as unknown[])).then((answered) => {
+      reply({ ...answered, id, wakeUps: takeUntold() });
       if (method === "close") port.close();
     });
   });
   reply({ kind: "ready", fault: null });
 }
 
-async function answer(id: number, execute: () => unknown, reply: (message: Reply) => void): Promise<void> {
+async function answer(
+  execute: () => unknown,
+): Promise<{ kind: "answer"; value: unknown } | { kind: "fault"; fault: SentError }> {
   try {
-    reply({ kind: "answer", id, value: await execute() });
+    return { kind: "answer", value: await execute() };
   } catch (error) {
-    reply({ kind: "fault", id, fault: sendable(error) });
+    return { kind: "fault", fault: sendable(error) };
   }
 }

@@ -4,6 +4,9 @@ export interface ScannedStatement {
   readonly parameters: readonly string[];
   /** The text with `$1`, `$2` … in their place, numbered in that order. */
   readonly positional: string;
+  /** The text with a `?` in place of each, also of a repeated one; `inOrder` names them. */
+  readonly anonymous: string;
+  readonly inOrder: readonly string[];
 }
 
 // Comments, strings, quoted identifiers and dollar quotes: a colon in them is no parameter.
@@ -18,13 +21,19 @@ export function scanStatement(text: string): ScannedStatement {
   if (bare.includes("*/")) throw new Error("it nests comments: write them one after the other");
   if (bare.trimEnd().replace(/;$/, "").includes(";")) throw new Error("it holds more than one statement");
   const parameters: string[] = [];
+  const inOrder: string[] = [];
   let positional = "";
+  let anonymous = "";
   let end = 0;
   for (const match of bare.matchAll(PARAMETER)) {
     const name = match[1]!;
     if (!parameters.includes(name)) parameters.push(name);
-    positional += `${text.slice(end, match.index)}$${parameters.indexOf(name) + 1}`;
+    inOrder.push(name);
+    const before = text.slice(end, match.index);
+    positional += `${before}$${parameters.indexOf(name) + 1}`;
+    anonymous += `${before}?`;
     end = match.index + match[0].length;
   }
-  return { parameters, positional: positional + text.slice(end) };
+  const rest = text.slice(end);
+  return { parameters, positional: positional + rest, anonymous: anonymous + rest, inOrder };
 }

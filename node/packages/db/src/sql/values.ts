@@ -14,12 +14,19 @@ export function statementNamed(
 
 /** Values for the parameters that a statement has, in their order; others are dropped. Throws on a missing one. */
 export function parameterValues(statement: StatementFile, params: Params): Params[string][] {
-  return statement.parameters.map((name) => {
-    const value = params[name];
-    if (value === undefined)
-      throw new Error(`Statement ${statement.name} needs the parameter :${name}, and none was given.`);
-    return storable(value);
-  });
+  return statement.parameters.map((name) => parameterValue(statement, params, name));
+}
+
+/** The value of one of its parameters, as both databases keep it. Throws if it is missing. */
+export function parameterValue(
+  statement: Pick<StatementFile, "name">,
+  params: Params,
+  name: string,
+): Params[string] {
+  const value = params[name];
+  if (value === undefined)
+    throw new Error(`Statement ${statement.name} needs the parameter :${name}, and none was given.`);
+  return storable(value);
 }
 
 /**

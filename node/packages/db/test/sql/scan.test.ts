@@ -8,6 +8,12 @@ describe("scanning a statement", () => {
     expect(positional).to.equal("update run set a = $1, c = $2 where d = $1");
   });
 
+  it("finds each place of theirs", () => {
+    const { anonymous, inOrder } = scanStatement("update run set a = :b, c = :a where d = :b");
+    expect(anonymous).to.equal("update run set a = ?, c = ? where d = ?");
+    expect(inOrder).to.deep.equal(["b", "a", "b"]);
+  });
+
   it("knows a cast from a parameter", () => {
     expect(scanStatement("select :id::uuid, x::text").positional).to.equal("select $1::uuid, x::text");
   });
@@ -22,7 +28,12 @@ describe("scanning a statement", () => {
     ["slices", "select list[1:n], list[i:j]"],
   ] as const)
     it(`sees none in ${what}`, () => {
-      expect(scanStatement(text)).to.deep.equal({ parameters: [], positional: text });
+      expect(scanStatement(text)).to.deep.equal({
+        parameters: [],
+        positional: text,
+        anonymous: text,
+        inOrder: [],
+      });
     });
 
   it("refuses a second statement", () => {

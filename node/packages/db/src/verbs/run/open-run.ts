@@ -39,11 +39,17 @@ export interface OpenRun {
   readonly changes: Change[];
   /** How it came to its end in this transaction; null: it did not. */
   ended: EndedRun["status"] | null;
-  /** It has rows that became claimable in this transaction. */
-  hasNewWork: boolean;
+  /** It has steps, or calls, that became claimable in this transaction. */
+  hasNewSteps: boolean;
+  hasNewCalls: boolean;
+  /** As it was locked, for those columns whose change costs entries in indexes. */
+  readonly was: Pick<OpenRun, "status" | "control" | "deadlineAt">;
 }
 
-type Row = Omit<OpenRun, "finalStage" | "finalCompleted" | "changes" | "ended" | "hasNewWork"> & {
+type Row = Omit<
+  OpenRun,
+  "finalStage" | "finalCompleted" | "changes" | "ended" | "hasNewSteps" | "hasNewCalls" | "was"
+> & {
   finalStage: boolean | number;
   finalCompleted: boolean | number;
 };
@@ -61,7 +67,9 @@ export async function lockRuns(tx: Tx, runIds: readonly string[]): Promise<Map<s
         finalCompleted: Boolean(row.finalCompleted),
         changes: [],
         ended: null,
-        hasNewWork: false,
+        hasNewSteps: false,
+        hasNewCalls: false,
+        was: { status: row.status, control: row.control, deadlineAt: row.deadlineAt },
       },
     ]),
   );
@@ -86,24 +94,7 @@ export function noteStarted(run: OpenRun): void {
 /** Ends the run if nothing can move it any more, then writes it with its changes, as one row of its stream. Call it last. */
 export async function saveRun(tx: Tx, run: OpenRun): Promise<void> {
   await endIfDone(tx, run);
-  await tx.run("run.save", {
-    runId: run.id,
-    status: run.status,
-    control: run.control,
-    active: run.active,
-    openStages: run.openStages,
-    openCalls: run.openCalls,
-    calls: run.calls,
-    finalStage: run.finalStage,
-    finalCompleted: run.finalCompleted,
-    retries: run.retries,
-    completedStage: run.completedStage,
-    failedStage: run.failedStage,
-    lastNo: run.lastNo,
-    deadlineAt: run.deadlineAt,
-    over: isOver(run.status),
-    started: run.status === "running",
-  });
+  await saveRow(tx, run);
   if (run.error !== undefined)
     await tx.run("run.set_error", {
       runId: run.id,
@@ -114,7 +105,31 @@ export async function saveRun(tx: Tx, run: OpenRun): Promise<void> {
   if (run.terminationReason !== undefined)
     await tx.run("run.set_termination", { runId: run.id, terminationReason: run.terminationReason });
   await recordChanges(tx, run.id, run.changes);
-  if (run.hasNewWork && run.control === null) tx.wake({ reason: "work" });
+  if ((run.hasNewSteps || run.hasNewCalls) && run.control === null) tx.wake({ reason: "work" });
+}
+
+/** Status, word and deadline are in indexes: they are written only where one of them has changed. */
+async function saveRow(tx: Tx, run: OpenRun): Promise<void> {
+  const { status, control, deadlineAt, was } = run;
+  const counts = {
+    runId: run.id,
+    active: run.active,
+    openStages: run.openStages,
+    openCalls: run.openCalls,
+    calls: run.calls,
+    finalStage: run.finalStage,
+    finalCompleted: run.finalCompleted,
+    retries: run.retries,
+    completedStage: run.completedStage,
+    failedStage: run.failedStage,
+    lastNo: run.lastNo,
+  };
+  if (status === was.status && control === was.control && deadlineAt === was.deadlineAt)
+    await tx.run("run.save_counts", counts);
+  else {
+    const state = { status, control, deadlineAt, over: isOver(status), started: status === "running" };
+    await tx.run("run.save", { ...counts, ...state });
+  }
 }
 
 async function endIfDone(tx: Tx, run: OpenRun): Promise<void> {

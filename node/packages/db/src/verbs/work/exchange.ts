@@ -1,10 +1,10 @@
 import type { Driver, Tx } from "../../driver.js";
 import type { EndedRun, ExchangeAnswer, ExchangeRequest, RunControl, WorkStore } from "../../store/work.js";
 import { sweepEnding } from "../run/control.js";
-import { lockRuns, saveRun } from "../run/open-run.js";
+import { lockRuns, type OpenRun } from "../run/open-run.js";
 import { claimTasks, describeTasks } from "./claim.js";
 import { returnRows, type ReturnedRow } from "./return-rows.js";
-import { settleOutcomes, type Settled } from "./settle.js";
+import { closeRuns, recordOutcomes, settleOutcomes, type Settled } from "./settle.js";
 import { runTimers } from "./timers.js";
 
 /** How an adapter claims, and records what ended well, faster than the general verbs do: one statement. Everything it leaves goes the general way. */
@@ -43,32 +43,38 @@ export function createWorkVerbs(driver: Driver, fast: FastExchange | null): Work
   };
 }
 
-/** The general way: everything in one transaction. */
+/** The general way: everything in one transaction, which writes each run once. */
 async function exchange(tx: Tx, request: ExchangeRequest): Promise<ExchangeAnswer> {
-  const settled = await record(tx, request);
-  const claimed = await claimTasks(tx, request);
-  return { claimed, ...settled };
+  const { runs, stale, failing } = await record(tx, request);
+  // A claim passes runs by on which a word stands, as their rows say.
+  const held = [...runs.values()].filter((run) => run.control !== null);
+  const first = await closeRuns(tx, held);
+  for (const run of held) runs.delete(run.id);
+  const claimed = await claimTasks(tx, request, runs);
+  const { ended, controls } = await closeRuns(tx, runs.values());
+  return {
+    ...{ claimed, stale, failing },
+    ...{ ended: [...first.ended, ...ended], controls: [...first.controls, ...controls] },
+  };
 }
 
-/** Outcomes, hand-backs and start marks, in one transaction that locks their runs once. */
+type Recording = Pick<ExchangeRequest, "workerKey" | "round" | "outcomes" | "released" | "started">;
+
+/** Outcomes, hand-backs and start marks. Locks their runs, which the caller closes, at once, in order: locking more of them later could deadlock with a worker that does the same. */
 async function record(
   tx: Tx,
-  asked: Pick<ExchangeRequest, "workerKey" | "round" | "outcomes" | "released" | "started">,
-): Promise<Settled> {
-  const request = { ...asked, released: await stillToRelease(tx, asked) };
-  const keys = request.released.map((ref) => ref.key);
-  const released = await runsOf(tx, request.workerKey, keys);
-  // All at once, in order: locking more of them later could deadlock with a worker that does the same.
-  const others = [...released, ...request.started.map((ref) => ref.runId)];
-  if (others.length > 0) await lockRuns(tx, [...request.outcomes.map((outcome) => outcome.runId), ...others]);
-  const settled = await settleOutcomes(tx, request.workerKey, request.outcomes);
-  await release(tx, request, released, settled);
-  if (request.started.length > 0)
-    await tx.run("step.mark_started", {
-      workerKey: request.workerKey,
-      keys: request.started.map((ref) => ref.key),
-    });
-  return settled;
+  asked: Recording,
+): Promise<Pick<Settled, "stale" | "failing"> & { runs: Map<string, OpenRun> }> {
+  const { workerKey, outcomes, started } = asked;
+  const released = await stillToRelease(tx, asked);
+  const keys = released.map((ref) => ref.key);
+  const others = [...(await runsOf(tx, workerKey, keys)), ...started.map((ref) => ref.runId)];
+  const runs = await lockRuns(tx, [...outcomes.map((outcome) => outcome.runId), ...others]);
+  const recorded = await recordOutcomes(tx, workerKey, outcomes, runs);
+  if (keys.length > 0) await release(tx, workerKey, keys, runs);
+  if (started.length > 0)
+    await tx.run("step.mark_started", { workerKey, keys: started.map((ref) => ref.key) });
+  return { ...recorded, runs };
 }
 
 /** What comes late is not given back: the worker may have claimed it again since, under the same attempt, because one that was never started does not count. */
@@ -88,22 +94,20 @@ async function runsOf(tx: Tx, workerKey: number, keys: readonly number[]): Promi
 /** Gives back what was claimed and never started: the attempt does not count, because no script and no token of it exists. */
 async function release(
   tx: Tx,
-  request: Pick<ExchangeRequest, "workerKey" | "released">,
-  runIds: readonly string[],
-  settled: Settled,
+  workerKey: number,
+  keys: readonly number[],
+  runs: ReadonlyMap<string, OpenRun>,
 ): Promise<void> {
-  if (request.released.length === 0) return;
-  const keys = request.released.map((ref) => ref.key);
-  const runs = await lockRuns(tx, runIds);
-  const rows = await tx.all<ReturnedRow>("step.release", { workerKey: request.workerKey, keys });
+  const rows = await tx.all<ReturnedRow>("step.release", { workerKey, keys });
   for (const run of runs.values()) {
     const mine = rows.filter((row) => row.runId === run.id);
-    if (mine.length === 0) continue;
-    await returnRows(tx, run, mine);
-    await saveRun(tx, run);
-    if (run.ended !== null) settled.ended.push({ runId: run.id, status: run.ended });
-    if (run.control !== null) settled.controls.push({ runId: run.id, word: run.control });
+    if (mine.length > 0) await returnRows(tx, run, mine);
   }
+}
+
+async function recordAlone(tx: Tx, request: Recording): Promise<Settled> {
+  const { runs, stale, failing } = await record(tx, request);
+  return { stale, failing, ...(await closeRuns(tx, runs.values())) };
 }
 
 /** What ended well, and claims, by one statement; before it, in one transaction, what it cannot take; after it, what it left. */
@@ -116,7 +120,7 @@ async function exchangeFast(
   const general = request.outcomes.filter((outcome) => !fast.accepts(outcome));
   const before =
     general.length + request.released.length > 0
-      ? await driver.transaction((tx) => record(tx, { ...request, outcomes: general, started: [] }))
+      ? await driver.transaction((tx) => recordAlone(tx, { ...request, outcomes: general, started: [] }))
       : null;
   const { answer, left, passed } = await fast({ ...request, outcomes: plain, released: [] });
   if (left.length === 0) return claimMore(fast, request, merge(answer, before), passed);

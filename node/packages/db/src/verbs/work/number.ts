@@ -25,7 +25,8 @@ export async function takeNumbers(
   const last = kind === "step" ? run.lastNo : 0;
   const first = Math.max(row?.base ?? 0, last) + 1;
   if (kind === "step") run.lastNo = first + count - 1;
-  run.hasNewWork = true;
+  if (kind === "step") run.hasNewSteps = true;
+  else run.hasNewCalls = true;
   return first;
 }
 

@@ -3,30 +3,31 @@ import type { OpenRun } from "../run/open-run.js";
 import { numberRows, type ReadyRow } from "./number.js";
 
 /**
- * Takes a satisfied step off the counters of what waits for it, directly and through its gate, and answers what reached zero.
+ * Takes satisfied steps off the counters of what waits for them, directly and through their gates, and answers what reached zero.
  * A gate lets its dependents go when its last step has arrived.
  */
 export async function releaseDependents(
   tx: Tx,
-  step: { key: number; gateKey: number | null },
+  steps: readonly { readonly key: number; readonly gateKey: number | null }[],
 ): Promise<ReadyRow[]> {
-  const targets = (await tx.all<{ toKey: number }>("step_edge.targets", { fromKey: step.key })).map(
-    (row) => row.toKey,
-  );
-  if (step.gateKey !== null) {
-    const [gate] = await tx.all<{ remaining: number }>("gate.arrive", { gateKey: step.gateKey });
-    if (gate?.remaining === 0) {
-      for (const row of await tx.all<{ toKey: number }>("gate_edge.targets", { gateKey: step.gateKey }))
-        targets.push(row.toKey);
-    }
-  }
-  if (targets.length === 0) return [];
-  // A target may wait for the step itself and for the gate: it loses one for each.
-  const losses = new Map<number, number>();
-  for (const key of targets) losses.set(key, (losses.get(key) ?? 0) + 1);
-  const rows = JSON.stringify([...losses].map(([key, n]) => ({ key, n })));
-  const moved = await tx.all<ReadyRow & { depsRemaining: number }>("step.decrement", { rows });
+  const moved = await tx.all<ReadyRow & { depsRemaining: number }>("step.decrement", {
+    keys: steps.map((step) => step.key),
+    gateKeys: await openGates(tx, steps),
+  });
   return moved.filter((row) => row.depsRemaining === 0).sort((a, b) => a.key - b.key);
+}
+
+/** Lets steps arrive at their gates; answers the gates that open by it. */
+async function openGates(tx: Tx, steps: readonly { readonly gateKey: number | null }[]): Promise<number[]> {
+  const arrived = new Map<number, number>();
+  for (const { gateKey } of steps)
+    if (gateKey !== null) arrived.set(gateKey, (arrived.get(gateKey) ?? 0) + 1);
+  const open: number[] = [];
+  for (const [gateKey, count] of arrived) {
+    const [gate] = await tx.all<{ remaining: number }>("gate.arrive", { gateKey, count });
+    if (gate?.remaining === 0) open.push(gateKey);
+  }
+  return open;
 }
 
 /** Makes ready rows of one stage claimable, as many as its `maxParallel` allows. */

@@ -138,7 +138,7 @@ async function fail(tx: Tx, run: OpenRun, step: EndedStep, outcome: Outcome, err
     }),
   );
   if (step.allowFailure) {
-    const ready = await releaseDependents(tx, step);
+    const ready = await releaseDependents(tx, [step]);
     return leaveStage(tx, run, step, { failed: 0, ended: 1 }, ready);
   }
   const cancelled = await cancelFor(tx, run, step);

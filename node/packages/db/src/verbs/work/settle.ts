@@ -45,31 +45,54 @@ export async function settleOutcomes(
   workerKey: number,
   outcomes: readonly Outcome[],
 ): Promise<Settled> {
-  const settled: Settled = { stale: [], failing: [], ended: [], controls: [] };
-  if (outcomes.length === 0) return settled;
   const runs = await lockRuns(
     tx,
     outcomes.map((outcome) => outcome.runId),
   );
+  const recorded = await recordOutcomes(tx, workerKey, outcomes, runs);
+  return { ...recorded, ...(await closeRuns(tx, runs.values())) };
+}
+
+/** The same in runs that are locked, and that the caller closes. */
+export async function recordOutcomes(
+  tx: Tx,
+  workerKey: number,
+  outcomes: readonly Outcome[],
+  runs: ReadonlyMap<string, OpenRun>,
+): Promise<Pick<Settled, "stale" | "failing">> {
+  if (outcomes.length === 0) return { stale: [], failing: [] };
   const rows = await tx.all<EndedStep>("step.owned_by", {
     workerKey,
     keys: outcomes.map((outcome) => outcome.key),
   });
   const owned = new Map(rows.map((row) => [row.key, row]));
+  const stale: number[] = [];
+  const ended: Ended[] = [];
   for (const outcome of [...outcomes].sort((a, b) => a.key - b.key)) {
     const run = runs.get(outcome.runId);
     const step = owned.get(outcome.key);
-    if (run === undefined || step === undefined || step.attempt !== outcome.attempt)
-      settled.stale.push(outcome.key);
-    else await settleOne(tx, run, step, outcome);
+    if (run === undefined || step?.attempt !== outcome.attempt) stale.push(outcome.key);
+    else ended.push({ run, step, outcome });
+    // Told twice, it counts once.
+    owned.delete(outcome.key);
   }
-  settled.failing.push(...(await failingStages(tx, outcomes)));
-  for (const run of runs.values()) {
+  for (const group of together(ended)) await settleTogether(tx, group);
+  return { stale, failing: await failingStages(tx, outcomes) };
+}
+
+/** Saves runs. Answers those that came to their end, and the words that stand on others. */
+export async function closeRuns(
+  tx: Tx,
+  runs: Iterable<OpenRun>,
+): Promise<Pick<Settled, "ended" | "controls">> {
+  const ended: EndedRun[] = [];
+  const controls: RunControl[] = [];
+  for (const run of runs) {
     await saveRun(tx, run);
-    if (run.ended !== null) settled.ended.push({ runId: run.id, status: run.ended });
-    if (run.control !== null) settled.controls.push({ runId: run.id, word: run.control });
+    if (run.ended !== null) ended.push({ runId: run.id, status: run.ended });
+    if (run.control !== null) controls.push({ runId: run.id, word: run.control });
   }
-  return settled;
+  return { ended, controls };
 }
 
 /** Only a failure makes a stage fail. */
@@ -80,18 +103,50 @@ async function failingStages(tx: Tx, outcomes: readonly Outcome[]): Promise<numb
   return (await tx.all<{ key: number }>("stage.failing", { stageKeys })).map((row) => row.key);
 }
 
-async function settleOne(tx: Tx, run: OpenRun, step: EndedStep, outcome: Outcome): Promise<void> {
-  run.active -= 1;
-  await storeOutput(tx, outcome);
-  for (const message of outcome.warnings)
-    await tx.run("run_log.warn", { runId: run.id, message, entityType: step.kind, entityId: step.id });
+/** An outcome of a step or call that is this worker's. */
+interface Ended {
+  readonly run: OpenRun;
+  readonly step: EndedStep;
+  readonly outcome: Outcome;
+}
+
+/** Steps of one stage that ended well, next to each other, are settled at once; everything else one by one. */
+function together(ended: readonly Ended[]): Ended[][] {
+  const groups: Ended[][] = [];
+  for (const one of ended) {
+    const before = groups.at(-1)?.[0];
+    if (before !== undefined && isPlain(before) && isPlain(one) && before.step.stageKey === one.step.stageKey)
+      groups.at(-1)!.push(one);
+    else groups.push([one]);
+  }
+  return groups;
+}
+
+function isPlain({ step, outcome }: Ended): boolean {
+  return step.kind === "step" && outcome.result === "success";
+}
+
+async function settleTogether(tx: Tx, group: readonly Ended[]): Promise<void> {
+  const { run, step, outcome } = group[0]!;
+  run.active -= group.length;
+  for (const one of group) await storePrinted(tx, one);
   if (step.kind === "flow") return settleCall(tx, run, step, outcome);
   if (outcome.result !== "success") return settleFailure(tx, run, step, outcome);
-  await storeFields(tx, outcome);
-  await endStep(tx, step, outcome, "completed", null);
-  run.changes.push(stepChange(step, "completed", step.attempt, { exitCode: outcome.exitCode }));
-  const ready = await releaseDependents(tx, step);
-  await leaveStage(tx, run, step, { failed: 0, ended: 1 }, ready);
+  return completeSteps(tx, run, group);
+}
+
+/** Steps of one stage that ended well: one statement for each thing that follows, however many they are. */
+async function completeSteps(tx: Tx, run: OpenRun, group: readonly Ended[]): Promise<void> {
+  const steps = group.map(({ step }) => step);
+  await storeFields(tx, group);
+  const rows = group.map(({ outcome: { key, durationMs, exitCode, cpuMs, maxRssBytes } }) => [
+    ...[key, Math.round(durationMs), exitCode, cpuMs, maxRssBytes],
+  ]);
+  await tx.run("step.complete", { rows: JSON.stringify(rows) });
+  for (const { step, outcome } of group)
+    run.changes.push(stepChange(step, "completed", step.attempt, { exitCode: outcome.exitCode }));
+  const ready = await releaseDependents(tx, steps);
+  await leaveStage(tx, run, steps[0]!, { failed: 0, ended: group.length, occupied: group.length }, ready);
 }
 
 /** Moves a running step to a final state. */
@@ -120,14 +175,14 @@ export async function leaveStage(
   tx: Tx,
   run: OpenRun,
   step: { readonly stageKey: number | null },
-  count: { failed: number; ended: number },
+  count: { readonly failed: number; readonly ended: number; readonly occupied?: number },
   ready: Parameters<typeof admitReady>[3],
 ): Promise<void> {
   const [stage] = await tx.all<OpenStage>("stage.leave", {
     stageKey: step.stageKey,
     failed: count.failed,
     ended: count.ended,
-    occupied: 1,
+    occupied: count.occupied ?? 1,
   });
   if (stage === undefined) throw new Error(`step of a run without its stage: ${step.stageKey}`);
   // Also where it fails fast: its failure has cancelled what was pending; what is pending now, somebody retried since.
@@ -135,15 +190,25 @@ export async function leaveStage(
   if (stage.openSteps === 0) await endStage(tx, run, stage);
 }
 
-async function storeOutput(tx: Tx, outcome: Outcome): Promise<void> {
-  if (outcome.output === null) return;
-  await tx.run("step_output.insert", { stepKey: outcome.key, attempt: outcome.attempt, ...outcome.output });
+async function storePrinted(tx: Tx, { step, outcome }: Ended): Promise<void> {
+  if (outcome.output !== null)
+    await tx.run("step_output.insert", {
+      stepKey: outcome.key,
+      attempt: outcome.attempt,
+      ...outcome.output,
+    });
+  for (const message of outcome.warnings)
+    await tx.run("run_log.warn", {
+      runId: outcome.runId,
+      message,
+      entityType: step.kind,
+      entityId: step.id,
+    });
 }
 
-async function storeFields(tx: Tx, outcome: Outcome): Promise<void> {
-  const rows = fieldRows(outcome.fields ?? {});
-  if (rows.length === 0) return;
-  await tx.run("step_field.merge", {
-    rows: JSON.stringify(rows.map((row) => ({ key: outcome.key, ...row }))),
-  });
+async function storeFields(tx: Tx, group: readonly Ended[]): Promise<void> {
+  const rows = group.flatMap(({ outcome }) =>
+    fieldRows(outcome.fields ?? {}).map((row) => ({ key: outcome.key, ...row })),
+  );
+  if (rows.length > 0) await tx.run("step_field.merge", { rows: JSON.stringify(rows) });
 }

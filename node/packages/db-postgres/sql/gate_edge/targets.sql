@@ -1,1 +1,0 @@
-select to_key as "toKey" from gate_edge where gate_key = :gateKey

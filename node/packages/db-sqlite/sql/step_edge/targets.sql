@@ -1,1 +1,0 @@
-select to_key as "toKey" from step_edge where from_key = :fromKey
