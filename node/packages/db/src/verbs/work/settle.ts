@@ -1,12 +1,11 @@
 import type { Tx } from "../../driver.js";
 import type { EndedRun, Outcome, RunControl } from "../../store/work.js";
-import { fieldRows } from "../data/field-rows.js";
-import { stepChange } from "../events.js";
 import { lockRuns, saveRun, type OpenRun } from "../run/open-run.js";
 import { endStage, type OpenStage } from "../stage/end.js";
 import { settleCall } from "./settle-call.js";
 import { settleFailure } from "./settle-failure.js";
-import { admitReady, releaseDependents } from "./release-dependents.js";
+import { completeSteps } from "./complete-steps.js";
+import { admitReady } from "./release-dependents.js";
 
 /** What came of recording outcomes. */
 export interface Settled {
@@ -104,7 +103,7 @@ async function failingStages(tx: Tx, outcomes: readonly Outcome[]): Promise<numb
 }
 
 /** An outcome of a step or call that is this worker's. */
-interface Ended {
+export interface Ended {
   readonly run: OpenRun;
   readonly step: EndedStep;
   readonly outcome: Outcome;
@@ -133,20 +132,6 @@ async function settleTogether(tx: Tx, group: readonly Ended[]): Promise<void> {
   if (step.kind === "flow") return settleCall(tx, run, step, outcome);
   if (outcome.result !== "success") return settleFailure(tx, run, step, outcome);
   return completeSteps(tx, run, group);
-}
-
-/** Steps of one stage that ended well: one statement for each thing that follows, however many they are. */
-async function completeSteps(tx: Tx, run: OpenRun, group: readonly Ended[]): Promise<void> {
-  const steps = group.map(({ step }) => step);
-  await storeFields(tx, group);
-  const rows = group.map(({ outcome: { key, durationMs, exitCode, cpuMs, maxRssBytes } }) => [
-    ...[key, Math.round(durationMs), exitCode, cpuMs, maxRssBytes],
-  ]);
-  await tx.run("step.complete", { rows: JSON.stringify(rows) });
-  for (const { step, outcome } of group)
-    run.changes.push(stepChange(step, "completed", step.attempt, { exitCode: outcome.exitCode }));
-  const ready = await releaseDependents(tx, steps);
-  await leaveStage(tx, run, steps[0]!, { failed: 0, ended: group.length, occupied: group.length }, ready);
 }
 
 /** Moves a running step to a final state. */
@@ -204,11 +189,4 @@ async function storePrinted(tx: Tx, { step, outcome }: Ended): Promise<void> {
       entityType: step.kind,
       entityId: step.id,
     });
-}
-
-async function storeFields(tx: Tx, group: readonly Ended[]): Promise<void> {
-  const rows = group.flatMap(({ outcome }) =>
-    fieldRows(outcome.fields ?? {}).map((row) => ({ key: outcome.key, ...row })),
-  );
-  if (rows.length > 0) await tx.run("step_field.merge", { rows: JSON.stringify(rows) });
 }
