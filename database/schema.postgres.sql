@@ -100,6 +100,7 @@ CREATE INDEX run_control ON run USING btree (id) WHERE (control = ANY (ARRAY['ab
 CREATE INDEX run_deadline ON run USING btree (deadline_at) WHERE (deadline_at IS NOT NULL);
 CREATE INDEX run_flow_status ON run USING btree (flow_name, status, created_at, id);
 CREATE INDEX run_status ON run USING btree (status, created_at, id);
+CREATE INDEX run_times ON run USING brin (started_at, completed_at);
 
 create table run_detail (
   run_id uuid not null,

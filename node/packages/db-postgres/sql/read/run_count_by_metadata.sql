@@ -12,7 +12,7 @@ where
   and (:createdBefore::bigint is null or m.created_at < :createdBefore::bigint)
   and (:otherNames::text[] is null
        or (select count(*) from run_metadata x
-            where x.run_id = case when :status::text[] is null then m.run_id else r.id end and x.name = any(:otherNames::text[]) and x.value = (:otherValues::text[])[array_position(:otherNames::text[], x.name)]
+            where x.run_id = case when :status::text[] is null then m.run_id else least(m.run_id, r.id) end and x.name = any(:otherNames::text[]) and x.value = (:otherValues::text[])[array_position(:otherNames::text[], x.name)]
           ) = cardinality(:otherNames::text[]))
   and (:metadata::text is null or exists (
     -- The type json refuses to be read where a string holds an escaped NUL or half of a surrogate pair.

@@ -1,6 +1,6 @@
 -- plan: each time. In the order of the index run_metadata_value, the rarest value of those that are filtered by. Whether the status is looked up run by run, or all
 -- runs of it are hashed first, only the values tell. Without a status the join is dropped; with one its left join becomes an inner one. (Joined by created_at too, the
--- planner takes the columns for independent and expects one row. The id of other values is the run's if it is joined, or they are looked up before that.)
+-- planner takes the columns for independent and expects one row. The other values are looked up after that: their id is of both.)
 select m.run_id as id, m.created_at as "sortValue"
 from run_metadata m
 left join run r on r.id = m.run_id
@@ -12,7 +12,7 @@ where
   and (:createdBefore::bigint is null or m.created_at < :createdBefore::bigint)
   and (:otherNames::text[] is null
        or (select count(*) from run_metadata x
-            where x.run_id = case when :status::text[] is null then m.run_id else r.id end and x.name = any(:otherNames::text[]) and x.value = (:otherValues::text[])[array_position(:otherNames::text[], x.name)]
+            where x.run_id = case when :status::text[] is null then m.run_id else least(m.run_id, r.id) end and x.name = any(:otherNames::text[]) and x.value = (:otherValues::text[])[array_position(:otherNames::text[], x.name)]
           ) = cardinality(:otherNames::text[]))
   and (:metadata::text is null or exists (
     -- The type json refuses to be read where a string holds an escaped NUL or half of a surrogate pair.

@@ -1,4 +1,4 @@
--- No index: every run that fits is read and sorted. Runs without that time come last in either direction (:sign is 1 or -1).
+-- No index: every run that fits is read, and sorted if it does not lie beyond :reach. Runs without that time come last in either direction (:sign is 1 or -1).
 select r.id, r."sortValue"
 from (
   select *, coalesce(:sign * case :sortBy when 'startedAt' then started_at else completed_at end, 9007199254740991) as "sortValue"
@@ -21,6 +21,7 @@ where
           when m.type in ('true', 'false', 'null') then m.type
           when m.type = 'real' then d.metadata -> m.fullkey
           else cast(m.value as text) end))))
+  and (:reach is null or r."sortValue" <= :reach)
   and (:afterValue is null or (r."sortValue", r.id) > (:afterValue, :afterId))
 order by r."sortValue", r.id
 limit :limit offset :offset

@@ -7,6 +7,8 @@ import { rarest, type Lead } from "./rarest.js";
 /** Statements that read a list of runs, and their parameters but for place and bound. */
 export interface RunReading {
   readonly page: string;
+  /** Says how far the page reaches, where that makes it read less; else null. */
+  readonly reach: string | null;
   readonly count: string;
   readonly where: Params;
   /** About how many fit; of several conditions, as many as the rarest alone lets through. */
@@ -23,10 +25,13 @@ export async function runReading(driver: Driver, filter: RunFilter): Promise<Run
   const rows = metadataRows({ ...filter.metadata });
   const { way, row, estimate } = await rarest(driver, waysOf(driver, filter, rows));
   const ascending = filter.sortOrder === "asc";
-  const page = sortBy === "createdAt" ? pages[way](ascending ? "oldest" : "newest") : "read.run_page_by_time";
+  const direction = ascending ? "oldest" : "newest";
+  const byTime = sortBy !== "createdAt";
+  const page = byTime ? "read.run_page_by_time" : pages[way](direction);
+  const reach = byTime && way === "" ? `read.run_reach_${direction}` : null;
   const order: Params = { ascending, sortBy, sign: ascending ? 1 : -1 };
   const where = { ...plainFilters(filter), ...metadataFilters(filter, rows, row), ...order };
-  return { page, count: `read.run_count${way}`, where, estimate };
+  return { page, reach, count: `read.run_count${way}`, where, estimate };
 }
 
 type Way = "" | "_by_metadata" | "_with_metadata" | "_of_parent";

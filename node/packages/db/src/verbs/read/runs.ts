@@ -14,9 +14,13 @@ interface PlaceRow {
 
 /** Runs that fit the filter, newest first unless sorted otherwise; runs without the time they are sorted by come last. */
 export async function listRuns(driver: Driver, filter: RunFilter, request: PageRequest): Promise<Page<Run>> {
-  const { page, count, where, estimate } = await runReading(driver, filter);
+  const { page, reach, count, where, estimate } = await runReading(driver, filter);
   return readPage<PlaceRow, Run>(request, {
-    rows: ({ after, limit, offset }) => driver.all(page, { ...where, ...placeParams(after), limit, offset }),
+    rows: async ({ after, limit, offset }) => {
+      const place = { ...where, ...placeParams(after), limit, offset };
+      const [found] = reach === null ? [] : await driver.all<{ reach: number | null }>(reach, place);
+      return driver.all(page, { ...place, reach: found?.reach ?? null });
+    },
     count: async (bound) => {
       const [row] = await driver.all<{ count: number }>(count, { ...where, bound });
       return row?.count ?? 0;
