@@ -1,11 +1,19 @@
-import { readFile } from "node:fs/promises";
 import { isIPv4, isIPv6, type Socket } from "node:net";
+import { Table } from "./table.js";
 
 /** What is known about the process at the other end of a loopback connection. `gone`: it has closed its end. `unknown`: the system does not tell. */
 export type PeerOwner =
   { readonly reason: "owned"; readonly uid: number } | { readonly reason: "gone" | "unknown" };
 
-const tables = ["/proc/net/tcp", "/proc/net/tcp6"];
+/** How the kernel prints an IPv4 address that is mapped into IPv6 begins so; then comes the plain one. */
+const V4_IN_V6 = "0000000000000000FFFF0000";
+/** An IPv6 address and its port, in characters. */
+const V6_LENGTH = 37;
+/** More characters of a row than there are from its ends to its inode. */
+const ROW_REST = 120;
+
+const ipv4 = new Table("/proc/net/tcp");
+const ipv6 = new Table("/proc/net/tcp6");
 const known = new WeakMap<Socket, Promise<PeerOwner>>();
 
 /** Whose process is at the other end; asked once a connection. A socket that its process has closed shows root as its owner, so it counts as gone. */
@@ -19,29 +27,45 @@ export function peerOwner(socket: Socket): Promise<PeerOwner> {
 
 /** Whether this system tells who owns a connection; where not, `maxq doctor` warns. */
 export async function peerOwnersKnown(): Promise<boolean> {
-  return (await readTables()).length > 0;
+  return /\n./.test(await ipv4.read()) || /\n./.test(await ipv6.read());
 }
 
+/** One that is not found is looked for once more: the kernel prints a long table in pieces, and what goes meanwhile may take another one's place with it. */
 async function lookUp(socket: Socket): Promise<PeerOwner> {
   const { localAddress, localPort, remoteAddress, remotePort } = socket;
   if (localAddress === undefined || remoteAddress === undefined) return { reason: "gone" };
   const own = endpoint(localAddress, localPort ?? 0);
   const peer = endpoint(remoteAddress, remotePort ?? 0);
-  let listed = false;
-  for (const row of await readTables()) {
-    // sl local remote st tx:rx tr:when retrnsmt uid timeout inode …
-    const [, local = "", remote = "", , , , , uid = "", , inode] = row.trim().split(/\s+/);
-    if (normal(local) === peer && normal(remote) === own) {
-      return inode === "0" ? { reason: "gone" } : { reason: "owned", uid: Number(uid) };
-    }
-    listed ||= normal(local).slice(-4) === own.slice(-4);
-  }
-  return { reason: listed ? "gone" : "unknown" };
+  const found = await find(peer, own);
+  return found.reason === "missing" ? noneOf(await find(peer, own)) : noneOf(found);
 }
 
-async function readTables(): Promise<string[]> {
-  const texts = await Promise.all(tables.map((path) => readFile(path, "latin1").catch(() => "")));
-  return texts.flatMap((text) => text.split("\n").slice(1)).filter((row) => row.trim() !== "");
+type Found = PeerOwner | { readonly reason: "missing" };
+
+function noneOf(found: Found): PeerOwner {
+  return found.reason === "missing" ? { reason: "gone" } : found;
+}
+
+/** A client's end is in the table of its own family, and one that asks for an IPv4 address is seldom an IPv6 socket: the other table is read if it has to be. */
+async function find(peer: string, own: string): Promise<Found> {
+  const plain = own.length < V6_LENGTH;
+  const first = plain ? await ipv4.read() : "";
+  const owner = ownerIn(first, `${peer} ${own}`);
+  if (owner !== null) return owner;
+  const second = await ipv6.read();
+  const prefix = plain ? V4_IN_V6 : "";
+  const ours = new RegExp(`^ *\\d+: [0-9A-F]+${own.slice(-5)} `, "m");
+  const none = { reason: ours.test(first) || ours.test(second) ? "missing" : "unknown" } as const;
+  return ownerIn(second, `${prefix}${peer} ${prefix}${own}`) ?? none;
+}
+
+/** Of the row that begins with both ends. */
+function ownerIn(table: string, ends: string): PeerOwner | null {
+  const at = table.indexOf(` ${ends} `);
+  if (at < 0) return null;
+  // local remote st tx:rx tr:when retrnsmt uid timeout inode …
+  const [, , , , , , uid, , inode] = table.slice(at + 1, at + 1 + ends.length + ROW_REST).split(/\s+/);
+  return inode === "0" ? { reason: "gone" } : { reason: "owned", uid: Number(uid) };
 }
 
 /** As the kernel prints it: 32-bit words in host byte order, hexadecimal, `:`, the port. */
@@ -51,11 +75,6 @@ function endpoint(address: string, port: number): string {
   const hex = [];
   for (let at = 0; at < bytes.length; at += 4) hex.push(bytes.readUInt32LE(at).toString(16).padStart(8, "0"));
   return `${hex.join("")}:${port.toString(16).padStart(4, "0")}`.toUpperCase();
-}
-
-/** An IPv4 address that is mapped into IPv6 as the plain IPv4 one. */
-function normal(kernel: string): string {
-  return kernel.replace(/^0000000000000000FFFF0000/, "");
 }
 
 function v6Bytes(address: string): Buffer {
