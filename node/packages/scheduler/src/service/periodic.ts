@@ -18,6 +18,8 @@ export class Periodic implements Service {
   #again = false;
   #current: Promise<void> | null = null;
   #cancel: (() => void) | null = null;
+  /** When the next round begins, monotonic ms; of no meaning while none is due. */
+  #at = 0;
 
   constructor(name: string, round: () => Promise<NextRound>, clock: Clock, logger: WorkerLogger) {
     this.#name = name;
@@ -39,11 +41,11 @@ export class Periodic implements Service {
     await this.#current;
   }
 
-  /** Asks for a round as soon as possible, one more if one is in progress. Does nothing while stopped. */
-  soon(): void {
+  /** Asks for a round within so many ms, or one right after the round that is in progress. Does nothing while stopped. */
+  soon(withinMs = 0): void {
     if (!this.#started) return;
     if (this.#current !== null) this.#again = true;
-    else this.#schedule(0);
+    else if (this.#cancel === null || this.#at > this.#clock.now() + withinMs) this.#schedule(withinMs);
   }
 
   runOnce(): Promise<void> {
@@ -68,6 +70,7 @@ export class Periodic implements Service {
 
   #schedule(ms: number): void {
     this.#unschedule();
+    this.#at = this.#clock.now() + ms;
     if (this.#started) this.#cancel = this.#clock.after(ms, () => void this.runOnce());
   }
 

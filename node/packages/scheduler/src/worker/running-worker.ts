@@ -11,6 +11,9 @@ import type { Membership } from "./membership.js";
 import type { StopOptions } from "./options.js";
 import type { Worker, WorkerStatus } from "./worker.js";
 
+/** The timers look at what a wake-up tells of this much later, in ms. */
+const AFTER_CLAIM_MS = 10;
+
 /** What a worker is composed of. */
 export interface WorkerParts {
   readonly store: Store;
@@ -113,7 +116,8 @@ export class RunningWorker implements Worker {
     switch (wakeUp.reason) {
       case "work":
         dispatcher.wake();
-        timers.soon();
+        // The claim goes first: whatever is due later is not due yet.
+        timers.soon(AFTER_CLAIM_MS);
         break;
       case "control":
         // Which word it is comes with the lease's renewal. A claim that is under way may be of that run, too.
