@@ -23,7 +23,7 @@ export interface Tx extends Statements {
 export interface Driver extends Statements {
   /** Whether two large sets are joined at once, by a hash of one of them. Without that each row of one is looked up in the other. */
   readonly hashesJoins: boolean;
-  /** About how many rows a statement would give, found without running it where the database has statistics; else counted as far as `bound`, which is 100,000 at the most and without it. */
+  /** About how many rows a statement would give, found without running it where the database has statistics; else counted as far as `bound`, which is 100,000 at the most and without it: as many, then, are at least as many. */
   estimate(statement: string, params: Params, bound?: number): Promise<number>;
   /** READ COMMITTED or stricter. Rolls back and rejects if `work` rejects; rejects with `DatabaseUnavailable` if the database is away. */
   transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
