@@ -27,14 +27,20 @@ export async function killStrays(
   const sessions = new Map(
     groups.filter(({ pid }) => pid > 0).map(({ pid, startTicks }) => [pid, startTicks]),
   );
+  const dying = new Map<number, number>();
   for (let round = 0, clean = 0; round < ROUNDS; round++) {
     const strays = processIds().filter(
       (pid) => isStray(pid, mark, sessions) && (livingMark === null || !hasInEnvironment(pid, livingMark)),
     );
-    clean = strays.length === 0 ? clean + 1 : 0;
+    for (const pid of strays) {
+      dying.set(pid, processOf(pid)?.startTicks ?? 0);
+      killProcess(pid);
+    }
+    // One that dies has no environment any more while its memory is taken back, but still its files and ports.
+    for (const [pid, since] of dying) if (processOf(pid)?.startTicks !== since) dying.delete(pid);
+    clean = strays.length === 0 && dying.size === 0 ? clean + 1 : 0;
     if (clean === CLEAN_ROUNDS) return true;
-    for (const pid of strays) killProcess(pid);
-    if (strays.length > 0) await sleep(ROUND_MS);
+    if (clean === 0) await sleep(ROUND_MS);
   }
   return false;
 }
