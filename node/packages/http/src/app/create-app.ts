@@ -11,6 +11,7 @@ import { bodyReader } from "../request/raw-body.js";
 import { beginRequest, requestStateOf } from "../request/state.js";
 import { allRoutes } from "../routes/all.js";
 import { flowTitles } from "../routes/runs/flow-title.js";
+import { flowsOfRuns } from "../routes/steps/flow-of-run.js";
 import { createRunChanges } from "../wait/run-changes.js";
 import { setHeaders } from "./headers.js";
 import { noInstruments } from "./instruments.js";
@@ -36,6 +37,7 @@ export function createApp(options: AppOptions): App {
     instruments: options.instruments ?? noInstruments,
     changes: createRunChanges(options.store),
     flowTitle: flowTitles(options.flows),
+    flowOfRun: flowsOfRuns(options.store),
     openapi: () => (document ??= createOpenApi(allRoutes, options.version)),
     closing: closing.signal,
   };

@@ -5,6 +5,7 @@ import type { Access } from "../access/access.js";
 import type { HttpInstruments, MetricsText } from "./instruments.js";
 import type { FlowTitle } from "../routes/runs/flow-title.js";
 import type { Route } from "../routes/route.js";
+import type { FlowOfRun } from "../routes/steps/flow-of-run.js";
 import type { RunChanges } from "../wait/run-changes.js";
 
 /** What the app is given. */
@@ -37,6 +38,7 @@ export interface Services extends AppOptions {
   readonly instruments: HttpInstruments;
   readonly changes: RunChanges;
   readonly flowTitle: FlowTitle;
+  readonly flowOfRun: FlowOfRun;
   /** The OpenAPI document. */
   readonly openapi: () => object;
   /** Aborted when the server closes: whatever waits or streams ends. */

@@ -31,9 +31,9 @@ export const scheduleStage = route({
   documentedBody: z.union([stageDocumentSchema, finalDocumentSchema]),
   answers: { 200: z.union([scheduledStageSchema, finalAnswerSchema]), 201: scheduledStageSchema },
   handle: async (call, services) => {
-    const run = await services.store.getRun(call.params.runId);
-    if (run === null) return noSuchRun(call.params.runId);
-    const admission = await admitStage(services.flows, run.flowName, call.body, services.limits);
+    const flowName = await services.flowOfRun(call.params.runId);
+    if (flowName === null) return noSuchRun(call.params.runId);
+    const admission = await admitStage(services.flows, flowName, call.body, services.limits);
     switch (admission.reason) {
       case "invalid":
         return refuse(admission.problem);
