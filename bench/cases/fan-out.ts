@@ -9,7 +9,7 @@ const fanOut: BenchCase = {
   title: "Fan-out",
   measures: `One stage of 1,000 steps that do nothing (a bash script with \`exit 0\`), ten at a time: from the stage's commit to its completion by the database's clock.
 Against \`xargs -P10 -n1\` over the same script with the very environment that a step has, and against a bare loop of MaxQ's launcher, ten at a time,
-which captures output and knows ends as MaxQ does, and records nothing.`,
+which captures output and knows ends as MaxQ does, and records nothing. The same with scripts that begin with \`#!/usr/bin/env bash\`, whose \`bash\` the launcher looks up itself.`,
 
   async run(context) {
     const steps = context.size(1000, 20);
@@ -22,10 +22,15 @@ which captures output and knows ends as MaxQ does, and records nothing.`,
       maxq,
       xargs: byXargs,
       bare,
+      byEnv,
+      xargsByEnv,
     } = await context.interleave({
       xargs: async () => (await xargs(`${context.flowsRoot}/fan-out/steps/noop/step.sh`, steps, env)).ms,
       maxq: () => server.api.stageTime("fan-out", steps),
       bare: async () => (await launcher.loop(starts, 10)).ms,
+      byEnv: () => server.api.stageTime("fan-out-env", steps),
+      xargsByEnv: async () =>
+        (await xargs(`${context.flowsRoot}/fan-out-env/steps/noop/step.sh`, steps, env)).ms,
     });
     const row = {
       what: "1,000 no-op steps",
@@ -46,6 +51,12 @@ which captures output and knows ends as MaxQ does, and records nothing.`,
         reference: { what: "bare launcher loop", measured: bare },
         must: { atLeast: 0.85 },
         aim: { atLeast: 0.92 },
+      },
+      {
+        ...row,
+        what: "1,000 no-op steps by env",
+        measured: byEnv,
+        reference: { what: "xargs -P10", measured: xargsByEnv },
       },
     ];
   },
