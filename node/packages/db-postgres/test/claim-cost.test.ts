@@ -1,3 +1,4 @@
+import { defaultLimits, planStage } from "@maxq/core";
 import type { Store } from "@maxq/db";
 import { openPostgresStore } from "@maxq/db-postgres";
 import { createDatabase, until, type CreatedDatabase } from "@maxq/test-kit";
@@ -53,7 +54,34 @@ describe("a claim", () => {
     await until("the claim is in the statistics", async () => (await taken()) === 1);
     expect((await readOfRuns()) - before).to.be.below(runs / 10);
   });
+
+  it("starts what it gets in the order of the queue, and waits for what others hold only when there is nothing else", async () => {
+    await inASession(async (store) => {
+      const workerKey = await store.registerWorker(worker);
+      const first = await runOfOneStep(store);
+      const second = await runOfOneStep(store);
+      await client.query("begin");
+      await client.query("select 1 from run where id = $1 for update", [first]);
+      const claiming = store.exchange({ ...request, workerKey, freeSteps: 1, aheadSteps: 1, freeCalls: 0 });
+      const waiting =
+        "select 1 from pg_locks where not granted and pg_backend_pid() = any(pg_blocking_pids(pid))";
+      await until("it waits", async () => (await client.query(waiting)).rowCount === 1);
+      await client.query("commit");
+      const { claimed } = await claiming;
+      expect(claimed.map(({ runId }) => runId)).to.deep.equal([second, first]);
+      const started = claimed.map(async ({ runId, id }) => (await store.getStep(runId, id))!.step.startedAt);
+      expect((await Promise.all(started)).map((at) => at !== null)).to.deep.equal([true, false]);
+    });
+  });
 });
+
+async function runOfOneStep(store: Store): Promise<string> {
+  const created = await store.createRun(aRun);
+  const planned = planStage({ stage: "s", steps: [{ name: "a" }] }, defaultLimits);
+  if (created.reason === "refused" || !planned.ok) throw new Error("it should have been taken");
+  await store.scheduleStage(created.run.id, planned.plan, null);
+  return created.run.id;
+}
 
 const aRun = {
   ...{ flowName: "demo", flowTitle: null, input: null, metadata: null, priority: 0, timeoutMs: null },

@@ -2,6 +2,7 @@ import type { ExchangeRequest, FastExchange, Params, WakeUp } from "@maxq/db";
 import type { PostgresDriver } from "../driver/driver.js";
 import { readAnswer, type FastAnswer, type Floor } from "./answer.js";
 import { acceptsCall } from "./call.js";
+import { claim } from "./claim.js";
 import { finishedCall } from "./finish-call.js";
 import { finishedStep } from "./finish-step.js";
 import { parameters } from "./parameters.js";
@@ -37,6 +38,8 @@ function statementFor(request: ExchangeRequest, floor: Floor | null): [statement
   if (step !== null) return ["exchange.finish_step", step];
   const call = finishedCall(request);
   if (call !== null) return ["exchange.finish_call", call];
+  const claims = claim(request, floor);
+  if (claims !== null) return ["exchange.claim", claims];
   return ["exchange.exchange", parameters(request, floor)];
 }
 

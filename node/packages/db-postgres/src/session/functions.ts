@@ -11,6 +11,7 @@ export const hotFunctions = sources(
   "exchange",
   "finish_step",
   "finish_call",
+  "claim",
 );
 
 /** What a session of the pool needs. */
