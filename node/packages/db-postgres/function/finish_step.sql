@@ -1,4 +1,4 @@
--- The exchange of a chain: one step ended well; one or none waits for it, or it ends its stage, and the flow is called back. The queue is known to be empty, and there
+-- The exchange of a chain: one step ended well; one or none waits for it, or it ends its stage, and the flow is called back, or its run with it. The queue is known to be empty, and there
 -- is a free slot. Half of the database's CPU time of pg_temp.exchange, whose rules of locks and plans hold here, too. Whatever turns out to be otherwise is left to
 -- that, with nothing changed.
 create or replace function pg_temp.finish_step(
@@ -7,12 +7,13 @@ create or replace function pg_temp.finish_step(
   _free_steps int, _ahead_steps int, _free_calls int)
 returns text language plpgsql as $body$
 declare
-  _now bigint := now_ms(); _locked boolean; _r record; _stage_name text; _ended boolean; _id text; _event_no bigint;
+  _now bigint := now_ms(); _locked boolean; _r record; _stage_name text; _ended boolean; _over boolean; _id text; _event_no bigint;
   _freed bigint[]; _c record; _env text; _timeout bigint; _call bigint; _events text; _claimed int := 0; _tasks text := '';
 begin
   -- The expression comes before the statement, and so before its snapshot.
   _locked := pg_advisory_xact_lock_shared(1297111377, _worker::int) is not null;
   select r.flow_name, r.failed_stage, r.calls, r.priority, r.open_calls = 0 and not r.final_completed and _free_calls > 0 as may_call,
+         r.active = 1 and r.open_stages = 1 and r.open_calls = 0 and r.failed_stage is null and not r.final_completed as may_end,
          r.control is null and (select w.status = 'live' and w.round <= _round from worker w where w.key = _worker) as simple
     into _r from run r where r.id = _run for update;
   select array_agg(e.to_key) into _freed from step_edge e where e.from_key = _key;
@@ -21,8 +22,9 @@ begin
        set open_steps = t.open_steps - 1, status = case when t.open_steps = 1 then 'completed' else t.status end,
            completed_at = case when t.open_steps = 1 then _now end
      where t.key = _stage and t.status = 'running' and t.failed_steps = 0 and t.max_parallel is null
-       and (t.open_steps > 1 or t.open_steps = 1 and _r.may_call and t.superseded = 0 and not t.final and not (t.recover and _r.failed_stage is not null))
-    returning t.name, t.open_steps = 0 into _stage_name, _ended;
+       and (t.open_steps > 1 or t.open_steps = 1 and t.superseded = 0 and case when t.final then _r.may_end and t.output is null
+            else _r.may_call and not (t.recover and _r.failed_stage is not null) end)
+    returning t.name, t.open_steps = 0 and not t.final, t.open_steps = 0 and t.final into _stage_name, _ended, _over;
     if _stage_name is not null then
       update step s
          set status = 'completed', worker_key = null, completed_at = _now, exit_code = 0, started_at = coalesce(s.started_at, _now - _duration),
@@ -43,7 +45,14 @@ begin
   end if;
 
   _events := '[{"type":"step","data":{"id":' || to_json(_id) || ',"status":"completed","attempt":' || _attempt || ',"exitCode":0}}';
-  if _ended then
+  if _over then
+    update run r
+       set active = 0, open_stages = 0, completed_stage = _stage_name, final_completed = true, status = 'completed', deadline_at = null, completed_at = _now,
+           event_no = r.event_no + 1
+     where r.id = _run
+    returning r.event_no into _event_no;
+    _events := _events || ',{"type":"stage","data":{"name":' || to_json(_stage_name) || ',"status":"completed"}},{"type":"run","data":{"status":"completed"}}';
+  elsif _ended then
     insert into step (run_id, kind, id, name, sequence, status, priority, deps_remaining, attempt, max_retries, worker_key, ran_by, created_at, claimed_at, started_at)
     values (_run, 'flow', 'flow:' || _r.calls + 1, '', _r.calls, 'running', _r.priority, 0, 1, 0, _worker, _worker, _now, _now, _now)
     returning key into _call;
@@ -81,6 +90,7 @@ begin
     values (_key, _attempt, _stdout, _stderr, _stdout_bytes, _stderr_bytes, _stdout_truncated, _stderr_truncated)
     on conflict (step_key, attempt) do nothing;
   end if;
-  return '{"tasks":[' || _tasks || '],"floor":null,"passed":false' || case when _ended then ',"told":["' || _run || '"]' else '' end || '}';
+  return '{"tasks":[' || _tasks || '],"floor":null,"passed":false' || case when _ended or _over then ',"told":["' || _run || '"]' else '' end
+    || case when _over then ',"ended":["' || _run || '"]' else '' end || '}';
 end
 $body$

@@ -3,7 +3,7 @@ import { expect } from "chai";
 import { aStage } from "../kit/a-stage.js";
 import { failure, output, success } from "../kit/outcomes.js";
 import { TestWorker } from "../kit/test-worker.js";
-import type { World } from "../kit/world.js";
+import { accepted, type World } from "../kit/world.js";
 
 const ids = (tasks: readonly ClaimedTask[]) => tasks.map((task) => task.id);
 
@@ -119,6 +119,31 @@ export function oneByOne(world: () => World): void {
       expect((await ended(success(await world().worker.claimStep()))).ended).to.deep.equal([
         { runId: last.id, status: "completed" },
       ]);
+      const { completedAt, status, output: result } = await world().run(last.id);
+      expect([typeof completedAt, status, result]).to.deep.equal(["number", "completed", null]);
+      expect(await world().stages(last.id)).to.deep.equal({ s: "completed" });
+      const events = await world().store.readEvents(last.id, null, 1000);
+      expect(events.slice(-3).map(({ type, data }) => [type, data])).to.deep.equal([
+        ["step", { id: "s.a", status: "completed", attempt: 1, exitCode: 0 }],
+        ["stage", { name: "s", status: "completed" }],
+        ["run", { status: "completed" }],
+      ]);
+    });
+
+    it("ends no run with its final stage that has something else open, or on which a word stands", async () => {
+      const final = aStage("s", ["a"], { final: true });
+      const beside = await world().runWith(aStage("t", ["a"]));
+      accepted(await world().store.scheduleStage(beside.id, final, null));
+      const [first, second] = (await world().worker.claimSteps()).toSorted((a, b) => b.key - a.key);
+      expect((await ended(success(first!))).ended).to.deep.equal([]);
+      expect(await world().stages(beside.id)).to.deep.include({ s: "completed" });
+      expect((await ended(success(second!))).ended).to.have.length(1);
+      const paused = await world().runWith(final);
+      const task = await world().worker.claimStep();
+      await world().store.pauseRun(paused.id);
+      expect((await ended(success(task))).ended).to.deep.equal([]);
+      expect(await world().status(paused.id)).to.equal("paused");
+      await world().store.resumeRun(paused.id);
     });
 
     it("starts nothing of a run on which a word stands, and hears of it", async () => {
