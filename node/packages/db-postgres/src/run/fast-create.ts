@@ -11,6 +11,8 @@ interface Waiting {
   readonly failed: (error: unknown) => void;
 }
 
+const work: WakeUp = { reason: "work" };
+
 /** What one statement stores at most: runs, and characters of input beside the first run's. */
 const MOST_RUNS = 100;
 const MOST_INPUT = 1_000_000;
@@ -71,7 +73,8 @@ async function store(driver: PostgresDriver, waiting: readonly Waiting[]): Promi
     timeoutsMs: runs.map(({ timeoutMs }) => timeoutMs),
     parentRunIds: runs.map(({ parentRunId }) => parentRunId),
   });
-  const changed = waiting.map(({ runId }): WakeUp => ({ reason: "run", runId }));
-  driver.tell([...changed, { reason: "work" }]);
+  driver.tellHere([...waiting.map(({ runId }): WakeUp => ({ reason: "run", runId })), work]);
+  // Nobody elsewhere can be waiting for a change of runs that were not there.
+  driver.tellOthers([work]);
   for (const { created } of waiting) created(row!.createdAt);
 }
