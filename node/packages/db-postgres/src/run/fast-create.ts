@@ -18,27 +18,30 @@ const MOST_RUNS = 100;
 const MOST_INPUT = 1_000_000;
 
 /**
- * Stores new runs, those that come while a statement is under way together by the next one: a run of 500 that were triggered at once costs a third of a statement of
+ * Stores new runs, those that come while a statement is under way together by the next one: each of 500 that were triggered at once costs a third of a statement of
  * its own. One that PostgreSQL does not take, for what it holds, is refused alone.
  */
 export function createFastCreate(driver: PostgresDriver): FastCreate {
-  let waiting: Waiting[] = [];
+  const waiting: Waiting[] = [];
   let busy = false;
+  const storeTogether = async (runs: readonly Waiting[]): Promise<void> => {
+    let createdAt: number;
+    try {
+      createdAt = await insert(driver, runs);
+    } catch (error) {
+      if (error instanceof DatabaseUnavailable) {
+        // Those that wait would only learn the same later.
+        for (const { failed } of [...runs, ...waiting.splice(0)]) failed(error);
+      } else if (runs.length === 1) runs[0]!.failed(error);
+      else for (const run of runs) await storeTogether([run]);
+      return;
+    }
+    for (const { created } of runs) created(createdAt);
+    tell(driver, runs);
+  };
   const storeAll = async (): Promise<void> => {
     busy = true;
-    while (waiting.length > 0) {
-      const runs = waiting.splice(0, countOf(waiting));
-      try {
-        await store(driver, runs);
-      } catch (error) {
-        if (error instanceof DatabaseUnavailable) {
-          // Those that wait would only learn the same later.
-          for (const { failed } of [...runs, ...waiting]) failed(error);
-          waiting = [];
-        } else if (runs.length === 1) runs[0]!.failed(error);
-        else for (const run of runs) await store(driver, [run]).catch(run.failed);
-      }
-    }
+    while (waiting.length > 0) await storeTogether(waiting.splice(0, countOf(waiting)));
     busy = false;
   };
   return (runId, run) =>
@@ -57,7 +60,8 @@ function countOf(waiting: readonly Waiting[]): number {
   return count;
 }
 
-async function store(driver: PostgresDriver, waiting: readonly Waiting[]): Promise<void> {
+/** Answers when they were created, in ms. */
+async function insert(driver: PostgresDriver, waiting: readonly Waiting[]): Promise<number> {
   const runs = waiting.map(({ run }) => run);
   const rows = runs.map(({ metadata }) => metadataRows(metadata));
   const [row] = await driver.call<{ createdAt: number }>("call.create_runs", {
@@ -73,8 +77,11 @@ async function store(driver: PostgresDriver, waiting: readonly Waiting[]): Promi
     timeoutsMs: runs.map(({ timeoutMs }) => timeoutMs),
     parentRunIds: runs.map(({ parentRunId }) => parentRunId),
   });
-  driver.tellHere([...waiting.map(({ runId }): WakeUp => ({ reason: "run", runId })), work]);
-  // Nobody elsewhere can be waiting for a change of runs that were not there.
+  return row!.createdAt;
+}
+
+/** Nobody elsewhere can be waiting for a change of runs that were not there. */
+function tell(driver: PostgresDriver, runs: readonly Waiting[]): void {
+  driver.tellHere([...runs.map(({ runId }): WakeUp => ({ reason: "run", runId })), work]);
   driver.tellOthers([work]);
-  for (const { created } of waiting) created(row!.createdAt);
 }

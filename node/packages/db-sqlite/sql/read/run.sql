@@ -1,4 +1,4 @@
--- As read.runs for a single one: with a list, PostgreSQL plans it anew each time, which takes ten times as long as to run it.
+-- As read.runs for a single one: PostgreSQL has it apart, because it plans a list anew each time.
 select
   r.id, r.flow_name as "flowName", r.status, r.priority,
   r.created_at as "createdAt", r.started_at as "startedAt", r.completed_at as "completedAt",

@@ -37,17 +37,11 @@ async function lookUp(socket: Socket): Promise<PeerOwner> {
   const own = endpoint(localAddress, localPort ?? 0);
   const peer = endpoint(remoteAddress, remotePort ?? 0);
   const found = await find(peer, own);
-  return found.reason === "missing" ? noneOf(await find(peer, own)) : noneOf(found);
-}
-
-type Found = PeerOwner | { readonly reason: "missing" };
-
-function noneOf(found: Found): PeerOwner {
-  return found.reason === "missing" ? { reason: "gone" } : found;
+  return found.reason === "gone" ? find(peer, own) : found;
 }
 
 /** A client's end is in the table of its own family, and one that asks for an IPv4 address is seldom an IPv6 socket: the other table is read if it has to be. */
-async function find(peer: string, own: string): Promise<Found> {
+async function find(peer: string, own: string): Promise<PeerOwner> {
   const plain = own.length < V6_LENGTH;
   const first = plain ? await ipv4.read() : "";
   const owner = ownerIn(first, `${peer} ${own}`);
@@ -55,7 +49,7 @@ async function find(peer: string, own: string): Promise<Found> {
   const second = await ipv6.read();
   const prefix = plain ? V4_IN_V6 : "";
   const ours = new RegExp(`^ *\\d+: [0-9A-F]+${own.slice(-5)} `, "m");
-  const none = { reason: ours.test(first) || ours.test(second) ? "missing" : "unknown" } as const;
+  const none = { reason: ours.test(first) || ours.test(second) ? "gone" : "unknown" } as const;
   return ownerIn(second, `${prefix}${peer} ${prefix}${own}`) ?? none;
 }
 
