@@ -9,12 +9,13 @@
 -- Each plan is made once, when nothing is known of the tables: conditions that would let another index than the intended one in are written so that they cannot
 -- ("is not distinct from", coalesce, "is true", "+ 0", a variable where a partial index names a constant), and there are no joins, nor
 -- "not exists", which was planned as one that read all runs (280 ms of a million).
--- The outcomes of steps are in parallel arrays, by key; "_runs" are the runs of all outcomes and of what "_started".
+-- The outcomes of steps are in parallel arrays, by key; "_calls" and "_plans" are lists of the same length, because each look into a JSON text reads all of it: what the calls
+-- ask for may be long, the rest of them is short; "_runs" are the runs of all outcomes and of what "_started".
 -- "_floor": the smallest claim number that was seen waiting in "_floor_priority" a moment ago, so that a scan need not step over what died before it while an old
 -- snapshot keeps it from being removed. A number may commit below it: if there is room left, the scan is repeated without. Null: none is known.
 create or replace function pg_temp.exchange(
   _worker bigint, _round bigint, _keys bigint[], _attempts int[], _durations bigint[], _cpu int[], _rss bigint[], _stages bigint[], _stage_keys bigint[],
-  _stage_told int[], _runs uuid[], _calls json, _started bigint[], _outputs json, _fields json, _free_steps int, _ahead_steps int, _free_calls int,
+  _stage_told int[], _runs uuid[], _calls json, _plans json, _started bigint[], _outputs json, _fields json, _free_steps int, _ahead_steps int, _free_calls int,
   _look_steps boolean, _look_calls boolean, _floor_priority int, _floor bigint)
 returns text language plpgsql as $body$
 declare
@@ -131,7 +132,7 @@ begin
       _look_steps := found;
     end if;
     if not _look_steps then
-      select b.* into _asked from pg_temp.begin_stages(_worker, _calls, _done_runs, _room, _free_steps, _now) b;
+      select b.* into _asked from pg_temp.begin_stages(_worker, _calls, _plans, _done_runs, _room, _free_steps, _now) b;
       if _asked.keys is not null then
         _n := cardinality(_asked.keys); _done := _done + _n; _done_keys := _done_keys || _asked.keys; _done_attempts := _done_attempts || _asked.attempts;
         _asked_keys := _asked.keys; _asked_runs := _asked.runs; _asked_finals := _asked.finals; _asked_tasks := _asked.tasks; _told := _told || _asked_runs;
@@ -142,9 +143,11 @@ begin
     end if;
   end if;
   if _calls is not null then
-    for _r in select (c.call ->> 'key')::bigint as key, (c.call ->> 'attempt')::int as attempt, (c.call ->> 'runId')::uuid as run_id, x.*
-                from json_array_elements(_calls) as c(call), pg_temp.settle_call(_worker, c.call, _now) x
-               where ((c.call ->> 'key')::bigint = any(_asked_keys)) is not true loop
+    for _r in select c.key, c.attempt, c.run_id, x.*
+                from rows from (json_to_recordset(_calls) as (key bigint, attempt int, "runId" uuid), json_array_elements(_calls), json_array_elements(_plans))
+                       as c(key, attempt, run_id, call, plan),
+                     pg_temp.settle_call(_worker, c.call, c.plan, _now) x
+               where (c.key = any(_asked_keys)) is not true loop
       if _r.status = 'stale' then _stale := _stale || _r.key;
       elsif _r.status = 'left' then _left := _left || _r.key;
       else

@@ -1,7 +1,7 @@
--- The exchange of stages in sequence: one flow call ended well and asks for a stage all of whose steps start at once. The queue is known to be empty. "_call" is as for
+-- The exchange of stages in sequence: one flow call ended well and asks for a stage all of whose steps start at once. The queue is known to be empty. "_call" and "_plan" are as for
 -- pg_temp.settle_call. Whatever turns out to be otherwise is left to pg_temp.exchange, with nothing changed.
 create or replace function pg_temp.finish_call(
-  _worker bigint, _round bigint, _call json, _outputs json, _free_steps int, _ahead_steps int, _free_calls int)
+  _worker bigint, _round bigint, _call json, _plan json, _outputs json, _free_steps int, _ahead_steps int, _free_calls int)
 returns text language plpgsql as $body$
 declare
   _now bigint := now_ms(); _key bigint := (_call ->> 'key')::bigint; _attempt int := (_call ->> 'attempt')::int; _run uuid := (_call ->> 'runId')::uuid;
@@ -13,7 +13,7 @@ begin
            and (select w.status = 'live' and w.round <= _round from worker w where w.key = _worker) as simple
     into _r from run r where r.id = _run for update;
   if _r.simple then
-    select x.* into _p from json_to_record(_call -> 'plan') as x(stage text, final boolean, "failFast" boolean, recover boolean, hash text, output text, priority int, steps json);
+    select x.* into _p from json_to_record(_plan) as x(stage text, final boolean, "failFast" boolean, recover boolean, hash text, output text, priority int, steps json);
     select array_agg(x.id), count(*) into _ids, _steps from json_to_recordset(_p.steps) as x(id text);
     if not exists (select 1 from stage t where t.run_id = _run and t.name = _p.stage and t.superseded = 0)
        and not exists (select 1 from step s where s.run_id = _run and s.id = any(_ids) and s.superseded = 0) then
@@ -26,7 +26,7 @@ begin
     end if;
   end if;
   if _id is null then
-    return pg_temp.exchange(_worker, _round, null, null, null, null, null, null, null, null, array[_run], json_build_array(_call), null, _outputs, null,
+    return pg_temp.exchange(_worker, _round, null, null, null, null, null, null, null, null, array[_run], json_build_array(_call), json_build_array(_plan), null, _outputs, null,
       _free_steps, _ahead_steps, _free_calls, false, false, null, null);
   end if;
 

@@ -38,7 +38,7 @@ begin
   end if;
   if _id is null then
     return pg_temp.exchange(_worker, _round, array[_key], array[_attempt], array[_duration], array[_cpu], array[_rss], array[_stage], array[_stage], array[1],
-      array[_run], null, null,
+      array[_run], null, null, null,
       case when _stdout is not null then json_build_array(json_build_object('key', _key, 'stdout', _stdout, 'stderr', _stderr, 'stdoutBytes', _stdout_bytes,
         'stderrBytes', _stderr_bytes, 'stdoutTruncated', _stdout_truncated, 'stderrTruncated', _stderr_truncated)) end,
       null, _free_steps, _ahead_steps, _free_calls, false, false, null, null);

@@ -1,6 +1,6 @@
--- Records a flow call that ended well, with what it asked for; its run's row is locked by this transaction. "status": recorded; stale: the attempt is no longer this worker's;
+-- Records a flow call that ended well, with what it asked for, a stage being "_plan"; its run's row is locked by this transaction. "status": recorded; stale: the attempt is no longer this worker's;
 -- left: for the general verbs, nothing was stored.
-create or replace function pg_temp.settle_call(_worker bigint, _call json, _now bigint, out status text, out events text, out numbered int)
+create or replace function pg_temp.settle_call(_worker bigint, _call json, _plan json, _now bigint, out status text, out events text, out numbered int)
 language plpgsql as $body$
 declare
   _key bigint := (_call ->> 'key')::bigint; _attempt int := (_call ->> 'attempt')::int; _run uuid := (_call ->> 'runId')::uuid; _asks text := _call ->> 'asks';
@@ -16,7 +16,7 @@ begin
   if _c.refusal is not null or _r.open_calls <> 1 or _r.control is not null or _asks = 'invalid' and not _c.accepted then return; end if;
   events := '';
   if not _c.accepted and _asks = 'stage' then
-    select p.events, p.numbered into events, numbered from pg_temp.store_plan(_run, _call -> 'plan', _c.failed_stage <> '', _now) p;
+    select p.events, p.numbered into events, numbered from pg_temp.store_plan(_run, _plan, _c.failed_stage <> '', _now) p;
     if events is null then numbered := 0; return; end if;
   elsif not _c.accepted and _asks = 'final' and _call ->> 'output' is not null then
     update run_detail d set output = _call ->> 'output' where d.run_id = _run;

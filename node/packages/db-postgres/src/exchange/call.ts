@@ -1,5 +1,5 @@
 import type { ExchangeRequest } from "@maxq/db";
-import { acceptsPlan, planRow } from "../stage/plan-row.js";
+import { acceptsPlan, planRow, startsAtOnce } from "../stage/plan-row.js";
 
 type Outcome = ExchangeRequest["outcomes"][number];
 
@@ -20,12 +20,20 @@ export function acceptsCall({ document, exitCode }: Outcome): boolean {
   }
 }
 
-/** A flow call for the function. JSON values that are stored as they are go as text. */
+/** A flow call for the function, which takes the stage that it asks for beside it. JSON values that are stored as they are go as text. */
 export function callRow(outcome: Outcome): object {
   const { key, attempt, runId, exitCode, durationMs, cpuMs, maxRssBytes, document } = outcome;
   const row = { key, attempt, runId, exitCode, durationMs: Math.round(durationMs), cpuMs, maxRssBytes };
-  if (document?.reason === "stage") return { ...row, asks: "stage", plan: planRow(document.plan) };
+  if (document?.reason === "stage") {
+    const { plan } = document;
+    return { ...row, asks: "stage", starts: startsAtOnce(plan) ? plan.steps.length : null };
+  }
   if (document?.reason !== "final") return { ...row, asks: document?.reason ?? "none" };
   const output = document.output === undefined ? null : JSON.stringify(document.output);
   return { ...row, asks: "final", output };
+}
+
+/** The stage that a flow call asks for; null: it asks for none. */
+export function planOf({ document }: Outcome): object | null {
+  return document?.reason === "stage" ? planRow(document.plan) : null;
 }

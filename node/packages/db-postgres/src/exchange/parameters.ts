@@ -1,6 +1,6 @@
 import { fieldRows, plainText, type ExchangeRequest, type Params } from "@maxq/db";
 import type { Floor } from "./answer.js";
-import { callRow } from "./call.js";
+import { callRow, planOf } from "./call.js";
 
 /** A request as the function takes it. */
 export function parameters(request: ExchangeRequest, floor: Floor | null): Params {
@@ -8,6 +8,7 @@ export function parameters(request: ExchangeRequest, floor: Floor | null): Param
   const steps = outcomes.filter(({ kind }) => kind === "step").sort((a, b) => a.key - b.key);
   const calls = outcomes.filter(({ kind }) => kind === "flow");
   const fields = steps.flatMap(({ key, fields }) => fieldRows(fields ?? {}).map((row) => ({ key, ...row })));
+  const plans = calls.map(planOf);
   const stages = new Map<number, number>();
   for (const { stageKey } of steps) stages.set(stageKey!, (stages.get(stageKey!) ?? 0) + 1);
   const runIds = new Set([...outcomes, ...request.started].map(({ runId }) => runId));
@@ -24,6 +25,7 @@ export function parameters(request: ExchangeRequest, floor: Floor | null): Param
     stageCounts: [...stages.values()],
     runIds: [...runIds],
     calls: json(calls.map(callRow)),
+    plans: plans.some((plan) => plan !== null) ? JSON.stringify(plans) : null,
     started: request.started.map(({ key }) => key),
     outputs: outputRows(outcomes),
     fields: json(fields),

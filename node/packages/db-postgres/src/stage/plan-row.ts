@@ -12,6 +12,11 @@ export function acceptsPlan(plan: StagePlan): boolean {
   );
 }
 
+/** Whether nothing in the stage waits, and none of its steps has options. */
+export function startsAtOnce({ steps, gates }: StagePlan): boolean {
+  return gates.length === 0 && steps.every((step) => step.dependencies === 0 && optionRow(step).length === 0);
+}
+
 /** A stage as `pg_temp.store_plan` takes it. JSON values that are stored as they are go as text; lists of nothing are null. */
 export function planRow(plan: StagePlan): object {
   let ready = 0;
