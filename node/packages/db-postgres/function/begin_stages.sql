@@ -17,8 +17,9 @@ begin
                        where r.id = c."runId" and r.control is null and r.open_calls = 1 and not r.final_stage and r.status || '' = 'running' offset 0) r,
              lateral (select s.id as call from step s
                        where s.key = c.key and s.status || '' = 'running' and s.worker_key is not distinct from _worker and s.attempt = c.attempt offset 0) s,
-             lateral (select p.*, array(select i.id from json_to_recordset(p.steps) as i(id text)) as ids
-                        from json_to_record(c.plan) as p(stage text, final boolean, "failFast" boolean, recover boolean, hash text, output text, priority int, steps json) offset 0) p
+             lateral (select p.stage, p.final, p."failFast", p.recover, p.hash, p.output, p.priority, p.groups, array(select json_array_elements_text(p.ids)) as ids
+                        from json_to_record(c.plan) as p(stage text, final boolean, "failFast" boolean, recover boolean, hash text, output text, priority int, ids json,
+                                                         groups json) offset 0) p
        where (c."runId" = any(_others)) is not true
          and (select not f.accepted and f.refusal is null and f.failed_stage = '' from flow_call f where f.step_key = c.key)
          and (select t.key from stage t where t.run_id = c."runId" and t.name = p.stage and t.superseded = 0) is null
@@ -30,9 +31,10 @@ begin
     returning stage.key, stage.run_id),
   i as (
     insert into step (run_id, stage_key, kind, id, name, sequence, status, priority, deps_remaining, attempt, max_retries, worker_key, ran_by, created_at, claimed_at, started_at)
-    select x."runId", (select t.key from t where t.run_id = x."runId"), 'step', i.id, i.name, i.sequence, 'running', coalesce(x.priority, x.run_priority), 0, 1, i.retries,
-           _worker, _worker, _now, _now, case when x.last - x.starts + i.place <= _free then _now end
-      from x, json_to_recordset(x.steps) as i(id text, name text, sequence int, retries int, place int)
+    select x."runId", (select t.key from t where t.run_id = x."runId"), 'step', x.ids[g.first + n], g.name, g.sequence + n * g.stride, 'running',
+           coalesce(x.priority, x.run_priority), 0, 1, g.retries,
+           _worker, _worker, _now, _now, case when x.last - x.starts + g.place + n <= _free then _now end
+      from x, json_to_recordset(x.groups) as g(first int, count int, name text, sequence int, stride int, retries int, place int), generate_series(0, g.count - 1) n
     returning step.key, step.run_id, step.stage_key, step.id, step.name, step.sequence),
   u as (
     update step s

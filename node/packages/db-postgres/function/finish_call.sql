@@ -13,8 +13,8 @@ begin
            and (select w.status = 'live' and w.round <= _round from worker w where w.key = _worker) as simple
     into _r from run r where r.id = _run for update;
   if _r.simple then
-    select x.* into _p from json_to_record(_plan) as x(stage text, final boolean, "failFast" boolean, recover boolean, hash text, output text, priority int, steps json);
-    select array_agg(x.id), count(*) into _ids, _steps from json_to_recordset(_p.steps) as x(id text);
+    select x.* into _p from json_to_record(_plan) as x(stage text, final boolean, "failFast" boolean, recover boolean, hash text, output text, priority int, ids json, groups json);
+    select array_agg(x), count(*) into _ids, _steps from json_array_elements_text(_p.ids) x;
     if not exists (select 1 from stage t where t.run_id = _run and t.name = _p.stage and t.superseded = 0)
        and not exists (select 1 from step s where s.run_id = _run and s.id = any(_ids) and s.superseded = 0) then
       update step s
@@ -35,8 +35,8 @@ begin
   returning key into _stage;
   with i as (
     insert into step (run_id, stage_key, kind, id, name, sequence, status, priority, deps_remaining, attempt, max_retries, worker_key, ran_by, created_at, claimed_at, started_at)
-    select _run, _stage, 'step', x.id, x.name, x.sequence, 'running', coalesce(_p.priority, _r.priority), 0, 1, x.retries, _worker, _worker, _now, _now, _now
-      from json_to_recordset(_p.steps) as x(id text, name text, sequence int, retries int)
+    select _run, _stage, 'step', _ids[g.first + n], g.name, g.sequence + n * g.stride, 'running', coalesce(_p.priority, _r.priority), 0, 1, g.retries, _worker, _worker, _now, _now, _now
+      from json_to_recordset(_p.groups) as g(first int, count int, name text, sequence int, stride int, retries int), generate_series(0, g.count - 1) n
     returning step.key, step.id, step.name, step.sequence)
   select string_agg('[' || i.key || ',' || i.key || ',1,"step","' || _run || '",' || to_json(_r.flow_name) || ',' || to_json(i.id) || ',' || to_json(i.name) || ','
            || to_json(_p.stage) || ',' || _stage || ',' || i.sequence || ',{},null,"",""]', ','),

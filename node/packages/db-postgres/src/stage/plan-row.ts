@@ -1,5 +1,6 @@
 import type { StagePlan } from "@maxq/core";
 import { optionRow } from "@maxq/db";
+import { groupsOf } from "./step-groups.js";
 
 /** Whether `pg_temp.store_plan` can store this stage. */
 export function acceptsPlan(plan: StagePlan): boolean {
@@ -19,16 +20,6 @@ export function startsAtOnce({ steps, gates }: StagePlan): boolean {
 
 /** A stage as `pg_temp.store_plan` takes it. JSON values that are stored as they are go as text; lists of nothing are null. */
 export function planRow(plan: StagePlan): object {
-  let ready = 0;
-  const steps = plan.steps.map((step) => ({
-    id: step.id,
-    name: step.name,
-    sequence: step.sequence,
-    deps: step.dependencies,
-    gate: step.gate,
-    retries: step.maxRetries,
-    place: step.dependencies === 0 ? ++ready : null,
-  }));
   return {
     stage: plan.stage,
     final: plan.final,
@@ -37,15 +28,21 @@ export function planRow(plan: StagePlan): object {
     output: plan.output === undefined ? null : JSON.stringify(plan.output),
     hash: plan.hash,
     priority: plan.steps[0]!.priority,
-    ready,
-    steps,
+    ready: plan.steps.filter(({ dependencies }) => dependencies === 0).length,
+    ids: plan.steps.map(({ id }) => id),
+    groups: groupsOf(plan.steps),
     options: orNull(
       plan.steps.flatMap((step, index) => optionRow(step).map((option) => ({ ...option, index }))),
     ),
     gates: orNull(plan.gates),
-    stepEdges: orNull(plan.stepEdges),
-    gateEdges: orNull(plan.gateEdges),
+    stepEdges: columns(plan.stepEdges),
+    gateEdges: columns(plan.gateEdges),
   };
+}
+
+/** Two lists instead of one of pairs, each of which would be parsed twice. */
+function columns(edges: StagePlan["stepEdges"]): { from: number[]; to: number[] } | null {
+  return edges.length === 0 ? null : { from: edges.map(([from]) => from), to: edges.map(([, to]) => to) };
 }
 
 function orNull<T>(rows: readonly T[]): readonly T[] | null {
