@@ -1,4 +1,4 @@
-import { problem, type Problem, type StagePlan, type StepStatus } from "@maxq/core";
+import { problem, type PlannedStep, type Problem, type StagePlan, type StepStatus } from "@maxq/core";
 import type { Tx } from "../../driver.js";
 import { stageChange } from "../events.js";
 import { isOver, type OpenRun } from "../run/open-run.js";
@@ -138,28 +138,19 @@ async function insertSteps(tx: Tx, run: OpenRun, stageKey: number, plan: StagePl
           rows: JSON.stringify(plan.gates.map((total) => ({ total }))),
         });
   const gateKeys = gates.map((row) => row.key).sort((a, b) => a - b);
-  const inserted = await tx.all<{ key: number }>("step.insert", {
+  await tx.run("step.insert", {
     runId: run.id,
     stageKey,
-    rows: JSON.stringify(
-      plan.steps.map((step, index) => ({
-        id: step.id,
-        name: step.name,
-        sequence: step.sequence,
-        priority: step.priority ?? run.priority,
-        deps: step.dependencies,
-        gate: step.gate === null ? null : gateKeys[step.gate],
-        retries: step.maxRetries,
-        no: numbers[index] ?? null,
-      })),
-    ),
+    rows: JSON.stringify(plan.steps.map((step, index) => stepRow(step, run, gateKeys, numbers[index]!))),
   });
+  const options = plan.steps.flatMap((step, index) => optionRow(step).map((row) => ({ ...row, index })));
+  if (options.length + plan.stepEdges.length + plan.gateEdges.length === 0) return;
   // Keys are handed out in the order of the rows.
-  const keys = inserted.map((row) => row.key).sort((a, b) => a - b);
-  const options = plan.steps.flatMap((step, index) =>
-    optionRow(step).map((row) => ({ ...row, key: keys[index]! })),
-  );
-  if (options.length > 0) await tx.run("step_option.insert", { rows: JSON.stringify(options) });
+  const keys = (await tx.all<{ key: number }>("step.keys_of_stage", { stageKey })).map((row) => row.key);
+  if (options.length > 0)
+    await tx.run("step_option.insert", {
+      rows: JSON.stringify(options.map((row) => ({ ...row, key: keys[row.index] }))),
+    });
   if (plan.stepEdges.length > 0)
     await tx.run("step_edge.insert", {
       rows: JSON.stringify(plan.stepEdges.map(([from, to]) => ({ f: keys[from], t: keys[to] }))),
@@ -168,6 +159,17 @@ async function insertSteps(tx: Tx, run: OpenRun, stageKey: number, plan: StagePl
     await tx.run("gate_edge.insert", {
       rows: JSON.stringify(plan.gateEdges.map(([gate, to]) => ({ f: gateKeys[gate], t: keys[to] }))),
     });
+}
+
+/** A step as the statement takes it: SQLite finds a value by its place faster than by its name. */
+function stepRow(
+  { id, name, sequence, priority, dependencies, gate, maxRetries }: PlannedStep,
+  run: OpenRun,
+  gateKeys: readonly number[],
+  no: number | null,
+): readonly (string | number | null)[] {
+  const gateKey = gate === null ? null : gateKeys[gate]!;
+  return [id, name, sequence, priority ?? run.priority, dependencies, gateKey, maxRetries, no];
 }
 
 /** Claim numbers by index, for steps that are ready at once. */

@@ -1,0 +1,1 @@
+select key from step where stage_key = :stageKey order by key
