@@ -14,6 +14,7 @@ import { events } from "./suite/events.js";
 import { failures } from "./suite/failures.js";
 import { fields } from "./suite/fields.js";
 import { lists } from "./suite/lists.js";
+import { kindsOfSteps } from "./suite/kinds-of-steps.js";
 import { logs } from "./suite/logs.js";
 import { looking } from "./suite/looking.js";
 import { oneByOne } from "./suite/one-by-one.js";
@@ -33,6 +34,7 @@ import { workers } from "./suite/workers.js";
 const suites = [
   triggering,
   scheduling,
+  kindsOfSteps,
   claiming,
   dependencies,
   outcomes,
