@@ -36,8 +36,15 @@ const { values, positionals } = parseArgs({
   },
 });
 
+/** Answers whether all went well. */
 async function main(): Promise<boolean> {
   const all = await allCases();
+  const names = all.map(({ name }) => name);
+  const unknown = positionals.filter((name) => !names.includes(name));
+  if (unknown.length > 0) {
+    console.error(`There is no case ${unknown.join(", ")}. Known: ${names.join(", ")}`);
+    return false;
+  }
   if (values.help) console.log(usage);
   else if (values.list)
     for (const { order, name, title } of all) console.log(`${order.padEnd(3)} ${name.padEnd(14)} ${title}`);
@@ -47,11 +54,6 @@ async function main(): Promise<boolean> {
 }
 
 function chosen(all: readonly BenchCase[]): readonly BenchCase[] {
-  const unknown = positionals.filter((name) => !all.some((each) => each.name === name));
-  if (unknown.length > 0)
-    throw new Error(
-      `There is no case ${unknown.join(", ")}. Known: ${all.map(({ name }) => name).join(", ")}`,
-    );
   return all.filter(({ name }) => positionals.length === 0 || positionals.includes(name));
 }
 
