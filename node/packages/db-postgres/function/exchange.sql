@@ -168,11 +168,12 @@ begin
 
   -- What is first in the queue. If it is of runs that are not locked yet, their locks, as far as nobody else has them; who holds none yet may wait for them, in
   -- order; and then what is still to be had of it. What others hold or were faster to claim is passed by, and asked for once more when this has committed.
+  -- No "distinct" beside lists whose order counts: PostgreSQL 16 and later may sort all of them by it.
   if _room > 0 and (_look_steps or _numbered_steps > 0) then
     if _floor is not null then
       perform 1 from step s where s.kind = 'step' and s.claim_no is not null and s.priority > _floor_priority limit 1;
       if not found then
-        select array_agg(q.key), array_agg(q.stage_key), array_agg(distinct q.run_id) filter (where (q.run_id = any(_run_ids)) is not true), min(q.claim_no), max(q.claim_no),
+        select array_agg(q.key), array_agg(q.stage_key), array_agg(q.run_id) filter (where (q.run_id = any(_run_ids)) is not true), min(q.claim_no), max(q.claim_no),
                count(*)::int, _floor_priority
           into _step_keys, _other_stages, _wanted, _first_no, _top_no, _queued, _first_priority
           from (select s.key, s.run_id, s.stage_key, s.claim_no from step s
@@ -182,7 +183,7 @@ begin
       end if;
     end if;
     if _queued < _room then
-      select array_agg(q.key), array_agg(q.stage_key), array_agg(distinct q.run_id) filter (where (q.run_id = any(_run_ids)) is not true), max(q.claim_no),
+      select array_agg(q.key), array_agg(q.stage_key), array_agg(q.run_id) filter (where (q.run_id = any(_run_ids)) is not true), max(q.claim_no),
              count(*)::int, max(q.priority), min(q.claim_no) filter (where q.place = 1)
         into _step_keys, _other_stages, _wanted, _top_no, _queued, _first_priority, _first_no
         from (select s.key, s.run_id, s.stage_key, s.claim_no, s.priority, row_number() over () as place
@@ -192,7 +193,7 @@ begin
     end if;
   end if;
   if _free_calls > 0 and (_look_calls or _numbered_calls > 0) then
-    select array_agg(q.key), _wanted || array_agg(distinct q.run_id) filter (where (q.run_id = any(_run_ids)) is not true), greatest(_top_no, max(q.claim_no)),
+    select array_agg(q.key), _wanted || array_agg(q.run_id) filter (where (q.run_id = any(_run_ids)) is not true), greatest(_top_no, max(q.claim_no)),
            _queued + count(*)::int
       into _call_keys, _wanted, _top_no, _queued
       from (select s.key, s.run_id, s.claim_no from step s
