@@ -4,6 +4,7 @@ import { empty } from "./kit/empty.js";
 import type { Subject } from "./kit/subject.js";
 import { World } from "./kit/world.js";
 import { artifacts } from "./suite/artifacts.js";
+import { callsInTurn } from "./suite/calls-in-turn.js";
 import { census } from "./suite/census.js";
 import { claiming } from "./suite/claiming.js";
 import { concurrency } from "./suite/concurrency.js";
@@ -35,6 +36,7 @@ const suites = [
   triggering,
   scheduling,
   kindsOfSteps,
+  callsInTurn,
   claiming,
   dependencies,
   outcomes,

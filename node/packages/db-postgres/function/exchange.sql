@@ -152,7 +152,7 @@ begin
       elsif _r.status = 'left' then _left := _left || _r.key;
       else
         _done := _done + 1; _done_keys := _done_keys || _r.key; _done_attempts := _done_attempts || _r.attempt; _told := _told || _r.run_id;
-        _numbered_steps := _numbered_steps + _r.numbered;
+        _numbered_steps := _numbered_steps + _r.numbered; _numbered_calls := _numbered_calls + _r.called;
         _i := array_position(_done_runs, _r.run_id);
         if _i is null then
           _done_runs := _done_runs || _r.run_id; _done_counts := _done_counts || 1; _done_events := array_append(_done_events, _r.events);
