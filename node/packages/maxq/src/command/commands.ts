@@ -1,16 +1,9 @@
-import { holdYoungGeneration } from "../serve/young-generation.js";
 import type { Commands } from "./invocation.js";
 
 /** Loaded when called: `--help` and the small commands need neither the server nor its libraries, and the server needs no command. */
 export const commands: Commands = {
-  serve: async (...args) => {
-    holdYoungGeneration();
-    return (await import("../serve/serve.js")).serve(...args);
-  },
-  worker: async (...args) => {
-    holdYoungGeneration();
-    return (await import("../serve/worker.js")).work(...args);
-  },
+  serve: async (...args) => (await import("../serve/serve.js")).serve(...args),
+  worker: async (...args) => (await import("../serve/worker.js")).work(...args),
   migrate: async (...args) => (await import("../migrate/migrate.js")).migrate(...args),
   doctor: async (...args) => (await import("../doctor/doctor.js")).doctor(...args),
   verify: async (...args) => (await import("../verify/verify.js")).verify(...args),

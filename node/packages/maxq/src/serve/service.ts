@@ -8,7 +8,6 @@ import { createLogger } from "../compose/logger.js";
 import { settingsOrComplain } from "../settings/or-complain.js";
 import type { Settings } from "../settings/settings.js";
 import { StopSignals } from "./signals.js";
-import { releaseYoungGeneration } from "./young-generation.js";
 
 /** From SIGTERM to SIGKILL for what still runs when the drain time is over: with it, a stop stays under Docker's ten seconds. */
 const drainGraceMs = 1_000;
@@ -34,9 +33,7 @@ export async function untilStopped(
   const signals = new StopSignals();
   try {
     warnWithoutFlows(settings, logger);
-    const service = await start(settings, logger);
-    releaseYoungGeneration();
-    await stopped(service, settings, signals, logger);
+    await stopped(await start(settings, logger), settings, signals, logger);
   } catch (error) {
     // A port that is taken, a database that is in use or away: the message says all that helps.
     logger.debug({ err: error }, "MaxQ cannot go on");
