@@ -9,8 +9,9 @@ export type IsProcessAlive = (identity: ProcessIdentity) => boolean | "unknown";
 /** Tells it from /proc, for processes of this host and this namespace of process ids. */
 export const isProcessAlive: IsProcessAlive = ({ host, bootId, pid, pidStartedAt }) => {
   if (bootId === "" || pidStartedAt === "" || host !== hostname() || bootId !== ownBootId()) return "unknown";
-  if (!procIsReadable()) return "unknown";
-  return startTime(pid) === pidStartedAt;
+  // Each worker asks this of all others of its host with every heartbeat: one file for each that lives.
+  if (startTime(pid) === pidStartedAt) return true;
+  return procIsReadable() ? false : "unknown";
 };
 
 /** Guards against a hidden /proc (`hidepid`): there every process of another user looks dead, ours never does. */

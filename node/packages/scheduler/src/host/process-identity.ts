@@ -24,8 +24,15 @@ export function ownIdentity(): ProcessIdentity {
   };
 }
 
-/** See `ProcessIdentity.bootId`. */
+let bootId = "";
+
+/** See `ProcessIdentity.bootId`. No process outlives a boot or changes its namespace: it is read once. */
 export function ownBootId(): string {
+  if (bootId === "") bootId = readBootId();
+  return bootId;
+}
+
+function readBootId(): string {
   try {
     const boot = readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim();
     return `${boot}/${readlinkSync("/proc/self/ns/pid")}`;
