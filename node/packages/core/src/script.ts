@@ -126,8 +126,16 @@ export interface ScriptRunner {
   readonly mark: string;
   /** The run is over on this worker: its input file may go. */
   forgetRun(runId: string): void;
+  /** Whose `of` is, one end of a TCP connection that is open on this host: a user id; null: not known this way. Does not reject, and takes 100 ms at most. */
+  connectionOwner(of: ConnectionEnd, to: ConnectionEnd): Promise<number | null>;
   /** Kills every tree that is left, waits until they are gone, ends the launcher; an inheritance that is not settled is left for the next successor. Idempotent. */
   close(): Promise<void>;
+}
+
+/** One end of a TCP connection: an address of IPv4 or IPv6 without a zone, a port. */
+export interface ConnectionEnd {
+  readonly address: string;
+  readonly port: number;
 }
 
 /** An attempt that a predecessor may have started. */

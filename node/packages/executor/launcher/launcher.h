@@ -14,8 +14,9 @@
 #include <sys/types.h>
 
 enum { PROTOCOL_VERSION = 4 };
-enum request { HELLO = 1, START = 2, TERMINATE = 3, FOLLOW = 4, DEADLINE = 5, FORGET = 6, CLOSE = 7, LOST = 8, RESUME = 9 };
-enum event { READY = 129, STARTED = 130, NOT_STARTED = 131, OUTPUT = 132, EXITED = 133, KNOWN = 134, LISTED = 135 };
+enum request { HELLO = 1, START = 2, TERMINATE = 3, FOLLOW = 4, DEADLINE = 5, FORGET = 6, CLOSE = 7, LOST = 8, RESUME = 9, OWNER = 10 };
+enum event { READY = 129, STARTED = 130, NOT_STARTED = 131, OUTPUT = 132, EXITED = 133, KNOWN = 134, LISTED = 135, OWNED = 136 };
+enum ability { TELLS_OWNERS = 1 };
 enum start_stage { STAGE_PREPARE = 0, STAGE_CHDIR = 1, STAGE_EXEC = 2, STAGE_FENCED = 3 };
 enum exit_flag { HAS_OUTPUT = 1, WAS_FENCED = 2 };
 enum known_state { RUNNING = 0, ENDED = 1, LOST_BEFORE = 2 };
@@ -136,6 +137,10 @@ bool fence_set_ever(void);
 bool fence_passed(int64_t at_boot_us);
 void fence_set(struct request_reader r);
 void fence_enforce(void);
+
+/* owner.c */
+enum { NOT_KNOWN = 0xffffffff };
+void owner_tell(struct request_reader r);
 
 /* reap.c */
 void reap_all(void);

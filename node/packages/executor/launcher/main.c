@@ -37,6 +37,7 @@ void greet(void) {
   put_u32(PROTOCOL_VERSION);
   put_u32((uint32_t)getpid());
   put_u32(tree_contained());
+  put_u32(TELLS_OWNERS);
   frame_end(true);
 }
 
@@ -59,6 +60,7 @@ static void handle(uint32_t type, struct request_reader r) {
   else if (type == FORGET) adopt_forget(r);
   else if (type == LOST) adopt_remember_lost(r);
   else if (type == RESUME) adopt_resume();
+  else if (type == OWNER) owner_tell(r);
   else if (type == CLOSE) close_down();
   else if (type == DEADLINE) fence_set(r);
   else if (type == TERMINATE || type == FOLLOW) {

@@ -43,22 +43,18 @@ export function callsInTurn(world: () => World): void {
       expect(await world().status(run.id)).to.equal("completed");
     });
 
-    it("stays behind what the one before it prints", async () => {
-      const { call, steps } = await whileCalled("s");
-      await world().worker.record(success(steps[0]!));
-      const { claimed } = await world().worker.exchange({
-        outcomes: [success(call)],
-        freeCalls: 1,
-        freeSteps: 1,
-      });
-      const { claimed: then } = await world().worker.exchange({
-        outcomes: [printed(claimed[0]!, asksFor(aStage("t", ["a"])))],
-        freeCalls: 1,
-        freeSteps: 1,
-      });
-      expect(told(then)).to.deep.equal([["t.a", ""]]);
-      await world().worker.record(success(then[0]!));
-      await world().worker.record(success(await world().worker.claimCall()));
+    it("is claimed with the stage that the one before it printed", async () => {
+      const { run, call } = await world().called();
+      await world().store.scheduleStage(run.id, aStage("s", ["a"]), null);
+      await world().worker.record(success(await world().worker.claimStep()));
+      const outcomes = [printed(call, asksFor(aStage("t", ["a"])))];
+      const { claimed } = await world().worker.exchange({ outcomes, freeCalls: 4, freeSteps: 4 });
+      expect(told(claimed)).to.have.deep.members([["flow:2", "s"], ["t.a", ""]]);
+      await world().worker.record(...claimed.map((task) => success(task)));
+      const last = await world().worker.claimCall();
+      expect(told([last])).to.deep.equal([["flow:3", "t"]]);
+      await world().worker.record(success(last));
+      expect(await world().status(run.id)).to.equal("completed");
     });
 
     it("waits for the run's resume, too, if that is paused meanwhile", async () => {

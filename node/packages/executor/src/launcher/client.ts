@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import type { Containment, KillReason } from "@maxq/core";
+import type { ConnectionEnd, Containment, KillReason } from "@maxq/core";
 import { Cgroup } from "../containment/cgroup.js";
 import { type LauncherChannel, spawnLauncher } from "./channel.js";
 import { decodeEvent } from "./decode.js";
@@ -16,6 +16,7 @@ import {
 import { type LauncherSurroundings, type LaunchListener, type LaunchRequest, unwanted } from "./launched.js";
 import type { LauncherCommand } from "./locate.js";
 import { Outbox } from "./outbox.js";
+import { OwnerQuestions } from "./owner-questions.js";
 import { killStrays } from "./strays.js";
 
 interface Launched {
@@ -43,11 +44,13 @@ export class LauncherClient {
   readonly #inherited: boolean;
   readonly #launched = new Map<number, Launched>();
   readonly #outbox: Outbox;
+  readonly #owners = new OwnerQuestions();
   #mark: string;
   #nextId = 1;
   #state: "starting" | "ready" | "closing" | "left" | "gone" = "starting";
   #worked = false;
   #contained = false;
+  #tellsOwners = false;
   #cgroup: Cgroup | null = null;
   #settleReady: (ok: boolean) => void = () => {};
 
@@ -147,6 +150,21 @@ export class LauncherClient {
         .u32(id)
         .u32(on ? 1 : 0)
         .end();
+  }
+
+  /** See `ScriptRunner.connectionOwner`. */
+  connectionOwner(of: ConnectionEnd, to: ConnectionEnd): Promise<number | null> {
+    if (this.#state !== "ready" || !this.#tellsOwners) return Promise.resolve(null);
+    return this.#owners.ask((question) =>
+      this.#outbox
+        .frame()
+        .begin(Request.owner)
+        .u32(question)
+        .u32(of.port)
+        .u32(to.port)
+        .text(`${of.address}\0${to.address}\0`)
+        .end(),
+    );
   }
 
   /** Nobody will ask for the end of this one again; told with what is sent next. */
@@ -258,6 +276,9 @@ export class LauncherClient {
       case "listed":
         this.#listed(event);
         return;
+      case "owned":
+        this.#owners.answered(event.question, event.uid);
+        return;
       case "ready":
         this.#ready(event);
     }
@@ -265,6 +286,7 @@ export class LauncherClient {
 
   #ready(event: Extract<LauncherEvent, { type: "ready" }>): void {
     this.#contained = event.contained;
+    this.#tellsOwners = event.tellsOwners;
     this.#worked = event.version === PROTOCOL_VERSION;
     if (this.kind === "native" && !event.contained) {
       this.#surroundings.logger.warn(
@@ -299,6 +321,7 @@ export class LauncherClient {
     const left = this.#state === "left";
     this.#state = "gone";
     this.#settleReady(false);
+    this.#owners.giveUp();
     if (left || (this.#inherited && !this.#worked)) return;
     if (!expected) logger.error("the launcher died", { how, scripts: this.#launched.size });
     if (!expected || this.#launched.size > 0) await killStrays(this.#mark, [...this.#launched.values()]);

@@ -1,4 +1,5 @@
 import {
+  Ability,
   Event,
   ExitFlag,
   killReasons,
@@ -6,6 +7,9 @@ import {
   type KnownAttempt,
   type LauncherEvent,
 } from "./frames.js";
+
+/** In place of a user id. */
+const NOT_KNOWN = 0xffffffff;
 
 /** Turns a frame of a launcher into an event; null for a type that this engine does not know. */
 export function decodeEvent(type: number, body: Buffer): LauncherEvent | null {
@@ -27,14 +31,27 @@ export function decodeEvent(type: number, body: Buffer): LauncherEvent | null {
       };
     }
     case Event.ready:
-      return { type: "ready", version: u32(body, 0), pid: u32(body, 4), contained: u32(body, 8) === 1 };
+      return decodeReady(body);
     case Event.known:
       return { type: "known", attempt: decodeKnown(body) };
     case Event.listed:
       return { type: "listed", lastId: u32(body, 0), mark: strings(body, 4)[0] ?? "" };
+    case Event.owned:
+      return { type: "owned", question: u32(body, 0), uid: u32(body, 4) === NOT_KNOWN ? null : u32(body, 4) };
     default:
       return null;
   }
+}
+
+function decodeReady(body: Buffer): LauncherEvent {
+  const abilities = body.length < 16 ? 0 : u32(body, 12);
+  return {
+    type: "ready",
+    version: u32(body, 0),
+    pid: u32(body, 4),
+    contained: u32(body, 8) === 1,
+    tellsOwners: (abilities & Ability.tellsOwners) !== 0,
+  };
 }
 
 function decodeExit(body: Buffer): ExitReport {

@@ -15,11 +15,12 @@ import type { KillReason } from "@maxq/core";
  * | forget | ids of attempts whose outcomes are recorded, or wanted by nobody |
  * | lost | id, attempt key, output path of one that a launcher before this one had when it died |
  * | resume | a successor has taken what it wants, and hears of exits from now on, those before included |
+ * | owner | number of the question, port of one end of a TCP connection of this host, port of the other; their addresses, as text: whose is the one? |
  * | close | kill everything, report it, exit; in every version |
  *
  * | from the launcher | body |
  * |---|---|
- * | ready | version, its pid, 1 if escapees are contained; to a successor at once, in every version |
+ * | ready | version, its pid, 1 if escapees are contained, what it can do beside (`Ability`; of older ones missing); to a successor at once, in every version |
  * | started | id, pid, start time in clock ticks since boot (f64) |
  * | not_started | id, errno, stage (0 preparing, 1 chdir, 2 exec, 3 the deadline had passed) |
  * | output | id, stream (1 or 2), offset in the stream (f64), bytes. Of each stream, one at 0 answers `follow`, maybe without bytes; where something is left out, the next one leaps |
@@ -27,6 +28,7 @@ import type { KillReason } from "@maxq/core";
  *   for stdout, then stderr: bytes (f64), length of the head, bytes kept; then what was kept of both |
  * | known | id, pid, start time (f64), µs since the start (f64), reason of a kill or 0, state (0 runs, 1 has ended, 2 lost with a launcher before), attempt key, output path |
  * | listed | the highest id given, prefix of the mark: a successor was told of all that is known |
+ * | owned | number of the question, user id; 2³² - 1: not known |
  *
  * The end of the launcher's input means the same as `close`, unless it may be adopted and has a deadline: then it goes on without an engine, and whoever connects to
  * `launcher.sock` is the next one. See docs/decisions/adoption.md.
@@ -56,6 +58,7 @@ export const Request = {
   close: 7,
   lost: 8,
   resume: 9,
+  owner: 10,
 } as const;
 
 /** Types of the frames that a launcher sends. */
@@ -67,6 +70,7 @@ export const Event = {
   exited: 133,
   known: 134,
   listed: 135,
+  owned: 136,
 } as const;
 
 /** Why a script is being ended, as the launcher remembers it: numbers from 1. */
@@ -77,6 +81,9 @@ export const KnownState = { running: 0, ended: 1, lost: 2 } as const;
 
 /** At which point a start failed. */
 export const StartStage = { prepare: 0, chdir: 1, exec: 2, fenced: 3 } as const;
+
+/** What a launcher can do that others of its version cannot, by single bits. */
+export const Ability = { tellsOwners: 1 } as const;
 
 /** What is said about an exit by single bits. */
 export const ExitFlag = { hasOutput: 1, fenced: 2 } as const;
@@ -121,7 +128,13 @@ export interface ExitReport {
 
 /** What a launcher says. */
 export type LauncherEvent =
-  | { readonly type: "ready"; readonly version: number; readonly pid: number; readonly contained: boolean }
+  | {
+      readonly type: "ready";
+      readonly version: number;
+      readonly pid: number;
+      readonly contained: boolean;
+      readonly tellsOwners: boolean;
+    }
   | { readonly type: "started"; readonly id: number; readonly pid: number; readonly startTicks: number }
   | { readonly type: "not_started"; readonly id: number; readonly errno: number; readonly stage: number }
   | {
@@ -134,4 +147,5 @@ export type LauncherEvent =
     }
   | { readonly type: "exited"; readonly report: ExitReport }
   | { readonly type: "known"; readonly attempt: KnownAttempt }
-  | { readonly type: "listed"; readonly lastId: number; readonly mark: string };
+  | { readonly type: "listed"; readonly lastId: number; readonly mark: string }
+  | { readonly type: "owned"; readonly question: number; readonly uid: number | null };

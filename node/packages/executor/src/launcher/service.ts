@@ -1,4 +1,4 @@
-import type { Containment } from "@maxq/core";
+import type { ConnectionEnd, Containment } from "@maxq/core";
 import { LauncherClient } from "./client.js";
 import type { LauncherSurroundings } from "./launched.js";
 import type { LauncherCommand } from "./locate.js";
@@ -92,6 +92,11 @@ export class LauncherService {
         this.#client.rememberLost(attemptKey, outputPath);
     }
     return this.#client;
+  }
+
+  /** See `ScriptRunner.connectionOwner`. */
+  connectionOwner(of: ConnectionEnd, to: ConnectionEnd): Promise<number | null> {
+    return this.#client.connectionOwner(of, to);
   }
 
   /** See `ScriptRunner.setDeadline`; a launcher that takes the place of a dead one is told, too. */

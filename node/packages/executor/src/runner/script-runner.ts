@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import type {
+  ConnectionEnd,
   Containment,
   InheritedScript,
   Inheritance,
@@ -116,6 +117,10 @@ export class LaunchingScriptRunner implements ScriptRunner {
     this.#unrecorded.delete(attemptKey);
     attempt.client.forget(attempt.id);
     if (attempt.hasOutput) void removeOutputFile(attempt.outputPath);
+  }
+
+  connectionOwner(of: ConnectionEnd, to: ConnectionEnd): Promise<number | null> {
+    return this.service.connectionOwner(of, to);
   }
 
   forgetRun(runId: string): void {

@@ -1,12 +1,13 @@
 import { randomBytes } from "node:crypto";
 import type { IncomingMessage } from "node:http";
-import type { Problem, ScriptAccess } from "@maxq/core";
+import type { Problem, ScriptAccess, ScriptRunner } from "@maxq/core";
 import type { AttemptRef, Store } from "@maxq/db";
 import { fixedKey, generatedKey } from "./api-key.js";
 import { capabilityBase } from "./capability-path.js";
 import type { Caller } from "./caller.js";
 import { identify, type Identification } from "./identify.js";
 import type { AccessMode } from "./mode.js";
+import { PeerOwners } from "./peer.js";
 import { Tokens } from "./token.js";
 
 /** Makes what a script needs to reach the API. */
@@ -29,14 +30,17 @@ export interface AccessOptions {
   readonly mode: AccessMode;
   /** For servers behind a proxy that ends TLS: e.g. `https://maxq.example`. */
   readonly otherOrigins?: readonly string[];
+  /** Tells quickly whose a connection is; without it, or where it does not know, the kernel's tables are read. */
+  readonly connectionOwner?: ScriptRunner["connectionOwner"];
 }
 
 /** Reads or makes the signing secret, so that all servers on the database accept each other's tokens. Rejects with `DatabaseUnavailable`. */
-export async function createAccess({ store, mode, otherOrigins = [] }: AccessOptions): Promise<Access> {
+export async function createAccess(options: AccessOptions): Promise<Access> {
+  const { store, mode, otherOrigins = [] } = options;
   const tokens = new Tokens(await store.settingOnce("token_secret", randomBytes(32).toString("base64url")));
   const identification: Identification = {
     readToken: (token) => tokens.read(token),
-    others: await acceptedBesideTokens(store, mode),
+    others: await acceptedBesideTokens(options),
   };
   return {
     mode: mode.mode,
@@ -49,7 +53,8 @@ export async function createAccess({ store, mode, otherOrigins = [] }: AccessOpt
   };
 }
 
-async function acceptedBesideTokens(store: Store, mode: AccessMode): Promise<Identification["others"]> {
+async function acceptedBesideTokens(options: AccessOptions): Promise<Identification["others"]> {
+  const { store, mode } = options;
   switch (mode.mode) {
     case "key":
       return { reason: "key", check: fixedKey(mode.apiKey) };
@@ -58,7 +63,8 @@ async function acceptedBesideTokens(store: Store, mode: AccessMode): Promise<Ide
     case "tokens":
       return { reason: "nobody" };
     case "open":
+      return { reason: "open", peers: new PeerOwners(options.connectionOwner) };
     case "none":
-      return { reason: mode.mode };
+      return { reason: "none" };
   }
 }

@@ -3,7 +3,7 @@ import { problem, type Problem } from "@maxq/core";
 import { isLoopbackHost } from "./loopback.js";
 import type { Caller, ScriptCaller } from "./caller.js";
 import type { KeyCheck } from "./api-key.js";
-import { peerOwner } from "./peer.js";
+import type { PeerOwners } from "./peer.js";
 
 /** How to tell who makes a request, by what the mode accepts beside tokens. */
 export interface Identification {
@@ -11,7 +11,9 @@ export interface Identification {
   readonly readToken: (token: string) => ScriptCaller | null;
   /** Who needs no token: holders of the key, this host's own user, everybody, or nobody. */
   readonly others:
-    { readonly reason: "key"; readonly check: KeyCheck } | { readonly reason: "open" | "none" | "nobody" };
+    | { readonly reason: "key"; readonly check: KeyCheck }
+    | { readonly reason: "open"; readonly peers: PeerOwners }
+    | { readonly reason: "none" | "nobody" };
 }
 
 /**
@@ -37,7 +39,7 @@ export async function identify(
     case "none":
       return { full: true, script: null };
     case "open":
-      return (await refuseStranger(request)) ?? { full: true, script: null };
+      return (await refuseStranger(request, others.peers)) ?? { full: true, script: null };
   }
 }
 
@@ -45,14 +47,14 @@ function bearerOf(request: IncomingMessage): string | null {
   return /^Bearer +(\S+) *$/i.exec(request.headers.authorization ?? "")?.[1] ?? null;
 }
 
-async function refuseStranger(request: IncomingMessage): Promise<Problem | null> {
+async function refuseStranger(request: IncomingMessage, peers: PeerOwners): Promise<Problem | null> {
   if (!isLoopbackHost(request.headers.host)) {
     return problem(
       "FORBIDDEN",
       "This server is open to its own host only, by a loopback name. Ask for http://localhost:<port>/, or set MAXQ_API_KEY and send the key.",
     );
   }
-  const owner = await peerOwner(request.socket);
+  const owner = await peers.of(request.socket);
   if (
     owner.reason === "unknown" ||
     (owner.reason === "owned" && (owner.uid === 0 || owner.uid === process.getuid?.()))

@@ -1,4 +1,5 @@
 import { isIPv4, isIPv6, type Socket } from "node:net";
+import type { ConnectionEnd, ScriptRunner } from "@maxq/core";
 import { Table } from "./table.js";
 
 /** What is known about the process at the other end of a loopback connection. `gone`: it has closed its end. `unknown`: the system does not tell. */
@@ -14,15 +15,29 @@ const ROW_REST = 120;
 
 const ipv4 = new Table("/proc/net/tcp");
 const ipv6 = new Table("/proc/net/tcp6");
-const known = new WeakMap<Socket, Promise<PeerOwner>>();
 
-/** Whose process is at the other end; asked once a connection. A socket that its process has closed shows root as its owner, so it counts as gone. */
-export function peerOwner(socket: Socket): Promise<PeerOwner> {
-  const before = known.get(socket);
-  if (before !== undefined) return before;
-  const asked = lookUp(socket);
-  known.set(socket, asked);
-  return asked;
+/** Whose processes are at the other ends of connections; found out once for each. `ask` is quicker than the kernel's tables, which are read where it does not know. */
+export class PeerOwners {
+  readonly #known = new WeakMap<Socket, Promise<PeerOwner>>();
+
+  constructor(private readonly ask: ScriptRunner["connectionOwner"] = () => Promise.resolve(null)) {}
+
+  /** A socket that its process has closed shows root as its owner, so it counts as gone. */
+  of(socket: Socket): Promise<PeerOwner> {
+    const before = this.#known.get(socket);
+    if (before !== undefined) return before;
+    const owner = this.#find(socket);
+    this.#known.set(socket, owner);
+    return owner;
+  }
+
+  async #find(socket: Socket): Promise<PeerOwner> {
+    const own = end(socket.localAddress, socket.localPort);
+    const peer = end(socket.remoteAddress, socket.remotePort);
+    if (own === null || peer === null) return { reason: "gone" };
+    const uid = await this.ask(peer, own);
+    return uid === null ? lookUp(peer, own) : { reason: "owned", uid };
+  }
 }
 
 /** Whether this system tells who owns a connection; where not, `maxq doctor` warns. */
@@ -31,13 +46,10 @@ export async function peerOwnersKnown(): Promise<boolean> {
 }
 
 /** One that is not found is looked for once more: the kernel prints a long table in pieces, and what goes meanwhile may take another one's place with it. */
-async function lookUp(socket: Socket): Promise<PeerOwner> {
-  const { localAddress, localPort, remoteAddress, remotePort } = socket;
-  if (localAddress === undefined || remoteAddress === undefined) return { reason: "gone" };
-  const own = endpoint(localAddress, localPort ?? 0);
-  const peer = endpoint(remoteAddress, remotePort ?? 0);
-  const found = await find(peer, own);
-  return found.reason === "gone" ? find(peer, own) : found;
+async function lookUp(peer: ConnectionEnd, own: ConnectionEnd): Promise<PeerOwner> {
+  const [of, to] = [printed(peer), printed(own)];
+  const found = await find(of, to);
+  return found.reason === "gone" ? find(of, to) : found;
 }
 
 /** A client's end is in the table of its own family, and one that asks for an IPv4 address is seldom an IPv6 socket: the other table is read if it has to be. */
@@ -62,10 +74,15 @@ function ownerIn(table: string, ends: string): PeerOwner | null {
   return inode === "0" ? { reason: "gone" } : { reason: "owned", uid: Number(uid) };
 }
 
+/** Without a zone, and an IPv4 address as such where it is mapped into IPv6. Null: the connection has none any more. */
+function end(address: string | undefined, port: number | undefined): ConnectionEnd | null {
+  if (address === undefined || port === undefined) return null;
+  return { address: address.replace(/^::ffff:(?=[0-9.]+$)/i, "").replace(/%.*$/, ""), port };
+}
+
 /** As the kernel prints it: 32-bit words in host byte order, hexadecimal, `:`, the port. */
-function endpoint(address: string, port: number): string {
-  const text = isIPv4(address) ? address : address.replace(/^::ffff:(?=[0-9.]+$)/i, "");
-  const bytes = isIPv4(text) ? Buffer.from(text.split(".").map(Number)) : v6Bytes(text);
+function printed({ address, port }: ConnectionEnd): string {
+  const bytes = isIPv4(address) ? Buffer.from(address.split(".").map(Number)) : v6Bytes(address);
   const hex = [];
   for (let at = 0; at < bytes.length; at += 4) hex.push(bytes.readUInt32LE(at).toString(16).padStart(8, "0"));
   return `${hex.join("")}:${port.toString(16).padStart(4, "0")}`.toUpperCase();
@@ -73,7 +90,7 @@ function endpoint(address: string, port: number): string {
 
 function v6Bytes(address: string): Buffer {
   if (!isIPv6(address)) return Buffer.alloc(16);
-  const [head = "", tail] = address.replace(/%.*$/, "").split("::");
+  const [head = "", tail] = address.split("::");
   const groups = (text: string | undefined) =>
     text ? text.split(":").map((group) => parseInt(group, 16)) : [];
   const [first, last] = [groups(head), groups(tail)];

@@ -1,4 +1,4 @@
-import { peerOwner, peerOwnersKnown } from "../../src/access/peer.js";
+import { PeerOwners, peerOwnersKnown } from "../../src/access/peer.js";
 import { expect } from "chai";
 import { once } from "node:events";
 import { connect, createServer, type AddressInfo, type Server, type Socket } from "node:net";
@@ -41,7 +41,7 @@ describe("the owner of a connection's other end", () => {
       server.listen(0, host);
       await once(server, "listening");
       await connected(from);
-      expect(await peerOwner(accepted[0]!)).to.deep.equal(mine);
+      expect(await new PeerOwners().of(accepted[0]!)).to.deep.equal(mine);
     });
   }
 
@@ -49,9 +49,24 @@ describe("the owner of a connection's other end", () => {
     server.listen(0, "127.0.0.1");
     await once(server, "listening");
     const asked: Promise<unknown>[] = [];
-    server.on("connection", (socket) => asked.push(peerOwner(socket)));
+    server.on("connection", (socket) => asked.push(new PeerOwners().of(socket)));
     await connected("127.0.0.1", 60);
     for (const owner of await Promise.all(asked)) expect(owner).to.deep.equal(mine);
+  });
+
+  it("is asked for first, once for a connection, by plain addresses", async function () {
+    if (!hasIpv6) this.skip();
+    server.listen(0, "::1");
+    await once(server, "listening");
+    await connected("::1");
+    const asked: unknown[] = [];
+    const owners = new PeerOwners((of, to) => {
+      asked.push(of.address, to.address, of.port === clients[0]!.localPort);
+      return Promise.resolve(4711);
+    });
+    for (let n = 0; n < 2; n++)
+      expect(await owners.of(accepted[0]!)).to.deep.equal({ reason: "owned", uid: 4711 });
+    expect(asked).to.deep.equal(["::1", "::1", true]);
   });
 
   it("is gone where it has closed", async () => {
@@ -62,6 +77,6 @@ describe("the owner of a connection's other end", () => {
     const closed = once(accepted[0]!, "end");
     clients[0]!.destroy();
     await closed;
-    expect(await peerOwner(accepted[0]!)).to.deep.equal({ reason: "gone" });
+    expect(await new PeerOwners().of(accepted[0]!)).to.deep.equal({ reason: "gone" });
   });
 });

@@ -40,7 +40,10 @@ export function startEngine(options: EngineOptions): Promise<Engine> {
     const flows = new FlowDirectory(resolve(settings.flowsRoot));
     const work = await openWork(options, { store, flows, serverUrl: listening.url }, closers);
     const { runner, worker } = work;
-    const access = await createAccess({ store, mode: options.mode });
+    const access = await createAccess({
+      ...{ store, mode: options.mode },
+      connectionOwner: (of, to) => runner.connectionOwner(of, to),
+    });
     const shared = appOptions({ ...options, logger: work.logger }, store, flows);
     const app = { ...shared, access, liveOutput: worker.live, metrics };
     await openMetricsListener(options, { store, flows }, closers);

@@ -56,6 +56,10 @@ export class FakeRunner implements ScriptRunner {
 
   setDeadline(): void {}
 
+  connectionOwner(): Promise<null> {
+    return Promise.resolve(null);
+  }
+
   recorded(attemptKey: string): void {
     this.recordedAttempts.push(attemptKey);
   }
