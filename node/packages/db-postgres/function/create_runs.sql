@@ -1,7 +1,7 @@
--- New runs, each with its first flow call, which is claimable. Answers when they were created, in ms. The arrays are parallel; "_metadata_rows" is null if none has any.
+-- New runs, each with its first flow call, which is claimable. Answers when they were created, in ms. The arrays are parallel, but "_words", which go to other processes with the commit, null: none; "_metadata_rows" is null if none has any.
 create or replace function pg_temp.create_runs(
   _runs uuid[], _flow_names text[], _priorities int[], _inputs text[], _metadata text[], _metadata_rows text[], _names text[], _descriptions text[],
-  _flow_titles text[], _timeouts bigint[], _parent_runs uuid[])
+  _flow_titles text[], _timeouts bigint[], _parent_runs uuid[], _words text[])
 returns bigint language plpgsql as $body$
 declare _now bigint := now_ms(); _no bigint := pg_temp.waiting_no('flow', _priorities[1], 0) + 1;
 begin
@@ -25,6 +25,9 @@ begin
   insert into event (run_id, no, at, body)
   select x.id, 1, _now, '[{"type":"run","data":{"status":"pending"}},{"type":"flow","data":{"id":"flow:1","status":"pending","attempt":0}}]'
     from unnest(_runs) as x(id);
+  if _words is not null then
+    perform pg_notify('maxq', w.word) from unnest(_words) as w(word);
+  end if;
   return _now;
 end
 $body$

@@ -69,6 +69,18 @@ describe("wake-ups between processes", () => {
     expect(there.at(-1)).to.deep.equal(run("last"));
   });
 
+  it("go with the commit of a statement that takes them, unless others went just before", async () => {
+    const there = listen(other);
+    const words = one.tellOthersWithCommit([run("a"), { reason: "work" }]);
+    expect(one.tellOthersWithCommit([{ reason: "work" }])).to.equal(null);
+    for (const word of words!) await scratch.query(`select pg_notify('maxq', '${word}')`);
+    await until("they arrive", () => there.length > 1);
+    expect(there).to.deep.equal([run("a"), { reason: "work" }]);
+    await until("it is quiet again", () => one.tellOthersWithCommit([]) !== null);
+    one.tellOthers([run("b"), { reason: "work" }]);
+    expect(one.tellOthersWithCommit([{ reason: "work" }])).to.equal(null);
+  });
+
   it("keep any run's id apart from SQL", async () => {
     const there = listen(other);
     await wake(one, run("it's \\ 'quoted'"));

@@ -2,7 +2,6 @@ import { statementNamed, type Driver, type Health, type Params, type StatementFi
 import type { Tx, WakeUp } from "@maxq/db";
 import { schemaState } from "@maxq/db/migrate";
 import type { Pool, PoolClient } from "pg";
-import { setTimeout as delay } from "node:timers/promises";
 import { mayBeLost, postgresFault } from "../connection/fault.js";
 import { appliedMigrations } from "../migrate/applied.js";
 import type { HotConnection } from "../hot/connection.js";
@@ -11,14 +10,9 @@ import type { Result, StatementFiles } from "../statement/tinypg.js";
 import type { WakeUpBoard } from "../wake/board.js";
 import type { Listener } from "../wake/listener.js";
 import { notifications } from "../wake/message.js";
+import type { Teller } from "../wake/teller.js";
 import { callFunctions } from "../session/functions.js";
 import { commit, retryingConflicts } from "./transaction.js";
-
-/** How long word that a run changed waits for more such, in ms. */
-const GATHER_MS = 20;
-
-/** So long a last word may take on closing, in ms; the database may be away. */
-const GOODBYE_MS = 500;
 
 /** What a driver is put together from, by `openPostgresDriver`. */
 export interface DriverParts {
@@ -28,6 +22,7 @@ export interface DriverParts {
   readonly hot: HotConnection;
   readonly board: WakeUpBoard;
   readonly listener: Listener;
+  readonly teller: Teller;
   /** Who this process is on the channel of wake-ups. */
   readonly origin: string;
   /** There is a pooler in between, which may hand out another session for each transaction. */
@@ -39,9 +34,6 @@ export interface DriverParts {
 export class PostgresDriver implements Driver {
   readonly hashesJoins = true;
   #closed: Promise<void> | null = null;
-  readonly #untold = new Map<string, WakeUp>();
-  #telling = false;
-  #tellSoon: NodeJS.Timeout | null = null;
   /** Connections of the pool that have the functions. */
   readonly #equipped = new WeakSet<PoolClient>();
 
@@ -115,15 +107,14 @@ export class PostgresDriver implements Driver {
     this.tellOthers(wakeUps);
   }
 
-  /**
-   * Tells other processes, after the commit and without waiting: a wake-up that is lost only costs them a poll. What comes while one telling is under way goes with the next.
-   * That a run changed is for readers' eyes, and waits a little for more of its kind: each telling wakes every process, this one included.
-   */
+  /** Tells other processes; see `Teller.tell`. */
   tellOthers(wakeUps: readonly WakeUp[]): void {
-    for (const wakeUp of wakeUps) this.#untold.set(JSON.stringify(wakeUp), wakeUp);
-    if (this.#telling) return;
-    if (wakeUps.some(({ reason }) => reason !== "run")) void this.#tell();
-    else this.#tellSoon ??= setTimeout(() => void this.#tell(), GATHER_MS);
+    this.parts.teller.tell(wakeUps);
+  }
+
+  /** Tells other processes with the commit of the statement that takes what is answered; see `Teller.withCommit`. */
+  tellOthersWithCommit(wakeUps: readonly WakeUp[]): readonly string[] | null {
+    return this.parts.teller.withCommit(wakeUps);
   }
 
   wakeUpsHealthy(): boolean {
@@ -153,23 +144,10 @@ export class PostgresDriver implements Driver {
   }
 
   async #close(): Promise<void> {
-    if (this.#tellSoon !== null)
-      await Promise.race([this.#tell(), delay(GOODBYE_MS, undefined, { ref: false })]);
+    await this.parts.teller.close();
     await this.parts.listener.stop();
     await this.parts.hot.close();
     await this.parts.pool.end();
-  }
-
-  async #tell(): Promise<void> {
-    if (this.#tellSoon !== null) clearTimeout(this.#tellSoon);
-    this.#tellSoon = null;
-    this.#telling = true;
-    while (this.#untold.size > 0) {
-      const wakeUps = [...this.#untold.values()];
-      this.#untold.clear();
-      await this.parts.pool.query(notifications(this.parts.origin, wakeUps)).catch(() => undefined);
-    }
-    this.#telling = false;
   }
 
   #execute(statement: string, params: Params): Promise<Result> {

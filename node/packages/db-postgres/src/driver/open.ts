@@ -10,6 +10,7 @@ import { HotConnection } from "../hot/connection.js";
 import { StatementFiles } from "../statement/tinypg.js";
 import { WakeUpBoard } from "../wake/board.js";
 import { Listener } from "../wake/listener.js";
+import { Teller } from "../wake/teller.js";
 import { notification } from "../wake/message.js";
 import { PostgresDriver } from "./driver.js";
 
@@ -44,6 +45,7 @@ export async function openPostgresDriver(options: PostgresDriverOptions): Promis
     const board = new WakeUpBoard();
     const hot = new HotConnection({ ...options, pooled }, statements, directory, origin, board);
     const listener = listen(options, pool, board, origin);
+    const teller = new Teller(pool, origin);
     const known = knownMigrations(options.migrationsDirectory ?? defaultMigrationsDirectory());
     listener.start();
     return new PostgresDriver({
@@ -53,6 +55,7 @@ export async function openPostgresDriver(options: PostgresDriverOptions): Promis
       hot,
       board,
       listener,
+      teller,
       origin,
       pooled,
       knownMigrations: known,

@@ -25,9 +25,10 @@ export function createFastCreate(driver: PostgresDriver): FastCreate {
   const waiting: Waiting[] = [];
   let busy = false;
   const storeTogether = async (runs: readonly Waiting[]): Promise<void> => {
+    const words = driver.tellOthersWithCommit([work]);
     let createdAt: number;
     try {
-      createdAt = await insert(driver, runs);
+      createdAt = await insert(driver, runs, words);
     } catch (error) {
       if (error instanceof DatabaseUnavailable) {
         // Those that wait would only learn the same later.
@@ -37,7 +38,9 @@ export function createFastCreate(driver: PostgresDriver): FastCreate {
       return;
     }
     for (const { created } of runs) created(createdAt);
-    tell(driver, runs);
+    driver.tellHere([...runs.map(({ runId }): WakeUp => ({ reason: "run", runId })), work]);
+    // Nobody elsewhere can be waiting for a change of runs that were not there.
+    if (words === null) driver.tellOthers([work]);
   };
   const storeAll = async (): Promise<void> => {
     busy = true;
@@ -61,7 +64,11 @@ function countOf(waiting: readonly Waiting[]): number {
 }
 
 /** Answers when they were created, in ms. */
-async function insert(driver: PostgresDriver, waiting: readonly Waiting[]): Promise<number> {
+async function insert(
+  driver: PostgresDriver,
+  waiting: readonly Waiting[],
+  words: readonly string[] | null,
+): Promise<number> {
   const runs = waiting.map(({ run }) => run);
   const rows = runs.map(({ metadata }) => metadataRows(metadata));
   const [row] = await driver.call<{ createdAt: number }>("call.create_runs", {
@@ -76,12 +83,7 @@ async function insert(driver: PostgresDriver, waiting: readonly Waiting[]): Prom
     flowTitles: runs.map(({ flowTitle }) => flowTitle),
     timeoutsMs: runs.map(({ timeoutMs }) => timeoutMs),
     parentRunIds: runs.map(({ parentRunId }) => parentRunId),
+    words,
   });
   return row!.createdAt;
-}
-
-/** Nobody elsewhere can be waiting for a change of runs that were not there. */
-function tell(driver: PostgresDriver, runs: readonly Waiting[]): void {
-  driver.tellHere([...runs.map(({ runId }): WakeUp => ({ reason: "run", runId })), work]);
-  driver.tellOthers([work]);
 }
