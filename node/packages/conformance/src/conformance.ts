@@ -15,6 +15,7 @@ import { events } from "./suite/events.js";
 import { failures } from "./suite/failures.js";
 import { fields } from "./suite/fields.js";
 import { lists } from "./suite/lists.js";
+import { listsTogether } from "./suite/lists-together.js";
 import { kindsOfSteps } from "./suite/kinds-of-steps.js";
 import { logs } from "./suite/logs.js";
 import { looking } from "./suite/looking.js";
@@ -51,6 +52,7 @@ const suites = [
   timers,
   workers,
   lists,
+  listsTogether,
   fields,
   artifacts,
   logs,

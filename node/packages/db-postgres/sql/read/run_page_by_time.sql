@@ -18,6 +18,11 @@ where
   and (:createdBefore::bigint is null or r.created_at < :createdBefore::bigint)
   and (:parentRunId::uuid is null or exists (
     select 1 from run_detail p where p.run_id = r.id and p.parent_run_id = :parentRunId::uuid))
+  and (:metadataName::text is null or (select x.value from run_metadata x where x.run_id = r.id and x.name = :metadataName::text) = :metadataValue::text)
+  and (:otherNames::text[] is null
+       or (select count(*) from run_metadata x
+            where x.run_id = r.id and x.name = any(:otherNames::text[]) and x.value = (:otherValues::text[])[array_position(:otherNames::text[], x.name)]
+          ) = cardinality(:otherNames::text[]))
   and (:metadata::text is null or exists (
     -- The type json refuses to be read where a string holds an escaped NUL or half of a surrogate pair.
     select 1 from (

@@ -7,12 +7,13 @@ left join run r on r.id = m.run_id
 where
   m.name = :metadataName and m.value = :metadataValue
   and (:flowName::text is null or m.flow_name = :flowName::text)
-  and (:status::text[] is null or r.status = any(:status::text[]))
+  and (:status::text[] is null
+       or case when :lookUp::boolean then (select s.status from run s where s.id = m.run_id) else r.status end = any(:status::text[]))
   and (:createdAfter::bigint is null or m.created_at > :createdAfter::bigint)
   and (:createdBefore::bigint is null or m.created_at < :createdBefore::bigint)
   and (:otherNames::text[] is null
        or (select count(*) from run_metadata x
-            where x.run_id = case when :status::text[] is null then m.run_id else least(m.run_id, r.id) end and x.name = any(:otherNames::text[]) and x.value = (:otherValues::text[])[array_position(:otherNames::text[], x.name)]
+            where x.run_id = case when :status::text[] is null or :lookUp::boolean then m.run_id else least(m.run_id, r.id) end and x.name = any(:otherNames::text[]) and x.value = (:otherValues::text[])[array_position(:otherNames::text[], x.name)]
           ) = cardinality(:otherNames::text[]))
   and (:metadata::text is null or exists (
     -- The type json refuses to be read where a string holds an escaped NUL or half of a surrogate pair.

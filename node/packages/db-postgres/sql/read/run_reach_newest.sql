@@ -10,6 +10,11 @@ from (
       where :flowName::text is null and r.status = s.status
         and r.created_at > coalesce(:createdAfter::bigint, -1)
         and r.created_at < least(coalesce(:createdBefore::bigint, 9007199254740991), coalesce(1 - :afterValue::bigint, 9007199254740991))
+        and (:metadataName::text is null or (select x.value from run_metadata x where x.run_id = r.id and x.name = :metadataName::text) = :metadataValue::text)
+        and (:otherNames::text[] is null
+             or (select count(*) from run_metadata x
+                  where x.run_id = r.id and x.name = any(:otherNames::text[]) and x.value = (:otherValues::text[])[array_position(:otherNames::text[], x.name)]
+                ) = cardinality(:otherNames::text[]))
       order by r.created_at desc, r.id desc
       limit :limit::bigint + :offset::bigint + 100)
     union all
@@ -18,6 +23,11 @@ from (
       where r.flow_name = :flowName::text and r.status = s.status
         and r.created_at > coalesce(:createdAfter::bigint, -1)
         and r.created_at < least(coalesce(:createdBefore::bigint, 9007199254740991), coalesce(1 - :afterValue::bigint, 9007199254740991))
+        and (:metadataName::text is null or (select x.value from run_metadata x where x.run_id = r.id and x.name = :metadataName::text) = :metadataValue::text)
+        and (:otherNames::text[] is null
+             or (select count(*) from run_metadata x
+                  where x.run_id = r.id and x.name = any(:otherNames::text[]) and x.value = (:otherValues::text[])[array_position(:otherNames::text[], x.name)]
+                ) = cardinality(:otherNames::text[]))
       order by r.created_at desc, r.id desc
       limit :limit::bigint + :offset::bigint + 100)
   ) p

@@ -12,6 +12,11 @@ from (
       where :flowName is null and r.status = s.value
         and r.created_at > max(coalesce(:createdAfter, -1), coalesce(:afterValue, 0) - 1)
         and r.created_at < coalesce(:createdBefore, 9007199254740991)
+        and (:metadataName is null or (select x.value from run_metadata x where x.run_id = r.id and x.name = :metadataName) = :metadataValue)
+        and (:otherNames is null or not exists (
+          select 1 from json_each(:otherNames) n
+          where not exists (
+            select 1 from run_metadata x where x.run_id = r.id and x.name = n.value and x.value = :otherValues ->> n.key)))
       order by r.created_at asc, r.id asc
       limit :limit + :offset + 100)
     union all
@@ -21,6 +26,11 @@ from (
       where r.flow_name = :flowName and r.status = s.value
         and r.created_at > max(coalesce(:createdAfter, -1), coalesce(:afterValue, 0) - 1)
         and r.created_at < coalesce(:createdBefore, 9007199254740991)
+        and (:metadataName is null or (select x.value from run_metadata x where x.run_id = r.id and x.name = :metadataName) = :metadataValue)
+        and (:otherNames is null or not exists (
+          select 1 from json_each(:otherNames) n
+          where not exists (
+            select 1 from run_metadata x where x.run_id = r.id and x.name = n.value and x.value = :otherValues ->> n.key)))
       order by r.created_at asc, r.id asc
       limit :limit + :offset + 100))
     and sort_value is not null and (:afterValue is null or (sort_value, p.id) > (:afterValue, :afterId))

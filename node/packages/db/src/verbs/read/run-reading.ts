@@ -7,8 +7,8 @@ import { rarest, type Lead } from "./rarest.js";
 /** Statements that read a list of runs, and their parameters but for place and bound. */
 export interface RunReading {
   readonly page: string;
-  /** Says how far the page reaches, where that makes it read less; else null. */
-  readonly reach: string | null;
+  /** Where it is worth knowing how far the page reaches: what says so, and what reads it then. Null: `page` reads it always. */
+  readonly within: { readonly reach: string; readonly page: string } | null;
   readonly count: string;
   readonly where: Params;
   /** About how many fit; of several conditions, as many as the rarest alone lets through. */
@@ -26,12 +26,16 @@ export async function runReading(driver: Driver, filter: RunFilter): Promise<Run
   const { way, row, estimate } = await rarest(driver, waysOf(driver, filter, rows));
   const ascending = filter.sortOrder === "asc";
   const direction = ascending ? "oldest" : "newest";
+  const byMetadata = way === "_by_metadata" ? way : "";
   const byTime = sortBy !== "createdAt";
-  const page = byTime ? "read.run_page_by_time" : pages[way](direction);
-  const reach = byTime && way === "" ? `read.run_reach_${direction}` : null;
+  const page = byTime ? `read.run_page_by_time${byMetadata}` : pages[way](direction);
+  const reaches = byTime && way !== "_of_parent" && rows.every(isWhole);
+  const within = reaches
+    ? { reach: `read.run_reach_${direction}${byMetadata}`, page: "read.run_page_by_time" }
+    : null;
   const order: Params = { ascending, sortBy, sign: ascending ? 1 : -1 };
   const where = { ...plainFilters(filter), ...metadataFilters(filter, rows, row), ...order };
-  return { page, reach, count: `read.run_count${way}`, where, estimate };
+  return { page, within, count: `read.run_count${way}`, where, estimate };
 }
 
 type Way = "" | "_by_metadata" | "_with_metadata" | "_of_parent";
@@ -94,17 +98,18 @@ function plainFilters(filter: RunFilter): Params {
 /** Where a text goes on after what is indexed, or no index of metadata is asked, the JSON itself is compared. */
 function metadataFilters(filter: RunFilter, rows: readonly MetadataRow[], first: MetadataRow | null): Params {
   const others = rows.filter((row) => row !== first);
-  const leads = filter.parentRunId === undefined && (filter.sortBy ?? "createdAt") === "createdAt";
   const whole = Object.entries(filter.metadata ?? {}).map(([key, value]) => [
     plainText(key),
     plainText(value),
   ]);
-  const compare = rows.length > 0 && !(leads && rows.every(isWhole));
+  const compare = rows.length > 0 && !(filter.parentRunId === undefined && rows.every(isWhole));
   return {
     metadataName: first?.name ?? null,
     metadataValue: first?.value ?? null,
     otherNames: others.length === 0 ? null : others.map(({ name }) => name),
     otherValues: others.length === 0 ? null : others.map(({ value }) => value),
     metadata: compare ? JSON.stringify(Object.fromEntries(whole)) : null,
+    // Most runs are completed: the first that are looked up fill a page. Runs in other states are hashed first, if the planner thinks so.
+    lookUp: rows.length > 1 || (filter.status?.includes("completed") ?? false),
   };
 }
