@@ -36,6 +36,11 @@ which 95 of 100 answers stay. "Deep" is the page behind a cursor in the middle o
       "by metadata: one of all": `/runs?metadata.ticket=T-${middle}`,
       "by metadata: half of all, failed": "/runs?metadata.stage=live&status=failed",
       "by two values of metadata": "/runs?metadata.stage=live&metadata.team=team-8",
+      "made before a time, long ago": `/runs?createdBefore=${firstRunAt + Math.ceil(runs / 10) * betweenRunsMs}`,
+      "by start": "/runs?sortBy=startedAt",
+      "by start, by metadata: half of all": "/runs?sortBy=startedAt&metadata.stage=live",
+      "completed, by two values of metadata":
+        "/runs?status=completed&metadata.stage=live&metadata.team=team-8",
       "one run": `/runs/${runId(middle)}`,
       "one run of 10,000 steps": `/runs/${bigRunId}`,
       "its steps": `/runs/${bigRunId}/steps?`,

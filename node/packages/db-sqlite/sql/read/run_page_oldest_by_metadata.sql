@@ -1,4 +1,5 @@
 -- In the order of the index run_metadata_value, the rarest value of those that are filtered by; status and other values are looked up run by run.
+-- The "+" keeps the comparison of rows from leading the index: where the database was analyzed, SQLite would go through all names for it (1,000,000 runs: 140 ms, not 0.5).
 select m.run_id as id, m.created_at as "sortValue"
 from run_metadata m
 where
@@ -20,6 +21,6 @@ where
           when e.type in ('true', 'false', 'null') then e.type
           when e.type = 'real' then d.metadata -> e.fullkey
           else cast(e.value as text) end))))
-  and (m.created_at, m.run_id) > (coalesce(:afterValue, -1), coalesce(:afterId, ''))
+  and (+m.created_at, m.run_id) > (coalesce(:afterValue, -1), coalesce(:afterId, ''))
 order by m.created_at asc, m.run_id asc
 limit :limit offset :offset
