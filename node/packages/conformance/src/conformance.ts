@@ -12,6 +12,7 @@ import { control } from "./suite/control.js";
 import { deletion } from "./suite/deletion.js";
 import { dependencies } from "./suite/dependencies.js";
 import { events } from "./suite/events.js";
+import { endsOfRuns } from "./suite/ends-of-runs.js";
 import { failures } from "./suite/failures.js";
 import { fields } from "./suite/fields.js";
 import { lists } from "./suite/lists.js";
@@ -26,6 +27,7 @@ import { retries } from "./suite/retries.js";
 import { retrying } from "./suite/retrying.js";
 import { retryingBesideFailures } from "./suite/retrying-beside-failures.js";
 import { scheduling } from "./suite/scheduling.js";
+import { whatCallsAskFor } from "./suite/what-calls-ask-for.js";
 import { settings } from "./suite/settings.js";
 import { timers } from "./suite/timers.js";
 import { together } from "./suite/together.js";
@@ -36,6 +38,7 @@ import { workers } from "./suite/workers.js";
 const suites = [
   triggering,
   scheduling,
+  whatCallsAskFor,
   kindsOfSteps,
   callsInTurn,
   claiming,
@@ -46,6 +49,7 @@ const suites = [
   together,
   retries,
   failures,
+  endsOfRuns,
   control,
   retrying,
   retryingBesideFailures,

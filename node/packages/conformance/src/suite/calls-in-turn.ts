@@ -49,7 +49,10 @@ export function callsInTurn(world: () => World): void {
       await world().worker.record(success(await world().worker.claimStep()));
       const outcomes = [printed(call, asksFor(aStage("t", ["a"])))];
       const { claimed } = await world().worker.exchange({ outcomes, freeCalls: 4, freeSteps: 4 });
-      expect(told(claimed)).to.have.deep.members([["flow:2", "s"], ["t.a", ""]]);
+      expect(told(claimed)).to.have.deep.members([
+        ["flow:2", "s"],
+        ["t.a", ""],
+      ]);
       await world().worker.record(...claimed.map((task) => success(task)));
       const last = await world().worker.claimCall();
       expect(told([last])).to.deep.equal([["flow:3", "t"]]);

@@ -5,18 +5,16 @@ import { type LauncherChannel, spawnLauncher } from "./channel.js";
 import { decodeEvent } from "./decode.js";
 import { FrameReader } from "./frame-reader.js";
 import {
-  killReasons,
   type KnownAttempt,
   KnownState,
   type LauncherEvent,
   MARK_VARIABLE,
   PROTOCOL_VERSION,
-  Request,
 } from "./frames.js";
 import { type LauncherSurroundings, type LaunchListener, type LaunchRequest, unwanted } from "./launched.js";
 import type { LauncherCommand } from "./locate.js";
-import { Outbox } from "./outbox.js";
 import { OwnerQuestions } from "./owner-questions.js";
+import { Requests } from "./requests.js";
 import { killStrays } from "./strays.js";
 
 interface Launched {
@@ -43,7 +41,7 @@ export class LauncherClient {
   readonly #surroundings: LauncherSurroundings;
   readonly #inherited: boolean;
   readonly #launched = new Map<number, Launched>();
-  readonly #outbox: Outbox;
+  readonly #requests: Requests;
   readonly #owners = new OwnerQuestions();
   #mark: string;
   #nextId = 1;
@@ -58,7 +56,7 @@ export class LauncherClient {
     this.#channel = channel;
     this.#surroundings = surroundings;
     this.#inherited = inherited;
-    this.#outbox = new Outbox((frames) => {
+    this.#requests = new Requests((frames) => {
       if (this.usable) channel.write(frames);
     });
     const { owner } = surroundings;
@@ -121,67 +119,39 @@ export class LauncherClient {
   launch(request: LaunchRequest, listener: LaunchListener): number {
     const id = this.#nextId++;
     this.#launched.set(id, { listener, pid: 0, startTicks: 0 });
-    this.#outbox
-      .frame()
-      .begin(Request.start)
-      .u32(id)
-      .u32(request.stdoutCap)
-      .u32(request.stderrCap)
-      .u32(0)
-      .text(
-        `${request.path}\0${request.cwd}\0${request.outputPath}\0${request.attemptKey}\0${request.env}${this.#mark}${id}\0`,
-      )
-      .end();
+    this.#requests.start(id, request, this.#mark);
     return id;
   }
 
   terminate(id: number, graceMs: number, reason: KillReason): void {
-    if (!this.#launched.has(id)) return;
-    const number = killReasons.indexOf(reason) + 1;
-    this.#outbox.frame().begin(Request.terminate).u32(id).u32(graceMs).u32(number).end();
+    if (this.#launched.has(id)) this.#requests.terminate(id, graceMs, reason);
   }
 
   /** On: what is kept of its output so far comes, then what it writes; again for each time that it is asked for. */
   follow(id: number, on: boolean): void {
-    if (this.#launched.has(id))
-      this.#outbox
-        .frame()
-        .begin(Request.follow)
-        .u32(id)
-        .u32(on ? 1 : 0)
-        .end();
+    if (this.#launched.has(id)) this.#requests.follow(id, on);
   }
 
   /** See `ScriptRunner.connectionOwner`. */
   connectionOwner(of: ConnectionEnd, to: ConnectionEnd): Promise<number | null> {
     if (this.#state !== "ready" || !this.#tellsOwners) return Promise.resolve(null);
-    return this.#owners.ask((question) =>
-      this.#outbox
-        .frame()
-        .begin(Request.owner)
-        .u32(question)
-        .u32(of.port)
-        .u32(to.port)
-        .text(`${of.address}\0${to.address}\0`)
-        .end(),
-    );
+    return this.#owners.ask((question) => this.#requests.owner(question, of, to));
   }
 
   /** Nobody will ask for the end of this one again; told with what is sent next. */
   forget(id: number): void {
     if (this.#surroundings.place === null || !this.usable) return;
-    this.#outbox.forget(id);
+    this.#requests.forget(id);
   }
 
   /** A launcher before this one had it when it died. */
   rememberLost(attemptKey: string, outputPath: string): void {
-    this.#outbox.frame().begin(Request.lost).u32(this.#nextId++).text(`${attemptKey}\0${outputPath}\0`).end();
+    this.#requests.lost(this.#nextId++, attemptKey, outputPath);
   }
 
   /** Scripts may run until this moment of the monotonic clock, in ms; see `ScriptRunner.setDeadline`. */
   setDeadline(atMs: number): void {
-    this.#outbox.frame().begin(Request.deadline).f64(atMs).end();
-    this.#outbox.flush(); // this process may be stopped before the end of its turn
+    this.#requests.deadline(atMs);
   }
 
   /** Takes over what the launcher told of. */
@@ -202,8 +172,7 @@ export class LauncherClient {
         );
       }
     }
-    this.#outbox.frame().begin(Request.resume).end();
-    this.#outbox.flush();
+    this.#requests.resume();
   }
 
   /** Leaves the launcher and all that it runs to the next successor. */
@@ -218,8 +187,7 @@ export class LauncherClient {
   /** Ends the launcher, which kills and reports everything first. */
   async close(): Promise<void> {
     if (this.usable) {
-      this.#outbox.frame().begin(Request.close).end();
-      this.#outbox.flush();
+      this.#requests.close();
       this.#state = "closing";
       this.#channel.end();
     }
@@ -230,14 +198,7 @@ export class LauncherClient {
 
   #greet(): void {
     const { baseEnv, place } = this.#surroundings;
-    this.#outbox
-      .frame()
-      .begin(Request.hello)
-      .u32(PROTOCOL_VERSION)
-      .u32(this.#inherited ? 1 : 0)
-      .text(`${this.#mark}\0${place ?? ""}\0${join(baseEnv)}`)
-      .end();
-    this.#outbox.flush();
+    this.#requests.hello(this.#inherited, this.#mark, place, baseEnv);
   }
 
   #watch(gone: () => void): void {
@@ -334,8 +295,4 @@ export class LauncherClient {
     }
     this.#launched.clear();
   }
-}
-
-function join(entries: readonly string[]): string {
-  return entries.map((entry) => `${entry}\0`).join("");
 }

@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { didYouMean } from "@maxq/core";
 import type { Setting } from "./setting.js";
-import { rules, settings, type SettingName, type Settings } from "./settings.js";
+import { rules } from "./rules.js";
+import { settings, type SettingName, type Settings } from "./settings.js";
 
 /** Settings that were given on the command line, by name, as text. */
 export type Flags = Partial<Readonly<Record<SettingName, string>>>;

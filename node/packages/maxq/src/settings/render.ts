@@ -1,5 +1,6 @@
 import type { Setting } from "./setting.js";
-import { rules, settings } from "./settings.js";
+import { rules } from "./rules.js";
+import { settings } from "./settings.js";
 
 const opening = `# Configuration
 

@@ -1,5 +1,4 @@
-import { defaultLimits, limitSettings, type Limits } from "@maxq/core";
-import type { z } from "zod";
+import { bodyLimitSettings } from "./limits.js";
 import { retentionSettings } from "./retention.js";
 import { setting, type Setting } from "./setting.js";
 import {
@@ -13,17 +12,6 @@ import {
   variableNames,
   wholeNumber,
 } from "./values.js";
-
-const bytes = { unit: "bytes", flag: null, group: "Limits" } as const;
-const count = { unit: null, flag: null, group: "Limits" } as const;
-
-function limit(name: keyof Limits): {
-  variables: readonly string[];
-  default: string;
-  schema: z.ZodType<number, string>;
-} {
-  return { variables: [limitSettings[name]], default: String(defaultLimits[name]), schema: wholeNumber(1) };
-}
 
 /** Every setting of MaxQ. `--help` and docs/configuration.md are made from this table. */
 export const settings = {
@@ -262,35 +250,7 @@ export const settings = {
     meaning: "Where the process kills itself: a crash point, and after a colon a file that must be there",
     internal: true,
   }),
-  bodyBytes: setting({
-    ...bytes,
-    ...limit("bodyBytes"),
-    meaning: "A request's body, and what flow.sh prints",
-  }),
-  fieldBytes: setting({ ...bytes, ...limit("fieldBytes"), meaning: "All fields of one step, as JSON" }),
-  artifactBytes: setting({ ...bytes, ...limit("artifactBytes"), meaning: "One artifact, as JSON" }),
-  logBytes: setting({
-    ...bytes,
-    ...limit("logBytes"),
-    meaning: "One log entry: its message, and its metadata as JSON",
-  }),
-  envBytes: setting({ ...bytes, ...limit("envBytes"), meaning: "The `env` of one step" }),
-  maxStepsPerStage: setting({
-    ...count,
-    ...limit("maxStepsPerStage"),
-    meaning: "Steps of one stage, instances counted",
-  }),
-  maxInstances: setting({ ...count, ...limit("maxInstances"), meaning: "Instances of one entry of `steps`" }),
-  maxDependencies: setting({
-    ...count,
-    ...limit("maxDependencies"),
-    meaning: "Dependencies of one stage, counted per step",
-  }),
-  jsonDepth: setting({
-    ...count,
-    ...limit("jsonDepth"),
-    meaning: "How deep arrays and objects may be nested",
-  }),
+  ...bodyLimitSettings,
   serverUrl: setting({
     group: "Client",
     variables: ["MAXQ_URL"],
@@ -308,34 +268,3 @@ type Value<S> = S extends Setting<infer T, infer D> ? (D extends null ? T | null
 
 /** All settings, read. The two `…File` settings have been followed: `databaseUrl` and `apiKey` hold what the files said. */
 export type Settings = { readonly [N in SettingName]: Value<(typeof settings)[N]> };
-
-/** A rule between settings: `broken` answers what is wrong and what to do, null if nothing. */
-export interface Rule {
-  readonly meaning: string;
-  readonly broken: (given: ReadonlySet<SettingName>, read: Partial<Settings>) => string | null;
-}
-
-/** `given` names the settings that were set, by a flag or a variable. */
-export const rules: readonly Rule[] = [
-  {
-    meaning: "Of `MAXQ_DATABASE_URL` and `MAXQ_DATABASE_URL_FILE` only one may be set.",
-    broken: (given) =>
-      given.has("databaseUrl") && given.has("databaseUrlFile")
-        ? "MAXQ_DATABASE_URL and MAXQ_DATABASE_URL_FILE are both set: unset one of them."
-        : null,
-  },
-  {
-    meaning: "Of `MAXQ_API_KEY` and `MAXQ_API_KEY_FILE` only one may be set.",
-    broken: (given) =>
-      given.has("apiKey") && given.has("apiKeyFile")
-        ? "MAXQ_API_KEY and MAXQ_API_KEY_FILE are both set: unset one of them."
-        : null,
-  },
-  {
-    meaning: "`MAXQ_AUTH=none` excludes a key.",
-    broken: (given, { auth }) =>
-      auth === "none" && (given.has("apiKey") || given.has("apiKeyFile"))
-        ? "MAXQ_AUTH=none opens the API to everybody, but a key is set as well: unset MAXQ_AUTH, or MAXQ_API_KEY and MAXQ_API_KEY_FILE."
-        : null,
-  },
-];

@@ -1,0 +1,54 @@
+import { expect } from "chai";
+import { aStage } from "../kit/a-stage.js";
+import { success } from "../kit/outcomes.js";
+import type { World } from "../kit/world.js";
+
+export function endsOfRuns(world: () => World): void {
+  describe("the end of a run", () => {
+    it("comes with the last step of a final stage, without another call", async () => {
+      const run = await world().runWith(aStage("s", ["a", "b"], { final: true, output: { ok: true } }));
+      const [a, b] = await world().worker.claimSteps();
+      expect((await world().worker.record(success(a!))).ended).to.deep.equal([]);
+      expect((await world().worker.record(success(b!))).ended).to.deep.equal([
+        { runId: run.id, status: "completed" },
+      ]);
+      expect(await world().run(run.id)).to.deep.include({ status: "completed", output: { ok: true } });
+      expect(await world().worker.claimCalls()).to.deep.equal([]);
+      expect(await world().store.listFlowCalls(run.id)).to.have.length(1);
+    });
+
+    it("waits for the flow call that still runs", async () => {
+      const { run, call } = await world().called();
+      await world().store.scheduleStage(run.id, aStage("s", ["a"], { final: true }), call);
+      expect((await world().worker.record(success(await world().worker.claimStep()))).ended).to.deep.equal(
+        [],
+      );
+      expect(await world().status(run.id)).to.equal("running");
+      expect((await world().worker.record(success(call))).ended).to.deep.equal([
+        { runId: run.id, status: "completed" },
+      ]);
+    });
+
+    it("waits for other open stages", async () => {
+      const { run, call } = await world().called();
+      await world().store.scheduleStage(run.id, aStage("s", ["a"]), call);
+      await world().store.scheduleStage(run.id, aStage("last", ["a"], { final: true }), call);
+      await world().worker.record(success(call));
+      const [s, last] = await world().worker.claimSteps();
+      expect((await world().worker.record(success(last!))).ended).to.deep.equal([]);
+      expect((await world().worker.record(success(s!))).ended).to.deep.equal([
+        { runId: run.id, status: "completed" },
+      ]);
+      expect(await world().status(run.id)).to.equal("completed");
+    });
+
+    it("is told to who waits for the run", async () => {
+      const run = await world().runWith(aStage("s", ["a"], { final: true }));
+      const heard: unknown[] = [];
+      const stop = world().store.onWakeUp((wakeUp) => heard.push(wakeUp));
+      await world().worker.record(success(await world().worker.claimStep()));
+      stop();
+      expect(heard).to.deep.include({ reason: "run", runId: run.id });
+    });
+  });
+}

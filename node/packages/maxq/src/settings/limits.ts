@@ -1,0 +1,48 @@
+import { defaultLimits, limitSettings, type Limits } from "@maxq/core";
+import type { z } from "zod";
+import { setting } from "./setting.js";
+import { wholeNumber } from "./values.js";
+
+const bytes = { unit: "bytes", flag: null, group: "Limits" } as const;
+const count = { unit: null, flag: null, group: "Limits" } as const;
+
+function limit(name: keyof Limits): {
+  variables: readonly string[];
+  default: string;
+  schema: z.ZodType<number, string>;
+} {
+  return { variables: [limitSettings[name]], default: String(defaultLimits[name]), schema: wholeNumber(1) };
+}
+
+/** How large what requests and scripts bring may be. */
+export const bodyLimitSettings = {
+  bodyBytes: setting({
+    ...bytes,
+    ...limit("bodyBytes"),
+    meaning: "A request's body, and what flow.sh prints",
+  }),
+  fieldBytes: setting({ ...bytes, ...limit("fieldBytes"), meaning: "All fields of one step, as JSON" }),
+  artifactBytes: setting({ ...bytes, ...limit("artifactBytes"), meaning: "One artifact, as JSON" }),
+  logBytes: setting({
+    ...bytes,
+    ...limit("logBytes"),
+    meaning: "One log entry: its message, and its metadata as JSON",
+  }),
+  envBytes: setting({ ...bytes, ...limit("envBytes"), meaning: "The `env` of one step" }),
+  maxStepsPerStage: setting({
+    ...count,
+    ...limit("maxStepsPerStage"),
+    meaning: "Steps of one stage, instances counted",
+  }),
+  maxInstances: setting({ ...count, ...limit("maxInstances"), meaning: "Instances of one entry of `steps`" }),
+  maxDependencies: setting({
+    ...count,
+    ...limit("maxDependencies"),
+    meaning: "Dependencies of one stage, counted per step",
+  }),
+  jsonDepth: setting({
+    ...count,
+    ...limit("jsonDepth"),
+    meaning: "How deep arrays and objects may be nested",
+  }),
+} as const;
