@@ -89,7 +89,7 @@ static void put_known(uint32_t id, pid_t pid, uint64_t start_ticks, double laste
   put_u32(state);
   put_bytes(key, strlen(key) + 1);
   put_bytes(output, strlen(output) + 1);
-  frame_end(true);
+  frame_end(AT_ONCE);
 }
 
 /* To a successor that said HELLO: whatever runs, whatever has ended and is not forgotten, then the highest number given and the mark. */
@@ -105,7 +105,7 @@ void adopt_list(void) {
   frame_begin(LISTED);
   put_u32(last_id);
   put_bytes(mark_prefix, strlen(mark_prefix) + 1);
-  frame_end(true);
+  frame_end(AT_ONCE);
 }
 
 /* The successor knows what it takes over: it hears of what has ended since, and before. */
@@ -167,6 +167,7 @@ void adopt_engine_left(void) {
     close_down();
     return;
   }
+  waiting_drop();
   engine_detach();
   delivering = false;
   for (struct script *s = scripts; s; s = s->next) s->follow = false;

@@ -61,7 +61,7 @@ static void pass_on(const struct stream *s, const char *bytes, size_t n) {
   if (!s->script->follow || !engine_keeps_up()) return;
   output_begin(s, s->bytes - n);
   put_bytes(bytes, n);
-  frame_end(true);
+  frame_end(AT_ONCE);
 }
 
 /* What was written so far, as far as it is kept. A frame at 0 comes in any case: with it, who follows begins. */
@@ -69,11 +69,11 @@ static void replay(const struct stream *s) {
   bool whole = engine_keeps_up();
   output_begin(s, 0);
   if (whole) stream_put_head(s);
-  frame_end(true);
+  frame_end(AT_ONCE);
   if (!whole || s->len <= s->head) return;
   output_begin(s, s->bytes - (s->len - s->head));
   stream_put_tail(s);
-  frame_end(true);
+  frame_end(AT_ONCE);
 }
 
 /* Asked again, it begins again: somebody else listens, too. */

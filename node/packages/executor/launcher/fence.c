@@ -47,6 +47,7 @@ void fence_enforce(void) {
   uint64_t ignored;
   if (read(timer_fd, &ignored, sizeof ignored) < 0 || !fence_passed(boot_us())) return;
   fenced = true;
+  waiting_end(STAGE_FENCED); /* as a start is refused from now on: the engine learns of the deadline by the first of them */
   for (struct script *s = scripts; s; s = s->next) {
     if (!s->exited) s->fenced = true;
     script_kill(s);

@@ -10,6 +10,7 @@ int engine_in = STDIN_FILENO, engine_out = STDOUT_FILENO;
 static char *out; /* frames that the engine has not taken yet */
 static size_t out_len, out_size, out_sent, frame_at;
 static bool urgent, waiting_for_room, deaf;
+static int64_t due_ms; /* when what is not urgent is to go out; 0: there is nothing */
 static char *in;
 static size_t in_len, in_size;
 
@@ -58,11 +59,14 @@ void frame_begin(enum event type) {
   put_bytes(&byte, 1);
 }
 
-/* A frame that is not urgent waits for the next one that is, so that it costs the engine no wake-up of its own. */
-void frame_end(bool is_urgent) {
+void frame_end(enum urgency within) {
   uint32_t length = (uint32_t)(out_len - frame_at - 4);
   memcpy(out + frame_at, &length, 4);
-  urgent |= is_urgent;
+  if (within == AT_ONCE) urgent = true;
+  else {
+    int64_t at = now_us() / 1000 + within;
+    if (!due_ms || at < due_ms) due_ms = at;
+  }
 }
 
 size_t frame_last(const char **bytes) {
@@ -75,7 +79,7 @@ void frame_undo(void) { out_len = frame_at; }
 size_t frames_waiting(void) { return out_len - out_sent; }
 void frames_urge(void) { urgent = true; }
 bool frames_urgent(void) { return urgent && !waiting_for_room; }
-bool frames_blocked(void) { return waiting_for_room; }
+int64_t frames_due_ms(void) { return waiting_for_room ? 0 : due_ms; }
 
 static void wait_for_room(bool wanted) {
   if (waiting_for_room == wanted) return;
@@ -87,7 +91,7 @@ static void wait_for_room(bool wanted) {
 /* Nobody will ever read what is queued. */
 static void drop_frames(void) {
   out_len = out_sent = 0;
-  urgent = false;
+  urgent = false, due_ms = 0;
   if (engine_out >= 0) wait_for_room(false);
 }
 
@@ -114,7 +118,7 @@ bool frames_flush(void) {
     out_sent += (size_t)n;
   }
   out_len = out_sent = 0;
-  urgent = false;
+  urgent = false, due_ms = 0;
   wait_for_room(false);
   if (out_size > 1 << 20) free(out), out = NULL, out_size = 0;
   return true;

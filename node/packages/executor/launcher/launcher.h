@@ -14,11 +14,13 @@
 #include <sys/types.h>
 
 enum { PROTOCOL_VERSION = 4 };
-enum request { HELLO = 1, START = 2, TERMINATE = 3, FOLLOW = 4, DEADLINE = 5, FORGET = 6, CLOSE = 7, LOST = 8, RESUME = 9, OWNER = 10 };
-enum event { READY = 129, STARTED = 130, NOT_STARTED = 131, OUTPUT = 132, EXITED = 133, KNOWN = 134, LISTED = 135, OWNED = 136 };
-enum ability { TELLS_OWNERS = 1 };
-enum start_stage { STAGE_PREPARE = 0, STAGE_CHDIR = 1, STAGE_EXEC = 2, STAGE_FENCED = 3 };
+enum request { HELLO = 1, START = 2, TERMINATE = 3, FOLLOW = 4, DEADLINE = 5, FORGET = 6, CLOSE = 7, LOST = 8, RESUME = 9, OWNER = 10, WITHDRAW = 11 };
+enum event { READY = 129, STARTED = 130, NOT_STARTED = 131, OUTPUT = 132, EXITED = 133, KNOWN = 134, LISTED = 135, OWNED = 136, GENERATION = 137 };
+enum ability { TELLS_OWNERS = 1, KEEPS_WAITING = 2 };
+enum start_stage { STAGE_PREPARE = 0, STAGE_CHDIR = 1, STAGE_EXEC = 2, STAGE_FENCED = 3, STAGE_WITHDRAWN = 4 };
 enum exit_flag { HAS_OUTPUT = 1, WAS_FENCED = 2 };
+/* A frame that is not to be told at once waits so many ms for others, so that it costs the engine no wake-up of its own. */
+enum urgency { AT_ONCE = 0, END_OF_SEVERAL = 10, JUST_STARTED = 20 };
 enum known_state { RUNNING = 0, ENDED = 1, LOST_BEFORE = 2 };
 
 struct script;
@@ -37,6 +39,7 @@ struct stream {
 struct script {
   struct script *next;
   uint32_t id;
+  uint32_t below; /* how many of those with a bound may run, see waiting.c; 0: it has none */
   pid_t pid;
   bool exited; /* the leader was reaped; what it left behind may still be dying */
   bool killing; /* SIGKILL was sent: everything of it that turns up is killed at once */
@@ -81,13 +84,13 @@ void frame_begin(enum event type);
 void put_u32(uint32_t value);
 void put_f64(double value);
 void put_bytes(const void *bytes, size_t length);
-void frame_end(bool urgent);
+void frame_end(enum urgency within);
 size_t frame_last(const char **bytes); /* the frame that was just ended */
 void frame_undo(void);
 size_t frames_waiting(void);
 void frames_urge(void);
 bool frames_urgent(void);
-bool frames_blocked(void);
+int64_t frames_due_ms(void); /* when what waits is to go out, by now_us(); 0: nothing does, or the engine has no room */
 bool frames_flush(void); /* false: the engine is gone */
 extern int engine_in, engine_out; /* -1: no engine */
 void engine_attach(int in, int out);
@@ -96,9 +99,24 @@ int requests_read(void (*handle)(uint32_t type, struct request_reader r)); /* 0:
 
 /* start.c */
 void environment_set(struct request_reader r, const char *mark);
-void script_start(struct request_reader r);
+struct script *script_start(struct request_reader r); /* NULL: it was not started, and the engine is told why */
+void script_not_started(uint32_t id, int why, enum start_stage stage);
 extern uint32_t last_id; /* the highest number that a script was given */
 extern const char *mark_prefix; /* "NAME=nonce.", before the script's id */
+
+/* waiting.c */
+bool waiting_take(struct request_reader r);
+void waiting_start(void);
+void waiting_began(struct script *s, uint32_t bound);
+bool waiting_suffices(const struct script *s);
+void waiting_ends(const struct script *s);
+void waiting_ended(const struct script *s);
+void waiting_fails(uint32_t bound);
+void waiting_failed(uint32_t bound);
+void waiting_end(enum start_stage stage);
+bool waiting_withdraw(uint32_t id);
+void waiting_follow(uint32_t id, bool wanted);
+void waiting_drop(void);
 
 /* interpreter.c */
 enum { INTERPRETER_LINE = 127 }; /* what every kernel reads of a first line */

@@ -9,7 +9,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { EVENTS = 256, LAZY_FLUSH_MS = 20, FAREWELL_MS = 1000 };
+enum { EVENTS = 256, FAREWELL_MS = 1000 };
 struct script *scripts;
 bool closing;
 int epoll_fd = -1;
@@ -37,8 +37,8 @@ void greet(void) {
   put_u32(PROTOCOL_VERSION);
   put_u32((uint32_t)getpid());
   put_u32(tree_contained());
-  put_u32(TELLS_OWNERS);
-  frame_end(true);
+  put_u32(TELLS_OWNERS | KEEPS_WAITING);
+  frame_end(AT_ONCE);
 }
 
 /* HELLO: version, 1 from a successor; then the mark, the place where a successor would look for us, the shared environment. */
@@ -54,24 +54,41 @@ static void hello(struct request_reader r) {
   }
 }
 
+static void withdraw(struct request_reader r) {
+  while (r.end - r.at >= 4) waiting_withdraw(take_u32(&r));
+}
+
+/* TERMINATE: id, grace, reason. One that waits is not started; one that is not known ended while the request was on its way. */
+static void terminate(struct request_reader r) {
+  uint32_t id = take_u32(&r), grace_ms = take_u32(&r), reason = take_u32(&r);
+  struct script *s = waiting_withdraw(id) ? NULL : script_of_id(id);
+  if (!s) return;
+  if (!s->reason) s->reason = reason;
+  script_terminate(s, grace_ms);
+}
+
+/* FOLLOW: id, 1 or 0. */
+static void follow(struct request_reader r) {
+  uint32_t id = take_u32(&r);
+  bool wanted = take_u32(&r) != 0;
+  struct script *s = script_of_id(id);
+  if (s) script_follow(s, wanted);
+  else waiting_follow(id, wanted);
+}
+
 static void handle(uint32_t type, struct request_reader r) {
   if (type == HELLO) hello(r);
-  else if (type == START) script_start(r);
+  else if (type == START) {
+    if (!waiting_take(r)) script_start(r);
+  } else if (type == WITHDRAW) withdraw(r);
+  else if (type == TERMINATE) terminate(r);
+  else if (type == FOLLOW) follow(r);
   else if (type == FORGET) adopt_forget(r);
   else if (type == LOST) adopt_remember_lost(r);
   else if (type == RESUME) adopt_resume();
   else if (type == OWNER) owner_tell(r);
   else if (type == CLOSE) close_down();
   else if (type == DEADLINE) fence_set(r);
-  else if (type == TERMINATE || type == FOLLOW) {
-    struct script *s = script_of_id(take_u32(&r));
-    uint32_t value = take_u32(&r), reason = take_u32(&r);
-    if (!s) return; /* it ended while the request was on its way */
-    if (type == TERMINATE) {
-      if (!s->reason) s->reason = reason;
-      script_terminate(s, value);
-    } else script_follow(s, value != 0);
-  }
 }
 
 /* The engine wants us to go, or is gone for good: everything dies now, even what belongs to nobody. */
@@ -79,6 +96,7 @@ void close_down(void) {
   if (closing) return;
   closing = true;
   adopt_withdraw();
+  waiting_end(STAGE_WITHDRAWN);
   if (engine_in >= 0) epoll_ctl(epoll_fd, EPOLL_CTL_DEL, engine_in, NULL);
   for (struct script *s = scripts; s; s = s->next) script_kill(s);
 }
@@ -88,9 +106,9 @@ static int sooner(int timeout, int64_t at_ms, int64_t now_ms) {
   return timeout < 0 || left < timeout ? (int)left : timeout;
 }
 
-static int until_next_deadline(int64_t lazy_at_ms) {
-  int64_t now = now_us() / 1000;
-  int timeout = lazy_at_ms ? sooner(-1, lazy_at_ms, now) : -1;
+static int until_next_deadline(void) {
+  int64_t now = now_us() / 1000, due = frames_due_ms();
+  int timeout = due ? sooner(-1, due, now) : -1;
   for (struct script *s = scripts; s; s = s->next)
     if (s->kill_at_ms && !s->killing) timeout = sooner(timeout, s->kill_at_ms, now);
   return timeout;
@@ -123,10 +141,10 @@ static int setup(void) {
 int main(void) {
   struct epoll_event events[EVENTS];
   struct signalfd_siginfo ignored[16];
-  int64_t lazy_at_ms = 0, leave_at_ms = 0;
+  int64_t leave_at_ms = 0;
   int child_fd = setup(), timer_fd = fence_init();
   for (;;) {
-    int timeout = until_next_deadline(lazy_at_ms);
+    int timeout = until_next_deadline();
     int n = epoll_wait(epoll_fd, events, EVENTS, closing && (timeout < 0 || timeout > 50) ? 50 : timeout);
     bool input = false, exits = false, room = false, alarm = false, knock = false;
     for (int i = 0; i < n; i++) {
@@ -144,12 +162,11 @@ int main(void) {
     if (exits) while (read(child_fd, ignored, sizeof ignored) > 0) {}
     if (exits || alarm || closing || n == 0) reap_all();
     if (alarm) fence_enforce();
+    waiting_start();
     if (engine_in < 0 && adopt_pointless()) close_down();
-    int64_t now = now_us() / 1000;
-    if (!lazy_at_ms && frames_waiting() && !frames_blocked()) lazy_at_ms = now + LAZY_FLUSH_MS;
-    if (room || frames_urgent() || (lazy_at_ms && now >= lazy_at_ms)) {
+    int64_t now = now_us() / 1000, due = frames_due_ms();
+    if (room || frames_urgent() || (due && now >= due)) {
       if (!frames_flush() && adopt_fd < 0) close_down();
-      lazy_at_ms = 0;
     }
     if (closing && !scripts && tree_empty()) {
       if (!leave_at_ms) leave_at_ms = now + FAREWELL_MS;

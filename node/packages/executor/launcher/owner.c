@@ -47,5 +47,5 @@ void owner_tell(struct request_reader r) {
   frame_begin(OWNED);
   put_u32(number);
   put_u32(valid ? uid_of(&query) : NOT_KNOWN);
-  frame_end(true);
+  frame_end(AT_ONCE);
 }

@@ -24,6 +24,7 @@ static double cpu_us(const struct rusage *u) {
 
 static void report(const struct script *s) {
   const struct stream *streams[] = {&s->out, &s->err};
+  waiting_ends(s);
   frame_begin(EXITED);
   put_u32(s->id);
   put_u32((uint32_t)s->status);
@@ -38,13 +39,14 @@ static void report(const struct script *s) {
     put_u32(streams[i]->len);
   }
   for (int i = 0; i < 2; i++) stream_put_head(streams[i]), stream_put_tail(streams[i]);
-  frame_end(true);
+  frame_end(waiting_suffices(s) ? END_OF_SEVERAL : AT_ONCE);
   adopt_hold(s);
 }
 
 static void finish(struct script *s) {
   stream_drain(&s->out), stream_drain(&s->err);
   report(s);
+  waiting_ended(s);
   script_disown(s);
   free(s->out.buf), free(s->err.buf), free(s->output_path), free(s->attempt_key), free(s);
 }

@@ -94,26 +94,29 @@ static __attribute__((noinline)) pid_t spawn(const char *path, const char *cwd, 
   _exit(127);
 }
 
-static void report(struct script *s, int failed, uint32_t stage) {
-  frame_begin(failed ? NOT_STARTED : STARTED);
-  put_u32(s->id);
-  if (failed) {
-    put_u32((uint32_t)failed);
-    put_u32(stage);
-  } else {
-    put_u32((uint32_t)s->pid);
-    put_f64((double)s->start_ticks);
-  }
-  frame_end(failed != 0);
+void script_not_started(uint32_t id, int why, enum start_stage stage) {
+  frame_begin(NOT_STARTED);
+  put_u32(id);
+  put_u32((uint32_t)why);
+  put_u32(stage);
+  frame_end(AT_ONCE);
 }
 
-/* START: id, cap of stdout, cap of stderr, reserved; then path, working directory, output path, attempt key, own environment. */
-void script_start(struct request_reader r) {
+static void report(const struct script *s) {
+  frame_begin(STARTED);
+  put_u32(s->id);
+  put_u32((uint32_t)s->pid);
+  put_f64((double)s->start_ticks);
+  frame_end(JUST_STARTED);
+}
+
+/* START: id, cap of stdout, cap of stderr, bound (see waiting.c); then path, working directory, output path, attempt key, own environment. */
+struct script *script_start(struct request_reader r) {
   struct script *s = must_alloc(NULL, sizeof *s);
   *s = (struct script){.id = take_u32(&r)};
   if (s->id > last_id) last_id = s->id;
   uint32_t out_cap = take_u32(&r), err_cap = take_u32(&r);
-  take_u32(&r);
+  uint32_t bound = take_u32(&r);
   const char *path = take_string(&r), *cwd = take_string(&r), *output = take_string(&r), *key = take_string(&r);
   char **env = environment_of(r);
   volatile int failed = 0;
@@ -134,13 +137,18 @@ void script_start(struct request_reader r) {
   if (out >= 0) close(out);
   if (err >= 0) close(err);
   free(env);
-  report(s, failed, stage);
   if (failed) {
+    waiting_fails(bound);
+    script_not_started(s->id, failed, stage);
+    waiting_failed(bound);
     if (s->pid > 0) waitpid(s->pid, NULL, 0);
     stream_close(&s->out), stream_close(&s->err);
     free(s);
-    return;
+    return NULL;
   }
+  report(s);
+  waiting_began(s, bound);
   s->output_path = kept_string(output), s->attempt_key = kept_string(key);
-  s->next = scripts, scripts = s;
+  s->next = scripts;
+  return scripts = s;
 }
