@@ -35,6 +35,11 @@ export interface ScriptStart {
   readonly apiKey: string;
   /** Terminate after so many ms with reason `timeout`; null: never. */
   readonly timeoutMs: number | null;
+  /**
+   * A runner that keeps scripts waiting (see `ScriptRunner.keepsWaiting`) begins it while fewer than so many of those with a bound run, and after those with a bound
+   * that were started before it; any other begins it at once. Null: at once, and it is not one of those.
+   */
+  readonly bound: number | null;
 }
 
 /** What was kept of one output stream. */
@@ -65,6 +70,8 @@ export type ProcessEnd =
     }
   /** It never ran because this machine could not do its part now: no room on the disk, no memory, no processes. Nothing is wrong with the script. */
   | { readonly reason: "unable"; readonly message: string }
+  /** It never ran: it was asked back (see `ScriptProcess.withdraw`), or another with a bound went wrong or was ended by MaxQ while it waited. It may be started again. */
+  | { readonly reason: "withdrawn" }
   /** The launcher died with it: nobody knows how it ended, but it is dead. */
   | { readonly reason: "lost"; readonly message: string };
 
@@ -81,7 +88,7 @@ export interface ScriptEnd {
   readonly cpuMs: number | null;
   /** Peak resident memory of the largest process; null where the launcher cannot tell. */
   readonly maxRssBytes: number | null;
-  /** What was written to `$MAXQ_OUTPUT`, null if nothing was; larger than the cap: `text` is cut and `tooLarge` is set. */
+  /** What was written to `$MAXQ_OUTPUT`, null if nothing was, or if it did not exit with 0; larger than the cap: `text` is cut and `tooLarge` is set. */
   readonly output: { readonly text: string; readonly tooLarge: boolean } | null;
 }
 
@@ -89,8 +96,10 @@ export interface ScriptEnd {
 export interface ScriptProcess {
   /** Resolves when the script has ended and its tree is gone; never rejects. */
   readonly ended: Promise<ScriptEnd>;
-  /** SIGTERM to the process group, SIGKILL to the whole tree after `graceMs`. Idempotent; the first reason wins, a later shorter grace is honoured. */
+  /** SIGTERM to the process group, SIGKILL to the whole tree after `graceMs`; one that waits does not begin, and ends as `not_started`. Idempotent; the first reason wins, a later shorter grace is honoured. */
   terminate(reason: KillReason, graceMs: number): void;
+  /** Asks for it back if it waits to begin: then it ends as `withdrawn`, unless `terminate` was called, too. Does nothing to one that has begun. */
+  withdraw(): void;
   /**
    * Calls `listener`, never at once, with the output from its beginning and then as it is written, until the script has ended: all of it before `ended`
    * resolves. Chunks are raw bytes. What is not kept any more, and what this process does not take in time, is left out. Returns how to stop; null once the script has ended.
@@ -110,6 +119,8 @@ export interface ScriptRunner {
   readonly launcher: "native" | "node";
   /** What holds together the processes that scripts start; see `Containment`. */
   readonly containment: Containment;
+  /** Whether what is started now beyond its bound (see `ScriptStart.bound`) waits for others to end; it may change with each launcher. */
+  readonly keepsWaiting: boolean;
   start(script: ScriptStart): ScriptProcess;
   /**
    * Scripts may run for so many ms from now, and then for as long as the next call says: when the time passes without one, everything that was started is

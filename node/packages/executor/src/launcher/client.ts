@@ -1,28 +1,19 @@
-import { randomBytes } from "node:crypto";
 import type { ConnectionEnd, Containment, KillReason } from "@maxq/core";
 import { Cgroup } from "../containment/cgroup.js";
 import { type LauncherChannel, spawnLauncher } from "./channel.js";
 import { decodeEvent } from "./decode.js";
 import { FrameReader } from "./frame-reader.js";
-import {
-  type KnownAttempt,
-  KnownState,
-  type LauncherEvent,
-  MARK_VARIABLE,
-  PROTOCOL_VERSION,
-} from "./frames.js";
+import { type KnownAttempt, KnownState, type LauncherEvent, PROTOCOL_VERSION } from "./frames.js";
 import { type LauncherSurroundings, type LaunchListener, type LaunchRequest, unwanted } from "./launched.js";
+import { LaunchedScripts } from "./launched-scripts.js";
 import type { LauncherCommand } from "./locate.js";
+import { freshMark, markOwner, markValue } from "./mark.js";
 import { OwnerQuestions } from "./owner-questions.js";
 import { Requests } from "./requests.js";
 import { killStrays } from "./strays.js";
 
-interface Launched {
-  /** Null: inherited, and not taken. */
-  listener: LaunchListener | null;
-  pid: number;
-  startTicks: number;
-}
+/** Not `queueMicrotask`, which makes an async resource each time. */
+const now = Promise.resolve();
 
 /** How long a launcher may take to kill everything; one that hangs is killed, and its scripts with it. */
 const CLOSE_MS = 30_000;
@@ -40,7 +31,7 @@ export class LauncherClient {
   readonly #channel: LauncherChannel;
   readonly #surroundings: LauncherSurroundings;
   readonly #inherited: boolean;
-  readonly #launched = new Map<number, Launched>();
+  readonly #launched = new LaunchedScripts();
   readonly #requests: Requests;
   readonly #owners = new OwnerQuestions();
   #mark: string;
@@ -49,6 +40,8 @@ export class LauncherClient {
   #worked = false;
   #contained = false;
   #tellsOwners = false;
+  #keepsWaiting = false;
+  #generation = 0;
   #cgroup: Cgroup | null = null;
   #settleReady: (ok: boolean) => void = () => {};
 
@@ -60,13 +53,13 @@ export class LauncherClient {
       if (this.usable) channel.write(frames);
     });
     const { owner } = surroundings;
-    this.#mark = `${MARK_VARIABLE}=${owner === null ? "" : `${owner}.`}${randomBytes(12).toString("hex")}.`;
+    this.#mark = freshMark(owner);
     this.ready = new Promise((resolve) => (this.#settleReady = resolve));
     this.gone = new Promise((resolve) => this.#watch(resolve));
     if (inherited) return;
     // Before it is told to start anything. Without an owner's name nobody would remove it after a crash.
     if (owner !== null && channel.kind === "native" && channel.pid !== null)
-      this.#cgroup = Cgroup.around(channel.pid, this.#markValue);
+      this.#cgroup = Cgroup.around(channel.pid, markValue(this.#mark));
     this.#greet();
   }
 
@@ -90,19 +83,13 @@ export class LauncherClient {
 
   /** See `LauncherSurroundings.owner`; of one that was inherited, its first engine's. */
   get owner(): string | null {
-    const [owner = "", nonce = ""] = this.#markValue.split(".");
-    return nonce === "" ? null : owner;
+    return markOwner(this.#mark);
   }
 
   /** Known once it is ready. */
   get containment(): Containment {
     if (this.#cgroup !== null) return "cgroup";
     return this.#contained ? "subreaper" : "none";
-  }
-
-  /** The mark without the variable's name and the dot at its end. */
-  get #markValue(): string {
-    return this.#mark.slice(MARK_VARIABLE.length + 1, -1);
   }
 
   /** Whether it ever said that it works. */
@@ -115,16 +102,31 @@ export class LauncherClient {
     return this.#state === "starting" || this.#state === "ready";
   }
 
-  /** Starts a script; the answer is the number for `terminate`, `follow` and `forget`. */
+  /** See `ScriptRunner.keepsWaiting`. */
+  get keepsWaiting(): boolean {
+    return this.#state === "ready" && this.#keepsWaiting;
+  }
+
+  /** Starts a script; the answer is the number for `terminate`, `withdraw`, `follow` and `forget`. */
   launch(request: LaunchRequest, listener: LaunchListener): number {
     const id = this.#nextId++;
-    this.#launched.set(id, { listener, pid: 0, startTicks: 0 });
-    this.#requests.start(id, request, this.#mark);
+    this.#launched.add(id, listener, request.bound > 0);
+    this.#requests.start(id, request, this.#mark, this.#generation);
     return id;
+  }
+
+  /** Whether one with this bound that was launched last may have to wait for others: it runs once it is `started`. */
+  mayWait(bound: number): boolean {
+    return bound > 0 && this.#launched.bounded > bound;
   }
 
   terminate(id: number, graceMs: number, reason: KillReason): void {
     if (this.#launched.has(id)) this.#requests.terminate(id, graceMs, reason);
+  }
+
+  /** If it waits to begin, it ends as not started; see `StartStage.withdrawn`. */
+  withdraw(id: number): void {
+    if (this.#launched.has(id)) this.#requests.withdraw(id);
   }
 
   /** On: what is kept of its output so far comes, then what it writes; again for each time that it is asked for. */
@@ -216,29 +218,34 @@ export class LauncherClient {
   #handle(event: LauncherEvent): void {
     switch (event.type) {
       case "exited":
-        this.#take(event.report.id)?.listener?.exited(event.report);
+        this.#launched.take(event.report.id)?.listener?.exited(event.report);
         return;
       case "started": {
         const launched = this.#launched.get(event.id);
-        if (launched !== undefined) ({ pid: launched.pid, startTicks: launched.startTicks } = event);
+        if (launched === undefined) return;
+        ({ pid: launched.pid, startTicks: launched.startTicks } = event);
+        launched.listener?.started();
         return;
       }
       case "not_started":
-        this.#take(event.id)?.listener?.notStarted(event.errno, event.stage);
+        this.#launched.take(event.id)?.listener?.notStarted(event.errno, event.stage);
         return;
       case "output":
         this.#launched.get(event.id)?.listener?.output(event.stream, event.offset, event.chunk);
         return;
       case "known":
         this.known.push(event.attempt);
-        if (event.attempt.state !== KnownState.lost)
-          this.#launched.set(event.attempt.id, { listener: null, ...event.attempt });
+        if (event.attempt.state !== KnownState.lost) this.#launched.inherit(event.attempt);
         return;
       case "listed":
         this.#listed(event);
         return;
       case "owned":
         this.#owners.answered(event.question, event.uid);
+        return;
+      case "generation":
+        // After those have been acted upon that were told before it, and before the one that comes next.
+        void now.then(() => (this.#generation = event.generation));
         return;
       case "ready":
         this.#ready(event);
@@ -248,6 +255,7 @@ export class LauncherClient {
   #ready(event: Extract<LauncherEvent, { type: "ready" }>): void {
     this.#contained = event.contained;
     this.#tellsOwners = event.tellsOwners;
+    this.#keepsWaiting = event.keepsWaiting;
     this.#worked = event.version === PROTOCOL_VERSION;
     if (this.kind === "native" && !event.contained) {
       this.#surroundings.logger.warn(
@@ -261,19 +269,13 @@ export class LauncherClient {
   #listed({ lastId, mark }: Extract<LauncherEvent, { type: "listed" }>): void {
     this.#nextId = lastId + 1;
     this.#mark = mark;
-    if (this.#channel.pid !== null) this.#cgroup = Cgroup.of(this.#channel.pid, this.#markValue);
+    if (this.#channel.pid !== null) this.#cgroup = Cgroup.of(this.#channel.pid, markValue(this.#mark));
     this.#begin();
   }
 
   #begin(): void {
     if (this.#state === "starting") this.#state = "ready";
     this.#settleReady(this.#worked);
-  }
-
-  #take(id: number): Launched | undefined {
-    const launched = this.#launched.get(id);
-    this.#launched.delete(id);
-    return launched;
   }
 
   async #died(how: string): Promise<void> {
@@ -285,9 +287,9 @@ export class LauncherClient {
     this.#owners.giveUp();
     if (left || (this.#inherited && !this.#worked)) return;
     if (!expected) logger.error("the launcher died", { how, scripts: this.#launched.size });
-    if (!expected || this.#launched.size > 0) await killStrays(this.#mark, [...this.#launched.values()]);
+    if (!expected || this.#launched.size > 0) await killStrays(this.#mark, this.#launched.all());
     await this.#cgroup?.end();
-    for (const { listener } of this.#launched.values()) {
+    for (const { listener } of this.#launched.all()) {
       if (this.#worked)
         listener?.lost(`The launcher ended (${how}) while this script ran; the script was killed.`);
       else

@@ -38,6 +38,8 @@ export function decodeEvent(type: number, body: Buffer): LauncherEvent | null {
       return { type: "listed", lastId: u32(body, 0), mark: strings(body, 4)[0] ?? "" };
     case Event.owned:
       return { type: "owned", question: u32(body, 0), uid: u32(body, 4) === NOT_KNOWN ? null : u32(body, 4) };
+    case Event.generation:
+      return { type: "generation", generation: u32(body, 0) };
     default:
       return null;
   }
@@ -51,6 +53,7 @@ function decodeReady(body: Buffer): LauncherEvent {
     pid: u32(body, 4),
     contained: u32(body, 8) === 1,
     tellsOwners: (abilities & Ability.tellsOwners) !== 0,
+    keepsWaiting: (abilities & Ability.keepsWaiting) !== 0,
   };
 }
 

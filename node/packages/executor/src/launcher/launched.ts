@@ -10,10 +10,13 @@ export interface LaunchRequest {
   readonly env: string;
   readonly stdoutCap: number;
   readonly stderrCap: number;
+  /** See `ScriptStart.bound`; 0: none. */
+  readonly bound: number;
 }
 
 /** Who is told what becomes of a launched script: exactly one of `notStarted`, `exited`, `lost`, `unavailable`, once. */
 export interface LaunchListener {
+  started(): void;
   notStarted(errno: number, stage: number): void;
   /** `offset`: bytes of the stream before this chunk; see `output` in `frames.ts`. */
   output(stream: "stdout" | "stderr", offset: number, chunk: Buffer): void;
@@ -40,5 +43,12 @@ export interface LauncherSurroundings {
 /** Of an attempt that nobody wants: only its end counts. */
 export function unwanted(ended: () => void): LaunchListener {
   const nothing = () => {};
-  return { notStarted: nothing, output: nothing, exited: ended, lost: nothing, unavailable: nothing };
+  return {
+    started: nothing,
+    notStarted: nothing,
+    output: nothing,
+    exited: ended,
+    lost: nothing,
+    unavailable: nothing,
+  };
 }

@@ -3,6 +3,9 @@ import { killReasons, PROTOCOL_VERSION, Request } from "./frames.js";
 import type { LaunchRequest } from "./launched.js";
 import { Outbox } from "./outbox.js";
 
+/** It has 16 bits. */
+const LARGEST_BOUND = 0xffff;
+
 /** What an engine says to a launcher, as frames: see `frames.ts`. What is said in one turn leaves in one write, unless it may not wait for its end. */
 export class Requests {
   readonly #outbox: Outbox;
@@ -22,15 +25,15 @@ export class Requests {
     this.#outbox.flush();
   }
 
-  start(id: number, request: LaunchRequest, mark: string): void {
-    const { stdoutCap, stderrCap, path, cwd, outputPath, attemptKey, env } = request;
+  start(id: number, request: LaunchRequest, mark: string, generation: number): void {
+    const { stdoutCap, stderrCap, bound, path, cwd, outputPath, attemptKey, env } = request;
     this.#outbox
       .frame()
       .begin(Request.start)
       .u32(id)
       .u32(stdoutCap)
       .u32(stderrCap)
-      .u32(0)
+      .u32((generation << 16) | Math.min(bound, LARGEST_BOUND))
       .text(`${path}\0${cwd}\0${outputPath}\0${attemptKey}\0${env}${mark}${id}\0`)
       .end();
   }
@@ -38,6 +41,10 @@ export class Requests {
   terminate(id: number, graceMs: number, reason: KillReason): void {
     const number = killReasons.indexOf(reason) + 1;
     this.#outbox.frame().begin(Request.terminate).u32(id).u32(graceMs).u32(number).end();
+  }
+
+  withdraw(id: number): void {
+    this.#outbox.frame().begin(Request.withdraw).u32(id).end();
   }
 
   follow(id: number, on: boolean): void {

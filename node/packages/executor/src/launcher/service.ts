@@ -79,6 +79,11 @@ export class LauncherService {
     return this.#client.kind;
   }
 
+  /** See `ScriptRunner.keepsWaiting`. */
+  get keepsWaiting(): boolean {
+    return this.#client.keepsWaiting;
+  }
+
   /** The launcher to use for a start now. */
   client(): LauncherClient {
     if (!this.#client.usable) {

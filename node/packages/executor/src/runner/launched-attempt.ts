@@ -16,28 +16,51 @@ export interface OutputCaps {
   readonly file: number;
 }
 
+/** What an attempt is made of. */
+export interface AttemptParts {
+  readonly attemptKey: string;
+  readonly outputPath: string;
+  /** Of the script; empty where it was started by a predecessor. */
+  readonly path: string;
+  readonly caps: OutputCaps;
+  /** There may be an output file already. */
+  readonly hasOutput: boolean;
+  /** It was not started and may be launched again: nothing of it is to be recorded. Called before its end is told. */
+  readonly withdrawn: (attempt: LaunchedAttempt) => void;
+}
+
 /** An attempt that was handed to a launcher, until its outcome is recorded. */
 export class LaunchedAttempt implements Unrecorded, LaunchListener {
   /** Its number there; set once it was handed over. */
   id = 0;
 
-  /**
-   * @param path of the script; empty where it was started by a predecessor
-   * @param hasOutput whether there may be an output file
-   */
+  readonly attemptKey: string;
+  readonly outputPath: string;
+  /** There may be an output file. */
+  hasOutput: boolean;
+  readonly #of: AttemptParts;
+
   constructor(
-    readonly attemptKey: string,
-    readonly outputPath: string,
+    of: AttemptParts,
     readonly client: LauncherClient,
     readonly running: RunningScript,
-    private readonly path: string,
-    private readonly caps: OutputCaps,
-    public hasOutput: boolean,
-  ) {}
+  ) {
+    this.#of = of;
+    ({ attemptKey: this.attemptKey, outputPath: this.outputPath, hasOutput: this.hasOutput } = of);
+  }
+
+  started(): void {
+    this.running.started();
+  }
 
   notStarted(errno: number, stage: number): void {
+    if (stage === StartStage.withdrawn) {
+      this.#of.withdrawn(this);
+      this.running.notBegun();
+      return;
+    }
     if (stage === StartStage.fenced) this.running.note("fence");
-    this.running.settleWithout(explainStartFailure(errno, stage, this.path));
+    this.running.settleWithout(explainStartFailure(errno, stage, this.#of.path));
   }
 
   lost(message: string): void {
@@ -56,12 +79,13 @@ export class LaunchedAttempt implements Unrecorded, LaunchListener {
     this.running.exited(report);
     if (report.fenced) this.running.note("fence");
     const end = this.#end(report);
-    if (!report.hasOutput) {
+    if (report.hasOutput) this.hasOutput = true;
+    // Nobody wants what one wrote that failed; and it is heard of before what was withdrawn with it.
+    if (!report.hasOutput || report.status !== 0) {
       this.running.settle(end);
       return;
     }
-    this.hasOutput = true;
-    void readOutputFile(this.outputPath, this.caps.file).then((output) => {
+    void readOutputFile(this.outputPath, this.#of.caps.file).then((output) => {
       this.running.settle({ ...end, output });
     });
   }
@@ -70,8 +94,8 @@ export class LaunchedAttempt implements Unrecorded, LaunchListener {
     return {
       end: processEnd(report.status),
       killedBy: this.running.killedBy,
-      stdout: capturedText(report.stdout, this.caps.stdout),
-      stderr: capturedText(report.stderr, this.caps.stderr),
+      stdout: capturedText(report.stdout, this.#of.caps.stdout),
+      stderr: capturedText(report.stderr, this.#of.caps.stderr),
       durationMs: Math.round(report.durationUs / 1000),
       cpuMs: report.cpuUs < 0 ? null : Math.round(report.cpuUs / 1000),
       maxRssBytes: report.maxRssBytes < 0 ? null : report.maxRssBytes,

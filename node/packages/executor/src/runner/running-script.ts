@@ -6,6 +6,13 @@ import { Kill } from "./kill.js";
 
 const nothing = { text: "", bytes: 0, truncated: false } as const;
 
+/** When a script is ended for the time that it takes, in ms. */
+export interface Timeout {
+  readonly ms: number;
+  /** Between SIGTERM and SIGKILL. */
+  readonly graceMs: number;
+}
+
 /** One start, from the request to the end of its tree. */
 export class RunningScript implements ScriptProcess {
   readonly ended: Promise<ScriptEnd>;
@@ -16,6 +23,8 @@ export class RunningScript implements ScriptProcess {
   #over = false;
   #launched: { readonly client: LauncherClient; readonly id: number } | null = null;
   #timer: NodeJS.Timeout | null = null;
+  /** Of one that may have to wait: its time begins when it begins. */
+  #timeout: Timeout | null = null;
 
   /** @param gone called once, when it has ended */
   constructor(gone: (running: RunningScript) => void) {
@@ -32,24 +41,43 @@ export class RunningScript implements ScriptProcess {
     return this.#over;
   }
 
-  /** It was handed to a launcher. */
-  launched(client: LauncherClient, id: number, timeoutMs: number | null, timeoutGraceMs: number): void {
+  /** It was handed to a launcher. `waits`: it may have to wait there, and its time begins when it is `started`. */
+  launched(client: LauncherClient, id: number, timeout: Timeout | null, waits: boolean): void {
     this.#launched = { client, id };
     if (this.#followers.length > 0) client.follow(id, true);
-    if (timeoutMs === null) return;
-    this.#timer = setTimeout(
-      () => this.terminate("timeout", timeoutGraceMs),
-      Math.min(timeoutMs, 0x7fffffff),
-    );
+    this.#timeout = timeout;
+    if (!waits) this.started();
+  }
+
+  /** Its time runs from now on. */
+  started(): void {
+    if (this.#timeout === null || this.#over) return;
+    const { ms, graceMs } = this.#timeout;
+    this.#timeout = null;
+    this.#timer = setTimeout(() => this.terminate("timeout", graceMs), Math.min(ms, 0x7fffffff));
   }
 
   terminate(reason: KillReason, graceMs: number): void {
     if (this.#over) return;
     const step = this.#kill.request(reason, graceMs);
-    if (this.#launched === null) {
+    if (this.#launched === null) this.notBegun();
+    else if (step.send) this.#launched.client.terminate(this.#launched.id, step.graceMs, reason);
+  }
+
+  withdraw(): void {
+    if (this.#over) return;
+    if (this.#launched === null) this.notBegun();
+    else this.#launched.client.withdraw(this.#launched.id);
+  }
+
+  /** It was asked back, or was to be ended, before it had been started. */
+  notBegun(): void {
+    const reason = this.killedBy;
+    if (reason === null) this.settleWithout({ reason: "withdrawn" });
+    else {
       const message = `It was ended (${reason}) before it had been started.`;
       this.settleWithout({ reason: "not_started", code: "SCRIPT_NOT_STARTED", message });
-    } else if (step.send) this.#launched.client.terminate(this.#launched.id, step.graceMs, reason);
+    }
   }
 
   /** It is being ended for this reason, by the launcher's deadline or by a predecessor of this process. */
@@ -97,7 +125,9 @@ export class RunningScript implements ScriptProcess {
   }
 
   /** Ends it without anything to tell of a process. */
-  settleWithout(end: Extract<ProcessEnd, { readonly reason: "not_started" | "unable" | "lost" }>): void {
+  settleWithout(
+    end: Extract<ProcessEnd, { readonly reason: "not_started" | "unable" | "withdrawn" | "lost" }>,
+  ): void {
     this.settle({
       end,
       killedBy: this.killedBy,

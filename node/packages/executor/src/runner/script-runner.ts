@@ -21,7 +21,7 @@ import { type KnownAttempt, KnownState } from "../launcher/frames.js";
 import type { LauncherService } from "../launcher/service.js";
 import { LaunchedInheritance } from "./inheritance.js";
 import { LaunchedAttempt, type OutputCaps } from "./launched-attempt.js";
-import { RunningScript } from "./running-script.js";
+import { RunningScript, type Timeout } from "./running-script.js";
 
 type NotStarted = Extract<ProcessEnd, { readonly reason: "not_started" }>;
 
@@ -42,6 +42,9 @@ export class LaunchingScriptRunner implements ScriptRunner {
   readonly #unrecorded = new Map<string, LaunchedAttempt>();
   readonly #caps: { readonly step: OutputCaps; readonly flow: OutputCaps };
   readonly #gone = (running: RunningScript): void => void this.#running.delete(running);
+  readonly #withdrawn = ({ attemptKey }: LaunchedAttempt): void => void this.#unrecorded.delete(attemptKey);
+  /** Scripts whose input is on its way: what is started meanwhile would come to the launcher before them. */
+  #preparing = 0;
   #inheritance: LaunchedInheritance | null = null;
   #closed: Promise<void> | null = null;
 
@@ -94,14 +97,25 @@ export class LaunchingScriptRunner implements ScriptRunner {
     return this.service.kind;
   }
 
+  get keepsWaiting(): boolean {
+    return this.#preparing === 0 && this.service.keepsWaiting;
+  }
+
   start(script: ScriptStart): ScriptProcess {
     const running = this.#track();
     const input = this.inputs.pathOf(script.runId);
     if (typeof input === "string") this.#launch(script, running, input);
     else {
+      this.#preparing++;
       input.then(
-        (path) => this.#launch(script, running, path),
-        (error: unknown) => running.settleWithout(inputFailed(script.runId, error)),
+        (path) => {
+          this.#preparing--;
+          this.#launch(script, running, path);
+        },
+        (error: unknown) => {
+          this.#preparing--;
+          running.settleWithout(inputFailed(script.runId, error));
+        },
       );
     }
     return running;
@@ -170,14 +184,18 @@ export class LaunchingScriptRunner implements ScriptRunner {
     const outputPath = join(this.work.outputs, attemptKey);
     const caps = this.#caps[script.kind];
     const client = this.service.client();
-    const attempt = new LaunchedAttempt(attemptKey, outputPath, client, running, path, caps, false);
+    const withdrawn = this.#withdrawn;
+    const parts = { attemptKey, outputPath, path, caps, hasOutput: false, withdrawn };
+    const attempt = new LaunchedAttempt(parts, client, running);
     const env = ownEnvironment(script, { cwd, input, output: outputPath });
+    const bound = script.bound ?? 0;
+    const { stdout: stdoutCap, stderr: stderrCap } = caps;
     attempt.id = client.launch(
-      { path, cwd, outputPath, attemptKey, env, stdoutCap: caps.stdout, stderrCap: caps.stderr },
+      { path, cwd, outputPath, attemptKey, env, stdoutCap, stderrCap, bound },
       attempt,
     );
     this.#unrecorded.set(attemptKey, attempt);
-    running.launched(client, attempt.id, script.timeoutMs, this.limits.timeoutGraceMs);
+    running.launched(client, attempt.id, this.#timeout(script.timeoutMs), client.mayWait(bound));
   }
 
   #track(): RunningScript {
@@ -191,7 +209,9 @@ export class LaunchingScriptRunner implements ScriptRunner {
     const running = this.#track();
     const { attemptKey, outputPath, id } = known;
     const caps = this.#caps[script.kind];
-    const attempt = new LaunchedAttempt(attemptKey, outputPath, client, running, "", caps, true);
+    const withdrawn = this.#withdrawn;
+    const parts = { attemptKey, outputPath, path: "", caps, hasOutput: true, withdrawn };
+    const attempt = new LaunchedAttempt(parts, client, running);
     attempt.id = id;
     this.#unrecorded.set(attemptKey, attempt);
     if (known.killedBy !== null) running.note(known.killedBy);
@@ -203,14 +223,14 @@ export class LaunchingScriptRunner implements ScriptRunner {
       return running;
     }
     client.take(id, attempt);
-    const leftMs = script.timeoutMs === null ? null : Math.max(0, script.timeoutMs - known.ranUs / 1000);
-    running.launched(
-      client,
-      id,
-      known.state === KnownState.running ? leftMs : null,
-      this.limits.timeoutGraceMs,
-    );
+    const runs = known.state === KnownState.running && script.timeoutMs !== null;
+    const leftMs = runs ? Math.max(0, script.timeoutMs - known.ranUs / 1000) : null;
+    running.launched(client, id, this.#timeout(leftMs), false);
     return running;
+  }
+
+  #timeout(ms: number | null): Timeout | null {
+    return ms === null ? null : { ms, graceMs: this.limits.timeoutGraceMs };
   }
 
   #refusal(script: ScriptStart): NotStarted | null {

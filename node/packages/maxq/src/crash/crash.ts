@@ -46,6 +46,7 @@ export function crashingRunner(runner: ScriptRunner, at: CrashAt | null): Script
         return end;
       }),
       terminate: (reason, graceMs) => process.terminate(reason, graceMs),
+      withdraw: () => process.withdraw(),
       follow: (listener) => process.follow(listener),
     };
   };

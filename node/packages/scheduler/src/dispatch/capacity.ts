@@ -1,4 +1,4 @@
-import type { ClaimedTask, ExchangeRequest } from "@maxq/db";
+import type { ClaimedTask, ExchangeRequest, Outcome } from "@maxq/db";
 import type { Clock } from "../clock/clock.js";
 import { type ClaimAhead, claimAhead, nothingAhead, SHORTEST_GATHER_MS } from "./claim-ahead.js";
 import type { FlushView } from "./flush-policy.js";
@@ -35,6 +35,7 @@ export class Capacity {
   readonly #slots: Slots;
   readonly #holdings: Holdings;
   readonly #clock: Clock;
+  readonly #keepsWaiting: () => boolean;
   readonly #commit = new MovingAverage(0.1);
   readonly #step = new MovingAverage(0.1);
   #mayAskSteps = true;
@@ -44,7 +45,12 @@ export class Capacity {
   /** Counts the hints that there is work, to notice those that come while an exchange is under way. */
   #hints = 0;
 
-  constructor(slots: Slots, holdings: Holdings, clock: Clock) {
+  /** The last step ended well: whether one fails is not known beforehand, and after it the next ones are given back more often than not. */
+  #smooth = true;
+
+  /** `keepsWaiting`: see `ScriptRunner`. */
+  constructor(slots: Slots, holdings: Holdings, clock: Clock, keepsWaiting: () => boolean) {
+    this.#keepsWaiting = keepsWaiting;
     this.#slots = slots;
     this.#holdings = holdings;
     this.#clock = clock;
@@ -73,8 +79,14 @@ export class Capacity {
     this.#mayAskCalls = hinted || calls >= ask.freeCalls;
   }
 
-  stepTook(ms: number): void {
-    this.#step.add(ms);
+  stepEnded({ result, durationMs }: Outcome): void {
+    this.#step.add(durationMs);
+    this.#smooth = result === "success";
+  }
+
+  /** How many steps may be handed to the launcher beyond the slots. */
+  handOver(): number {
+    return this.#smooth && this.#keepsWaiting() ? this.#ahead().handOver : 0;
   }
 
   /** What to ask for now. */
@@ -82,7 +94,7 @@ export class Capacity {
     const freeSteps = Math.min(this.#emptySteps(), this.#slots.batch);
     const aheadSteps = Math.max(
       0,
-      Math.min(this.#ahead().steps - this.#holdings.queue.length, this.#slots.batch - freeSteps),
+      Math.min(this.#ahead().steps - this.#holdings.ahead, this.#slots.batch - freeSteps),
     );
     return {
       freeSteps,
@@ -107,7 +119,7 @@ export class Capacity {
         this.#fruitless && holdings.runningSteps > 0
           ? Math.min(this.#commit.value ?? 0, SHORTEST_GATHER_MS)
           : 0,
-      queued: holdings.queue.length,
+      queued: holdings.ahead,
       ahead: claiming ? this.#ahead() : nothingAhead,
       mayAskSteps: this.#mayAskSteps,
       mayAskCalls: this.#mayAskCalls,

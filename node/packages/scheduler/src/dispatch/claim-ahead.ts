@@ -9,12 +9,14 @@ export interface Pace {
   readonly runningMs: number;
 }
 
-/** How many steps to own beyond those that run, and how long outcomes may wait for company. */
+/** How many steps to own beyond those that run, how many of them may wait at the launcher, and how long outcomes may wait for company. */
 export interface ClaimAhead {
   /** So many are asked for. */
   readonly steps: number;
   /** As many as start while two exchanges commit: with no more than these left, the next exchange goes out, before a slot stands empty. */
   readonly reserve: number;
+  /** So many may wait at the launcher, which begins the next one the moment another ends. */
+  readonly handOver: number;
   /** No outcome waits longer for others, in ms. */
   readonly gatherMs: number;
 }
@@ -23,9 +25,11 @@ export interface ClaimAhead {
 export const SHORTEST_GATHER_MS = 10;
 export const LONGEST_GATHER_MS = 40;
 /** Where nothing is claimed, or nothing is known of the pace. */
-export const nothingAhead: ClaimAhead = { steps: 0, reserve: 0, gatherMs: SHORTEST_GATHER_MS };
+export const nothingAhead: ClaimAhead = { steps: 0, reserve: 0, handOver: 0, gatherMs: SHORTEST_GATHER_MS };
 /** Shorter steps than this wait longer than the shortest time. */
 const SHORT_STEP_MS = 100;
+/** No longer ones than this wait at the launcher, in ms: others could start them at once, and the engine hears of ends in time. */
+const LONGEST_HANDED_OVER_MS = 25;
 const MOST_PER_SLOT = 8;
 
 /**
@@ -46,6 +50,7 @@ export function claimAhead({ slots, commitMs, stepMs, runningMs }: Pace): ClaimA
   return {
     steps: Math.min(MOST_PER_SLOT * slots, during(2 * commitMs + gatherMs)),
     reserve: Math.min((MOST_PER_SLOT * slots) / 2, during(2 * commitMs)),
+    handOver: perStep <= LONGEST_HANDED_OVER_MS ? slots : 0,
     gatherMs,
   };
 }

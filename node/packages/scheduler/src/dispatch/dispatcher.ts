@@ -14,13 +14,14 @@ import type { DispatchPorts } from "./ports.js";
 import { Rest } from "./rest.js";
 import { Settled } from "./settled.js";
 import { startQueued } from "./start-queued.js";
+import { Suspects } from "./suspects.js";
 
 /** Not `queueMicrotask`, which makes an async resource each time. */
 const soon = Promise.resolve();
 
 /** The loop around the exchange: records what ended, claims what is free, starts what was claimed. One exchange is in flight at a time. */
 export class Dispatcher implements Service {
-  readonly holdings = new Holdings();
+  readonly holdings: Holdings;
   readonly #ports: DispatchPorts;
   readonly #slots: Slots;
   readonly #graceMs: number;
@@ -32,21 +33,22 @@ export class Dispatcher implements Service {
   readonly #rest: Rest;
   readonly #alarm: Alarm;
   readonly #log: AttemptLog;
+  readonly #suspects: Suspects;
   #claiming = false;
   #stopped = false;
   #inFlight: Promise<void> | null = null;
   #pumpDue = false;
   #failed = false;
   #active = false;
-  /** Stages in which an attempt failed that the store does not know of yet: whether they fail, it decides. */
-  readonly #suspects = new Set<number>();
 
   /** `graceMs`: between SIGTERM and SIGKILL of aborted scripts. */
   constructor(ports: DispatchPorts, slots: Slots, graceMs: number) {
     this.#ports = ports;
     this.#slots = slots;
     this.#graceMs = graceMs;
-    this.#capacity = new Capacity(slots, this.holdings, ports.clock);
+    this.holdings = new Holdings(slots.steps);
+    this.#capacity = new Capacity(slots, this.holdings, ports.clock, ports.keepsWaiting);
+    this.#suspects = new Suspects(this.holdings, ports.clock);
     this.#claimedAhead = new ClaimedAhead(this.holdings, ports.clock, () => this.#pumpSoon());
     this.#log = new AttemptLog(ports.logger);
     const logged = { ...ports, recorded: this.#log.andThen(ports.recorded), log: this.#log };
@@ -66,7 +68,7 @@ export class Dispatcher implements Service {
   /** Claims nothing more and hands back what was not started; what runs goes on, and its outcomes are recorded. */
   close(): void {
     this.#claiming = false;
-    this.holdings.releaseQueued(this.#ports.clock.now(), () => true);
+    this.holdings.giveBack(this.#ports.clock.now(), () => true);
     this.#pumpSoon();
   }
 
@@ -94,9 +96,9 @@ export class Dispatcher implements Service {
         continue;
       }
       this.#settled.busy();
-      this.holdings.run(held, now - inherited.ranMs);
+      this.holdings.run(held, now - inherited.ranMs, true);
       this.#log.started(task, true);
-      this.#ports.adopt(held, inherited.process, this.#finished);
+      this.#ports.adopt(held, inherited.process, this.#finished, this.#withdrawn);
       if (task.control !== null && task.control !== "pause")
         inherited.process.terminate("abort", this.#graceMs);
     }
@@ -120,7 +122,7 @@ export class Dispatcher implements Service {
   /** Obeys words that stand on runs: hands back what was not started; abort and fail end what runs. */
   control(controls: readonly RunControl[]): void {
     for (const { runId, word } of controls) {
-      this.holdings.releaseQueued(this.#ports.clock.now(), ({ task }) => task.runId === runId);
+      this.holdings.giveBack(this.#ports.clock.now(), ({ task }) => task.runId === runId);
       if (word !== "pause") this.terminate("abort", this.#graceMs, (task) => task.runId === runId);
     }
     this.#pumpSoon();
@@ -160,17 +162,29 @@ export class Dispatcher implements Service {
 
   readonly #finished = (held: HeldTask, outcome: Outcome): void => {
     const now = this.#ports.clock.now();
-    this.holdings.finish(held, outcome, now);
+    // Its end may be heard of before that of the one for which it waited.
+    if (held.waits) this.#begins(held, now);
+    const next = this.holdings.finish(held, outcome, now);
+    if (next !== null) this.#begins(next, now);
     this.#log.ended(held.task, outcome);
     if (outcome.result === "failure") {
       this.#failed = true;
-      this.#stageMayFail(outcome.stageKey);
+      this.#suspects.add(outcome.stageKey);
     }
     if (outcome.killedBy === "fence") this.#fenced();
     if (outcome.result === "handed_back" && outcome.problem !== null) this.#unable(outcome.problem.message);
     else this.#rest.forget();
-    if (held.task.kind === "step") this.#capacity.stepTook(now - (held.startedAt ?? now));
+    if (held.task.kind === "step") this.#capacity.stepEnded(outcome);
     this.#startQueued();
+    this.#pumpSoon();
+  };
+
+  /** It waited at the launcher, which returns it: it was asked for, or one that ran went wrong. What runs did not change, unless it is thought to run. */
+  readonly #withdrawn = (held: HeldTask): void => {
+    const now = this.#ports.clock.now();
+    const next = this.holdings.withdrawn(held, this.#mayClaim(), now);
+    if (next !== null) this.#begins(next, now);
+    this.#claimedAhead.watch();
     this.#pumpSoon();
   };
 
@@ -185,22 +199,7 @@ export class Dispatcher implements Service {
   /** This machine could not start it: others may be able to, so it takes nothing for a while. */
   #unable(why: string): void {
     this.#rest.begin(why);
-    this.holdings.releaseQueued(this.#ports.clock.now(), () => true);
-  }
-
-  /** If the stage fails, nothing more of it may start: what was claimed ahead goes back before its slot is free. */
-  #stageMayFail(stageKey: number | null): void {
-    if (stageKey === null) return;
-    this.#suspects.add(stageKey);
-    this.#releaseStages(this.#suspects);
-  }
-
-  #releaseStages(stageKeys: ReadonlySet<number>): void {
-    if (stageKeys.size === 0) return;
-    this.holdings.releaseQueued(
-      this.#ports.clock.now(),
-      ({ task }) => task.stageKey !== null && stageKeys.has(task.stageKey),
-    );
+    this.holdings.giveBack(this.#ports.clock.now(), () => true);
   }
 
   /** After the callbacks that are due already, so that scripts which ended together are recorded together. */
@@ -244,7 +243,7 @@ export class Dispatcher implements Service {
     const failed = this.#failed;
     this.#failed = false;
     if (this.holdings.hasPending()) this.#active = true;
-    const told = [...this.#suspects];
+    const told = this.#suspects.told();
     const endedAt = this.holdings.outcomes.length === 0 ? null : this.holdings.waitingSince;
     const result = await this.#exchange.send(this.holdings, ask);
     if (failed) attemptsFailed();
@@ -255,12 +254,11 @@ export class Dispatcher implements Service {
       return;
     }
     const { answer } = result;
-    for (const stageKey of told) this.#suspects.delete(stageKey);
     this.#capacity.answered(ask, answer.claimed, hints, clock.now() - sentAt);
     if (answer.claimed.length > 0) this.#active = true;
     if (this.#intake.answer(answer, ask)) this.#claimedAhead.watch();
     if (answer.controls.length > 0) this.control(answer.controls);
-    this.#releaseStages(new Set(answer.failing));
+    this.#suspects.answered(told, answer.failing);
     const running = this.holdings.running.size;
     this.#startQueued();
     if (endedAt !== null && this.holdings.running.size > running) instruments.hopped(clock.now() - endedAt);
@@ -268,20 +266,26 @@ export class Dispatcher implements Service {
   }
 
   #startQueued(): void {
-    // An exchange that was under way when the attempt failed may have brought more of its stage.
-    this.#releaseStages(this.#suspects);
-    if (this.#mayClaim()) startQueued(this.holdings, this.#slots, this.#start);
+    this.#suspects.giveBack();
+    if (this.holdings.queue.length > 0 && this.#mayClaim())
+      startQueued(this.holdings, this.#slots, this.#capacity.handOver(), this.#start);
   }
 
   readonly #start = (held: HeldTask): void => {
     this.#settled.busy();
-    const { clock, instruments, run } = this.#ports;
+    const { clock, run } = this.#ports;
     const now = clock.now();
     this.holdings.run(held, now);
-    instruments.started(held.task.kind, held.task.waitedMs + now - held.claimedAt);
-    run(held, this.#finished);
-    this.#log.started(held.task, false);
+    run(held, this.#finished, this.#withdrawn);
+    if (held.waits) this.#claimedAhead.watch();
+    else this.#begins(held, now);
   };
+
+  /** It runs, as far as is known here. */
+  #begins({ task, claimedAt }: HeldTask, now: number): void {
+    this.#ports.instruments.started(task.kind, task.waitedMs + now - claimedAt);
+    this.#log.started(task, false);
+  }
 
   #mayClaim(): boolean {
     return this.#claiming && !this.#rest.rests && this.#ports.lease.holds();

@@ -12,46 +12,107 @@ export interface Pending {
 export class Holdings {
   /** Claimed ahead, in the order in which they start. */
   readonly queue: HeldTask[] = [];
-  /** By attempt key; steps and flow calls. */
+  /** What the runner has, by attempt key; steps and flow calls, and what waits at the launcher. */
   readonly running = new Map<string, HeldTask>();
+  /**
+   * Those of them that wait at the launcher for others to end, in the order in which they begin. It is the launcher that begins them: here each counts as begun when
+   * the end is heard of that made room for it, so some of these, the first ones, may run already, and no others wait there.
+   */
+  readonly waiting = new Set<HeldTask>();
   outcomes: Outcome[] = [];
   released: AttemptRef[] = [];
   started: TaskRef[] = [];
+  /** Those that wait at the launcher included. */
   runningSteps = 0;
   runningCalls = 0;
   finishedCalls = 0;
   /** Since when the oldest outcome, release or mark waits; null if there is none. */
   waitingSince: number | null = null;
-  /** Sum of the moments at which the running steps started. */
+  /** Steps at a time. */
+  readonly #slots: number;
+  /** Sum of the moments at which the steps began that have a slot. */
   #stepStarts = 0;
+  #places = 0;
 
-  /** A task was started. */
-  run(held: HeldTask, now: number): void {
-    held.startedAt = now;
-    this.running.set(held.attemptKey, held);
-    if (held.task.kind === "flow") this.runningCalls++;
-    else {
-      this.runningSteps++;
-      this.#stepStarts += now;
-    }
+  constructor(slots: number) {
+    this.#slots = slots;
   }
 
-  /** A running task ended with this outcome. */
-  finish(held: HeldTask, outcome: Outcome, now: number): void {
-    this.leave(held);
+  /** Steps that have a slot. */
+  get busySteps(): number {
+    return this.runningSteps - this.waiting.size;
+  }
+
+  /** Claimed ahead and not begun: in the queue, and at the launcher. */
+  get ahead(): number {
+    return this.queue.length + this.waiting.size;
+  }
+
+  /** To be started, after all that is in the queue. */
+  enqueue(held: HeldTask): void {
+    held.place = this.#places++;
+    this.queue.push(held);
+  }
+
+  /** A task was started; a step for which there is no slot waits at the launcher, unless it was adopted and `runs`. */
+  run(held: HeldTask, now: number, runs = false): void {
+    held.startedAt = now;
+    this.running.set(held.attemptKey, held);
+    if (held.task.kind === "flow") {
+      this.runningCalls++;
+      return;
+    }
+    held.waits = !runs && this.busySteps >= this.#slots;
+    this.runningSteps++;
+    if (held.waits) this.waiting.add(held);
+    else this.#stepStarts += now;
+  }
+
+  /** A task that was started ended with this outcome. Answers the step that begins in its place, having waited at the launcher, or null. */
+  finish(held: HeldTask, outcome: Outcome, now: number): HeldTask | null {
+    const next = this.#leave(held, now);
     this.outcomes.push(outcome);
     if (held.task.kind === "flow") this.finishedCalls++;
     this.waitingSince ??= now;
+    return next;
   }
 
-  /** A running task ended, and nothing is to be recorded. */
-  leave(held: HeldTask): void {
-    if (!this.running.delete(held.attemptKey)) return;
-    if (held.task.kind === "flow") this.runningCalls--;
+  /** The launcher did not start it and returns it. It goes back to where it was in the queue, or to the database. Answers as `finish` does. */
+  withdrawn(held: HeldTask, mayStart: boolean, now: number): HeldTask | null {
+    const next = this.#leave(held, now);
+    held.startedAt = held.process = null;
+    if (held.goesBack || !mayStart) this.release(held, now);
     else {
-      this.runningSteps--;
-      this.#stepStarts = this.runningSteps === 0 ? 0 : this.#stepStarts - (held.startedAt ?? 0);
+      const after = this.queue.findIndex(({ place }) => place > held.place);
+      this.queue.splice(after < 0 ? this.queue.length : after, 0, held);
     }
+    return next;
+  }
+
+  #leave(held: HeldTask, now: number): HeldTask | null {
+    if (!this.running.delete(held.attemptKey)) return null;
+    if (held.task.kind === "flow") {
+      this.runningCalls--;
+      return null;
+    }
+    this.runningSteps--;
+    if (this.waiting.delete(held)) {
+      held.waits = false;
+      return null;
+    }
+    this.#stepStarts = this.busySteps === 0 ? 0 : this.#stepStarts - (held.startedAt ?? 0);
+    return this.busySteps < this.#slots ? this.#nextBegins(now) : null;
+  }
+
+  #nextBegins(now: number): HeldTask | null {
+    for (const next of this.waiting) {
+      this.waiting.delete(next);
+      next.waits = false;
+      next.startedAt = now;
+      this.#stepStarts += now;
+      return next;
+    }
+    return null;
   }
 
   /** A task that was not started is handed back with the next exchange. */
@@ -60,8 +121,8 @@ export class Holdings {
     this.waitingSince ??= now;
   }
 
-  /** Hands back what waits in the queue and is chosen. */
-  releaseQueued(now: number, chosen: (held: HeldTask) => boolean): void {
+  /** Hands back what was not started and is chosen: at once what is in the queue, as soon as the launcher returns it what waits there. */
+  giveBack(now: number, chosen: (held: HeldTask) => boolean): void {
     const kept = this.queue.filter((held) => {
       if (!chosen(held)) return true;
       this.release(held, now);
@@ -69,6 +130,16 @@ export class Holdings {
     });
     this.queue.length = 0;
     this.queue.push(...kept);
+    this.takeBack((held) => {
+      if (!chosen(held)) return false;
+      held.goesBack = true;
+      return true;
+    });
+  }
+
+  /** Asks the launcher for what waits there and is chosen; see `withdrawn`. */
+  takeBack(chosen: (held: HeldTask) => boolean): void {
+    for (const held of this.waiting) if (chosen(held)) held.process?.withdraw();
   }
 
   /** A task that was claimed ahead runs: told with the next exchange. */
@@ -118,9 +189,9 @@ export class Holdings {
     return this.running.size === 0 && this.queue.length === 0 && !this.hasPending();
   }
 
-  /** Average age of the running steps in ms, 0 if none runs. */
+  /** Average age of the steps that have a slot in ms, 0 if none has. */
   runningMs(now: number): number {
-    return this.runningSteps === 0 ? 0 : now - this.#stepStarts / this.runningSteps;
+    return this.busySteps === 0 ? 0 : now - this.#stepStarts / this.busySteps;
   }
 
   #countCalls(): number {

@@ -53,12 +53,12 @@ export class Intake {
     for (const task of tasks) {
       const held = holdTask(task, now, false);
       if (task.control !== null) this.#holdings.release(held, now);
-      else this.#holdings.queue.push(held);
+      else this.#holdings.enqueue(held);
     }
   }
 
   #take(held: HeldTask, now: number): void {
     if (held.task.control !== null || !this.#mayStart()) this.#holdings.release(held, now);
-    else this.#holdings.queue.push(held);
+    else this.#holdings.enqueue(held);
   }
 }

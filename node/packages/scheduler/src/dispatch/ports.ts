@@ -6,7 +6,7 @@ import type { Lease } from "../heartbeat/lease.js";
 import type { WorkerInstruments } from "../instruments.js";
 import type { WorkerLogger } from "../logger.js";
 import type { HeldTask } from "../task/held-task.js";
-import type { Finished } from "../task/run-task.js";
+import type { Finished, Withdrawn } from "../task/run-task.js";
 
 /** What the dispatch loop works with, and whom it tells. */
 export interface DispatchPorts {
@@ -16,10 +16,12 @@ export interface DispatchPorts {
   readonly reachability: Reachability;
   readonly lease: Lease;
   readonly instruments: WorkerInstruments;
-  /** Starts a task and tells its outcome once. */
-  readonly run: (held: HeldTask, finished: Finished) => void;
+  /** See `ScriptRunner.keepsWaiting`. */
+  readonly keepsWaiting: () => boolean;
+  /** Starts a task and tells once either its outcome, or that it was not started and is returned. */
+  readonly run: (held: HeldTask, finished: Finished, withdrawn: Withdrawn) => void;
   /** Goes on with a task that a predecessor started, and tells its outcome once. */
-  readonly adopt: (held: HeldTask, process: ScriptProcess, finished: Finished) => void;
+  readonly adopt: (held: HeldTask, process: ScriptProcess, finished: Finished, withdrawn: Withdrawn) => void;
   /** This outcome is in the database, or came too late. */
   readonly recorded: (outcome: AttemptRef) => void;
   /** Runs that ended in an exchange of this worker. */

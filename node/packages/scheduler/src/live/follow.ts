@@ -6,7 +6,7 @@ export function liveOutput(holdings: Holdings): LiveOutput {
   return {
     follow(runId, stepId, onChunk, onEnd) {
       const held = [...holdings.running.values()].find(
-        ({ task }) => task.runId === runId && task.id === stepId,
+        ({ task, waits }) => !waits && task.runId === runId && task.id === stepId,
       );
       const process = held?.process ?? null;
       const stop = process?.follow(onChunk) ?? null;

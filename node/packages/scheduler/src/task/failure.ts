@@ -63,6 +63,8 @@ function howItEnded(end: Exclude<ProcessEnd, { reason: "not_started" | "unable" 
       return `exited with code ${end.exitCode}`;
     case "signaled":
       return `was ended by ${end.signal}`;
+    case "withdrawn":
+      return "was not started";
     case "lost":
       return `was lost with its launcher (${end.message})`;
   }

@@ -10,10 +10,16 @@ export interface HeldTask {
   readonly claimedAt: number;
   /** The database counts it as started; false for one that was claimed ahead. */
   markedStarted: boolean;
-  /** Monotonic ms; null before the start. */
+  /** Monotonic ms; null before the start. While it waits at the launcher, when it was handed over. */
   startedAt: number | null;
   /** Null before the start. */
   process: ScriptProcess | null;
+  /** It was handed to the launcher while all slots were taken, and as far as is known here it waits there for others to end. */
+  waits: boolean;
+  /** Where it comes from waiting at the launcher, it is to be given back to the database. */
+  goesBack: boolean;
+  /** Its place in the queue: what came before it has a lower number. */
+  place: number;
 }
 
 /** The name that an attempt has on this worker. */
@@ -30,5 +36,8 @@ export function holdTask(task: ClaimedTask, now: number, markedStarted: boolean)
     markedStarted,
     startedAt: null,
     process: null,
+    waits: false,
+    goesBack: false,
+    place: 0,
   };
 }

@@ -5,8 +5,12 @@ import type { HeldTask } from "./held-task.js";
 /** Makes the token of one attempt and the URL that carries it. */
 export type IssueAccess = (runId: string, attempt: AttemptRef) => ScriptAccess;
 
-/** What the runner needs to start a task. */
-export function prepareScript({ task, attemptKey }: HeldTask, issueAccess: IssueAccess): ScriptStart {
+/** What the runner needs to start a task. `steps`: how many may run at a time. */
+export function prepareScript(
+  { task, attemptKey }: HeldTask,
+  issueAccess: IssueAccess,
+  steps: number,
+): ScriptStart {
   const access = issueAccess(task.runId, { key: task.key, attempt: task.attempt });
   return {
     kind: task.kind,
@@ -24,5 +28,6 @@ export function prepareScript({ task, attemptKey }: HeldTask, issueAccess: Issue
     api: access.api,
     apiKey: access.apiKey,
     timeoutMs: task.timeoutMs,
+    bound: task.kind === "step" ? steps : null,
   };
 }

@@ -11,14 +11,14 @@ import type { Outcome } from "@maxq/db";
  * | timeout | failure | failure |
  * | drain, fence | success | handed_back |
  *
- * What the machine was unable to start is handed back, too: nothing is wrong with the script.
+ * What the machine was unable to start is handed back, too: nothing is wrong with the script. So would be what was withdrawn, which has no outcome.
  * A script that was lost with its launcher is `lost`, unless abort or timeout had been at it before.
  */
 export function resultOf({ end, killedBy }: Pick<ScriptEnd, "end" | "killedBy">): Outcome["result"] {
   if (killedBy === "abort") return "aborted";
   if (killedBy === "timeout") return "failure";
   if (end.reason === "lost") return "lost";
-  if (end.reason === "unable") return "handed_back";
+  if (end.reason === "unable" || end.reason === "withdrawn") return "handed_back";
   if (end.reason === "exited" && end.exitCode === 0) return "success";
   return killedBy === null ? "failure" : "handed_back";
 }

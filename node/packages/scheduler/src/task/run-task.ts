@@ -9,25 +9,30 @@ export interface TaskPorts {
   readonly runner: ScriptRunner;
   readonly issueAccess: IssueAccess;
   readonly readers: OutcomeReaders;
+  /** Steps at a time. */
+  readonly steps: number;
 }
 
-/** Told once per started task. */
+/** Told once per started task, unless it is `Withdrawn`. */
 export type Finished = (held: HeldTask, outcome: Outcome) => void;
+
+/** It was not started, there is nothing to record, and it may be started again. */
+export type Withdrawn = (held: HeldTask) => void;
 
 /**
  * One task from its start to its outcome: prepare → launch → await → read outputs → outcome.
  * Returns as soon as the runner has the script, so that nothing can come between the question whether to start and the start.
  * Never throws: a fault becomes a failed attempt.
  */
-export function runTask(held: HeldTask, ports: TaskPorts, finished: Finished): void {
+export function runTask(held: HeldTask, ports: TaskPorts, finished: Finished, withdrawn: Withdrawn): void {
   try {
-    held.process = ports.runner.start(prepareScript(held, ports.issueAccess));
+    held.process = ports.runner.start(prepareScript(held, ports.issueAccess, ports.steps));
   } catch (error) {
     const end = notStarted(error);
     queueMicrotask(() => finished(held, outcomeOfStep(held.task, end, ports.readers)));
     return;
   }
-  void held.process.ended.then((end) => conclude(held, end, ports, finished));
+  void held.process.ended.then((end) => conclude(held, end, ports, finished, withdrawn));
 }
 
 /** The same for one that a predecessor started. */
@@ -36,9 +41,10 @@ export function adoptTask(
   process: ScriptProcess,
   ports: TaskPorts,
   finished: Finished,
+  withdrawn: Withdrawn,
 ): void {
   held.process = process;
-  void process.ended.then((end) => conclude(held, end, ports, finished));
+  void process.ended.then((end) => conclude(held, end, ports, finished, withdrawn));
 }
 
 function conclude(
@@ -46,7 +52,12 @@ function conclude(
   end: ScriptEnd,
   ports: TaskPorts,
   finished: Finished,
+  withdrawn: Withdrawn,
 ): void | Promise<void> {
+  if (end.end.reason === "withdrawn") {
+    withdrawn(held);
+    return;
+  }
   if (held.task.kind === "flow") return concludeFlow(held, end, ports, finished);
   let outcome: Outcome;
   try {

@@ -125,22 +125,24 @@ function makeDispatcher(
       readDocument: documentReader(ports.flows, settings.limits),
       logCapBytes: settings.logCapBytes,
     },
+    steps: settings.slots.steps,
   };
   return new Dispatcher(
     {
       ...shared,
-      run: (held, finished) => {
+      keepsWaiting: () => ports.runner.keepsWaiting,
+      run: (held, finished, withdrawn) => {
         knownRuns.used(held.task.runId);
-        runTask(held, taskPorts, finished);
+        runTask(held, taskPorts, finished, withdrawn);
       },
       runsEnded: (runs) => {
         const runIds = runs.map(({ runId }) => runId);
         for (const runId of runIds) knownRuns.ended(runId);
         hooks.onRunsEnded?.(runIds);
       },
-      adopt: (held, process, finished) => {
+      adopt: (held, process, finished, withdrawn) => {
         knownRuns.used(held.task.runId);
-        adoptTask(held, process, taskPorts, finished);
+        adoptTask(held, process, taskPorts, finished, withdrawn);
       },
       recorded: (ref) => ports.runner.recorded(attemptKey(ref)),
       ...told,

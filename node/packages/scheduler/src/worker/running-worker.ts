@@ -77,9 +77,9 @@ export class RunningWorker implements Worker {
     const { holdings } = dispatcher;
     return {
       workerKey: this.#registered ? lease.key : null,
-      runningSteps: holdings.runningSteps,
+      runningSteps: holdings.busySteps,
       runningCalls: holdings.runningCalls,
-      queued: holdings.queue.length,
+      queued: holdings.ahead,
       unrecorded: holdings.outcomes.length,
       draining: membership.isLeaving,
       leaseHolds: lease.holds(),

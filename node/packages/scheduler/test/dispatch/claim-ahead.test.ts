@@ -29,7 +29,7 @@ describe("claiming ahead", () => {
 
   it("hides two slow commits, and the time in which outcomes gather, behind short steps", () => {
     const ahead = claimAhead({ slots: 10, commitMs: 5, stepMs: 10, runningMs: 2 });
-    expect(ahead).to.deep.equal({ steps: 50, reserve: 10, gatherMs: LONGEST_GATHER_MS });
+    expect(ahead).to.deep.equal({ steps: 50, reserve: 10, handOver: 10, gatherMs: LONGEST_GATHER_MS });
   });
 
   it("does not hoard long steps, even before the first of them has ended", () => {

@@ -30,6 +30,7 @@ export class DispatchSetup {
       logCapBytes: 8192,
     };
     const issueAccess = () => ({ api: "", apiKey: "" });
+    const ports = { runner: this.runner, issueAccess, readers, steps: slots.steps };
     this.dispatcher = new Dispatcher(
       {
         store: this.store,
@@ -38,9 +39,9 @@ export class DispatchSetup {
         reachability: new Reachability(this.clock, silentLogger),
         lease: this.lease,
         instruments: this.measured,
-        run: (held, finished) => runTask(held, { runner: this.runner, issueAccess, readers }, finished),
-        adopt: (held, process, finished) =>
-          adoptTask(held, process, { runner: this.runner, issueAccess, readers }, finished),
+        keepsWaiting: () => this.runner.keepsWaiting,
+        run: (held, ...told) => runTask(held, ports, ...told),
+        adopt: (held, process, ...told) => adoptTask(held, process, ports, ...told),
         recorded: ({ key, attempt }) => this.recorded.push(`${key}.${attempt}`),
         runsEnded: (runs) => this.ended.push(...runs.map(({ runId }) => runId)),
         attemptsFailed: () => undefined,
@@ -60,13 +61,19 @@ export class DispatchSetup {
     return this;
   }
 
+  /** Steps whose scripts ran. */
   started(): string[] {
-    return this.runner.scripts.map(({ start }) => start.stepId);
+    return this.runner.scripts.filter(({ began }) => began).map(({ start }) => start.stepId);
   }
 
-  /** Scripts that were started and not ended by the test. */
+  /** Scripts that run. */
   unended(): FakeScript[] {
-    return this.runner.scripts.filter(({ over }) => !over);
+    return this.runner.scripts.filter(({ over, waits }) => !over && !waits);
+  }
+
+  /** Steps whose scripts wait at the launcher. */
+  waiting(): string[] {
+    return this.runner.waiting().map(({ start }) => start.stepId);
   }
 
   /** What waits in the queue: claimed by hand, as the pace of a test claims nothing ahead. */

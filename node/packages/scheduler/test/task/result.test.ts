@@ -9,6 +9,7 @@ const ends: Record<string, ProcessEnd> = {
   SIGKILL: { reason: "signaled", signal: "SIGKILL" },
   "not started": { reason: "not_started", code: "SCRIPT_NOT_FOUND", message: "missing" },
   "beyond the machine": { reason: "unable", message: "the disk is full" },
+  withdrawn: { reason: "withdrawn" },
   lost: { reason: "lost", message: "launcher died" },
 };
 
@@ -19,6 +20,7 @@ const table: Record<string, Record<string, Outcome["result"]>> = {
     SIGKILL: "failure",
     "not started": "failure",
     "beyond the machine": "handed_back",
+    withdrawn: "handed_back",
     lost: "lost",
   },
   abort: {
@@ -27,6 +29,7 @@ const table: Record<string, Record<string, Outcome["result"]>> = {
     SIGKILL: "aborted",
     "not started": "aborted",
     "beyond the machine": "aborted",
+    withdrawn: "aborted",
     lost: "aborted",
   },
   timeout: {
@@ -35,6 +38,7 @@ const table: Record<string, Record<string, Outcome["result"]>> = {
     SIGKILL: "failure",
     "not started": "failure",
     "beyond the machine": "failure",
+    withdrawn: "failure",
     lost: "failure",
   },
   drain: {
@@ -43,6 +47,7 @@ const table: Record<string, Record<string, Outcome["result"]>> = {
     SIGKILL: "handed_back",
     "not started": "handed_back",
     "beyond the machine": "handed_back",
+    withdrawn: "handed_back",
     lost: "lost",
   },
   fence: {
@@ -51,6 +56,7 @@ const table: Record<string, Record<string, Outcome["result"]>> = {
     SIGKILL: "handed_back",
     "not started": "handed_back",
     "beyond the machine": "handed_back",
+    withdrawn: "handed_back",
     lost: "lost",
   },
 };

@@ -1,0 +1,67 @@
+import type { KnownAttempt } from "./frames.js";
+import type { LaunchListener } from "./launched.js";
+
+/** A script that a launcher has. */
+export interface LaunchedScript {
+  /** Null: inherited, and not taken. */
+  listener: LaunchListener | null;
+  /** 0: not started yet, as far as it was told. */
+  pid: number;
+  startTicks: number;
+  /** It has a bound, or may have one because it was inherited. */
+  readonly bounded: boolean;
+}
+
+/** What a launcher has, by number, until it has told of its end. */
+export class LaunchedScripts {
+  readonly #scripts = new Map<number, LaunchedScript>();
+  #bounded = 0;
+
+  get size(): number {
+    return this.#scripts.size;
+  }
+
+  /** How many have a bound. What the launcher has that waits, or makes others wait, is among them. */
+  get bounded(): number {
+    return this.#bounded;
+  }
+
+  add(id: number, listener: LaunchListener, bounded: boolean): void {
+    this.#set(id, { listener, pid: 0, startTicks: 0, bounded });
+  }
+
+  inherit({ id, pid, startTicks }: KnownAttempt): void {
+    this.#set(id, { listener: null, pid, startTicks, bounded: true });
+  }
+
+  has(id: number): boolean {
+    return this.#scripts.has(id);
+  }
+
+  get(id: number): LaunchedScript | undefined {
+    return this.#scripts.get(id);
+  }
+
+  /** It has ended, or was not started. */
+  take(id: number): LaunchedScript | undefined {
+    const script = this.#scripts.get(id);
+    if (script === undefined) return undefined;
+    this.#scripts.delete(id);
+    if (script.bounded) this.#bounded--;
+    return script;
+  }
+
+  all(): LaunchedScript[] {
+    return [...this.#scripts.values()];
+  }
+
+  clear(): void {
+    this.#scripts.clear();
+    this.#bounded = 0;
+  }
+
+  #set(id: number, script: LaunchedScript): void {
+    this.#scripts.set(id, script);
+    if (script.bounded) this.#bounded++;
+  }
+}
