@@ -37,9 +37,9 @@ export interface ScriptStart {
   readonly timeoutMs: number | null;
   /**
    * A runner that keeps scripts waiting (see `ScriptRunner.keepsWaiting`) begins it while fewer than so many of those with a bound run, and after those with a bound
-   * that were started before it; any other begins it at once. Null: at once, and it is not one of those.
+   * that were started before it; any other begins it at once. Null or not given: at once, and it is not one of those.
    */
-  readonly bound: number | null;
+  readonly bound?: number | null;
 }
 
 /** What was kept of one output stream. */

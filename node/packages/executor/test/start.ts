@@ -20,7 +20,6 @@ export function aStep(differences: Partial<ScriptStart> = {}): ScriptStart {
     api: "http://127.0.0.1:3000/api/v1",
     apiKey: "a-token",
     timeoutMs: null,
-    bound: null,
     ...differences,
   };
 }

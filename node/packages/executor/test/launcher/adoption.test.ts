@@ -4,85 +4,18 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, wr
 import { connect, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Writable } from "node:stream";
 import { expect } from "chai";
-import { decodeEvent } from "../../src/launcher/decode.js";
-import { FrameReader } from "../../src/launcher/frame-reader.js";
-import { FrameWriter } from "../../src/launcher/frame-writer.js";
-import { type LauncherEvent, PROTOCOL_VERSION, Request } from "../../src/launcher/frames.js";
+import { Request, StartStage } from "../../src/launcher/frames.js";
 import { nativeLauncherPath } from "../../src/launcher/locate.js";
-import { monotonicMs } from "../../src/launcher/monotonic.js";
+import { FramesEngine } from "../frames-engine.js";
 import { isAlive, until } from "../processes.js";
 
 const FAR_MS = 600_000;
 
-/** One end of a conversation with a launcher. */
-class Engine {
-  readonly events: LauncherEvent[] = [];
-  #gone = false;
-
-  constructor(
-    from: NodeJS.ReadableStream,
-    private readonly to: Writable,
-  ) {
-    const reader = new FrameReader((type, body) => {
-      const event = decodeEvent(type, Buffer.from(body));
-      if (event !== null) this.events.push(event);
-    });
-    from.on("data", (chunk: Buffer) => reader.push(chunk));
-    from.on("close", () => (this.#gone = true));
-    from.on("error", () => {});
-    to.on("error", () => {});
-  }
-
-  say(build: (writer: FrameWriter) => void): void {
-    const writer = new FrameWriter();
-    build(writer);
-    this.to.write(writer.take());
-  }
-
-  hello(successor: boolean, place = ""): void {
-    this.say((writer) =>
-      writer
-        .begin(Request.hello)
-        .u32(PROTOCOL_VERSION)
-        .u32(successor ? 1 : 0)
-        .text(`MAXQ_MARK=owner.nonce.\0${place}\0PATH=${process.env["PATH"]!}\0`)
-        .end(),
-    );
-  }
-
-  deadline(msFromNow: number): void {
-    this.say((writer) =>
-      writer
-        .begin(Request.deadline)
-        .f64(monotonicMs() + msFromNow)
-        .end(),
-    );
-  }
-
-  async told<T extends LauncherEvent["type"]>(
-    type: T,
-    count = 1,
-  ): Promise<Extract<LauncherEvent, { type: T }>[]> {
-    const found = () =>
-      this.events.filter((event) => event.type === type) as Extract<LauncherEvent, { type: T }>[];
-    await until(`${count} ${type} came`, () => found().length >= count);
-    return found();
-  }
-
-  /** False: it was refused, because there is another. */
-  async isWelcome(): Promise<boolean> {
-    const greeted = () => this.events.some(({ type }) => type === "ready");
-    await until("it is greeted or refused", () => this.#gone || greeted());
-    return greeted();
-  }
-}
-
 describe("a native launcher that may be adopted", () => {
   let root: string;
   let launcher: ChildProcess;
-  let first: Engine;
+  let first: FramesEngine;
   const sockets: Socket[] = [];
 
   beforeEach(async () => {
@@ -96,7 +29,7 @@ describe("a native launcher that may be adopted", () => {
     );
     chmodSync(script, 0o755);
     launcher = spawn(nativeLauncherPath(), [], { env: {}, stdio: ["pipe", "pipe", "inherit"] });
-    first = new Engine(launcher.stdout!, launcher.stdin!);
+    first = new FramesEngine(launcher.stdout!, launcher.stdin!);
     first.hello(false, root);
     await first.told("ready");
   });
@@ -107,7 +40,8 @@ describe("a native launcher that may be adopted", () => {
     rmSync(join(root, ".."), { recursive: true });
   });
 
-  async function start(id: number): Promise<number> {
+  /** `bound`: and the generation, see `frames.ts`. */
+  function send(id: number, bound: number): void {
     const env = `PATH=${process.env["PATH"]!}\0N=${id}\0`;
     first.say((writer) =>
       writer
@@ -115,10 +49,14 @@ describe("a native launcher that may be adopted", () => {
         .u32(id)
         .u32(1000)
         .u32(1000)
-        .u32(0)
+        .u32(bound)
         .text(`${join(root, "script.sh")}\0${root}\0\0key.${id}\0${env}`)
         .end(),
     );
+  }
+
+  async function start(id: number, bound = 0): Promise<number> {
+    send(id, bound);
     const file = join(root, `up.${id}`);
     await until("it is up", () => existsSync(file) && readFileSync(file, "utf8").endsWith("\n"));
     return Number(readFileSync(file, "utf8"));
@@ -131,14 +69,14 @@ describe("a native launcher that may be adopted", () => {
   }
 
   /** By a relative path: the whole one is too long for a socket. */
-  function aSuccessor(): Engine {
+  function aSuccessor(): FramesEngine {
     const socket = connect("launcher.sock");
     sockets.push(socket);
-    return new Engine(socket, socket);
+    return new FramesEngine(socket, socket);
   }
 
   /** Once the launcher has noticed that the one before is gone. */
-  async function theNextOne(): Promise<Engine> {
+  async function theNextOne(): Promise<FramesEngine> {
     for (;;) {
       const engine = aSuccessor();
       if (await engine.isWelcome()) return engine;
@@ -195,6 +133,55 @@ describe("a native launcher that may be adopted", () => {
     const third = await theNextOne();
     third.hello(true);
     expect((await third.told("known"))[0]!.attempt).to.include({ attemptKey: "key.1", killedBy: null });
+  });
+
+  it("never begins what waits when the engine dies, and tells no successor of it", async () => {
+    first.deadline(FAR_MS);
+    const running = await start(1, 1);
+    send(2, 1);
+    engineDies();
+    const second = await theNextOne();
+    letGo(1);
+    letGo(2);
+    await until("the first is gone", () => !isAlive(running));
+    second.hello(true);
+    await second.told("listed");
+    const known = await second.told("known");
+    expect(known.map(({ attempt }) => attempt.attemptKey)).to.deep.equal(["key.1"]);
+    expect(existsSync(join(root, "up.2"))).to.equal(false);
+  });
+
+  it("returns what was sent before the engine knew that one went wrong, and begins what was sent after that", async () => {
+    await start(3, 2);
+    letGo(3);
+    expect((await first.told("exited"))[0]!.report.status >> 8).to.equal(3);
+    const types = first.events.map(({ type }) => type);
+    expect(types.indexOf("generation")).to.equal(types.indexOf("exited") - 1);
+    const { generation } = (await first.told("generation"))[0]!;
+    send(4, 2);
+    expect((await first.told("not_started"))[0]).to.deep.include({ id: 4, stage: StartStage.withdrawn });
+    await start(5, (generation << 16) | 2);
+    expect(existsSync(join(root, "up.4"))).to.equal(false);
+  });
+
+  it("knows of nothing that went wrong while there was no engine, nor before", async () => {
+    first.deadline(FAR_MS);
+    await start(3, 3);
+    const running = await start(4, 3);
+    await start(5, 3);
+    letGo(3);
+    await first.told("exited");
+    engineDies();
+    first = await theNextOne();
+    letGo(4);
+    await until("the second is gone", () => !isAlive(running));
+    first.hello(true);
+    await first.told("listed");
+    first.say((writer) => writer.begin(Request.resume).end());
+    await first.told("exited", 2);
+    await start(6, 3);
+    letGo(5);
+    await first.told("generation");
   });
 
   it("gives a successor that follows what was written before it came", async () => {

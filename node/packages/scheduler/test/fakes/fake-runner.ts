@@ -97,8 +97,10 @@ export class FakeRunner implements ScriptRunner {
   }
 
   #hasRoomFor({ start: { bound } }: FakeScript): boolean {
-    const running = this.scripts.filter(({ start, waits, over }) => start.bound !== null && !waits && !over);
-    return bound === null || running.length < bound;
+    const running = this.scripts.filter(
+      ({ start, waits, over }) => (start.bound ?? null) !== null && !waits && !over,
+    );
+    return bound === null || bound === undefined || running.length < bound;
   }
 
   setDeadline(): void {}
