@@ -7,7 +7,9 @@ import { DispatchSetup } from "./dispatch-setup.js";
 /** What happens next to a dispatcher under test. */
 type Move =
   | "end"
+  | "end badly"
   | "wait"
+  | "wait for long"
   | "lose the request"
   | "lose the answer"
   | "delay the request"
@@ -19,7 +21,9 @@ const moves = fc.array(
     "end",
     "end",
     "end",
+    "end badly",
     "wait",
+    "wait for long",
     "lose the request",
     "lose the answer",
     "delay the request",
@@ -37,8 +41,10 @@ describe("dispatcher, whatever the database does", () => {
         moves,
         fc.integer({ min: 1, max: 4 }),
         fc.integer({ min: 0, max: 12 }),
-        async (all, steps, tasks) => {
+        fc.boolean(),
+        async (all, steps, tasks, keepsWaiting) => {
           const setup = new DispatchSetup({ steps, calls: 1, batch: 3 });
+          setup.runner.keepsWaiting = keepsWaiting;
           for (let key = 1; key <= tasks; key++) setup.store.waiting.push(aTask(key));
           setup.dispatcher.start();
           for (const move of all) {
@@ -62,12 +68,14 @@ describe("dispatcher, whatever the database does", () => {
 async function act(setup: DispatchSetup, move: Move): Promise<void> {
   const error = new DatabaseUnavailable("gone");
   if (move === "end") setup.unended()[0]?.end();
+  else if (move === "end badly")
+    setup.unended()[0]?.end({ killedBy: "drain", end: { reason: "exited", exitCode: 1 } });
   else if (move === "wake") setup.dispatcher.wake();
   else if (move === "recover") setup.store.failing = null;
   else if (move === "arrive") setup.store.arrive();
   else if (move === "delay the request") setup.store.failing = { error, committed: "later" };
-  else if (move !== "wait") setup.store.failing = { error, committed: move === "lose the answer" };
-  await setup.clock.advance(move === "wait" ? 7 : 0);
+  else if (!move.startsWith("wait")) setup.store.failing = { error, committed: move === "lose the answer" };
+  await setup.clock.advance(move === "wait" ? 7 : move === "wait for long" ? 60 : 0);
 }
 
 async function finish(setup: DispatchSetup): Promise<void> {
