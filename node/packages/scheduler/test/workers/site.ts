@@ -186,9 +186,17 @@ export class Site {
     return readFileSync(join(this.root, name), "utf8");
   }
 
+  has(name: string): boolean {
+    return existsSync(join(this.root, name));
+  }
+
+  write(name: string, text: string): void {
+    writeFileSync(join(this.root, name), text);
+  }
+
   /** Lets scripts go on that wait for this file. */
   touch(name: string): void {
-    writeFileSync(join(this.root, name), "");
+    this.write(name, "");
   }
 
   async close(): Promise<void> {
