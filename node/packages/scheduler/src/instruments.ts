@@ -2,7 +2,7 @@ import type { EndedRun, Outcome } from "@maxq/db";
 
 /** Measures what a worker does. Called on the hot path: it adds numbers up, and does not throw. Times in ms. */
 export interface WorkerInstruments {
-  /** A script is handed to its launcher, so long after it could have been claimed. */
+  /** A script is handed to its launcher, or has waited there and begins, so long after it could have been claimed. */
   started(kind: "step" | "flow", waitedMs: number): void;
   /** An exchange was answered. `outcomes`: what it recorded. */
   exchanged(outcomes: readonly Outcome[], claimed: number, ended: readonly EndedRun[]): void;

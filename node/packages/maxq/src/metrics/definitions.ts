@@ -111,7 +111,7 @@ export const definitions = {
   },
   maxq_start_latency_seconds: {
     type: "histogram",
-    help: "From when a step or flow call could have been claimed (what it depends on had completed) to when its script was handed to the launcher.",
+    help: "From when a step or flow call could have been claimed (what it depends on had completed) to when its script was handed to the launcher; where it had to wait there for another, to when the end of that was heard of.",
     labels: { kind },
     buckets: slow,
     of: "process",
