@@ -98,7 +98,7 @@ export interface ScriptProcess {
   readonly ended: Promise<ScriptEnd>;
   /** SIGTERM to the process group, SIGKILL to the whole tree after `graceMs`; one that waits does not begin, and ends as `not_started`. Idempotent; the first reason wins, a later shorter grace is honoured. */
   terminate(reason: KillReason, graceMs: number): void;
-  /** Asks for it back if it waits to begin: then it ends as `withdrawn`, unless `terminate` was called, too. Does nothing to one that has begun. */
+  /** Asks for it back if it waits to begin: then it ends as `withdrawn`, also where `terminate` was called, too. Does nothing to one that has begun. */
   withdraw(): void;
   /**
    * Calls `listener`, never at once, with the output from its beginning and then as it is written, until the script has ended: all of it before `ended`

@@ -177,7 +177,7 @@ export const transitions: { readonly [N in Noun]: readonly Transition<StatusOf[N
       from: "running",
       to: "aborted",
       verb: "abort",
-      when: "it was killed, or kept from starting, because its run is aborted or failed",
+      when: "it was killed because its run is aborted or failed",
     },
     {
       from: "running",

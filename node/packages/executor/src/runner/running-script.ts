@@ -21,6 +21,7 @@ export class RunningScript implements ScriptProcess {
   #followers: readonly Follower[] = [];
   #settle!: (end: ScriptEnd) => void;
   #over = false;
+  #askedBack = false;
   #launched: { readonly client: LauncherClient; readonly id: number } | null = null;
   #timer: NodeJS.Timeout | null = null;
   /** Of one that may have to wait: its time begins when it begins. */
@@ -66,6 +67,7 @@ export class RunningScript implements ScriptProcess {
 
   withdraw(): void {
     if (this.#over) return;
+    this.#askedBack = true;
     if (this.#launched === null) this.notBegun();
     else this.#launched.client.withdraw(this.#launched.id);
   }
@@ -73,7 +75,7 @@ export class RunningScript implements ScriptProcess {
   /** It was asked back, or was to be ended, before it had been started. */
   notBegun(): void {
     const reason = this.killedBy;
-    if (reason === null) this.settleWithout({ reason: "withdrawn" });
+    if (reason === null || this.#askedBack) this.settleWithout({ reason: "withdrawn" });
     else {
       const message = `It was ended (${reason}) before it had been started.`;
       this.settleWithout({ reason: "not_started", code: "SCRIPT_NOT_STARTED", message });

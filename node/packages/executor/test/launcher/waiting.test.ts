@@ -155,6 +155,15 @@ onNativeLauncher("a native launcher that keeps scripts waiting", (workshop) => {
     expect(begun()).to.deep.equal(["+1", "+3"]);
   });
 
+  it("returns one that was asked for, also where it was to be ended after that", async () => {
+    start(1, 1);
+    const second = start(2, 1);
+    await hasBegun(1);
+    second.withdraw();
+    second.terminate("abort", 60_000);
+    expect((await second.ended).end).to.deep.equal({ reason: "withdrawn" });
+  });
+
   it("lets one be followed that waits", async () => {
     start(1, 1);
     const second = start(2, 1);

@@ -122,9 +122,9 @@ export class Dispatcher implements Service {
   /** Obeys words that stand on runs: hands back what was not started; abort and fail end what runs. */
   control(controls: readonly RunControl[]): void {
     for (const { runId, word } of controls) {
-      // First: what waits at the launcher ends as aborted then, not as returned.
-      if (word !== "pause") this.terminate("abort", this.#graceMs, (task) => task.runId === runId);
       this.holdings.giveBack(this.#ports.clock.now(), ({ task }) => task.runId === runId);
+      // Also what waits at the launcher, which may begin it before it hears of that.
+      if (word !== "pause") this.terminate("abort", this.#graceMs, (task) => task.runId === runId);
     }
     this.#pumpSoon();
   }

@@ -81,7 +81,8 @@ export class Holdings {
   withdrawn(held: HeldTask, mayStart: boolean, now: number): HeldTask | null {
     const next = this.#leave(held, now);
     held.startedAt = held.process = null;
-    if (held.goesBack || !mayStart) this.release(held, now);
+    if (held.goesTo === "nowhere") return next;
+    if (held.goesTo === "database" || !mayStart) this.release(held, now);
     else {
       const after = this.queue.findIndex(({ place }) => place > held.place);
       this.queue.splice(after < 0 ? this.queue.length : after, 0, held);
@@ -132,7 +133,7 @@ export class Holdings {
     this.queue.push(...kept);
     this.takeBack((held) => {
       if (!chosen(held)) return false;
-      held.goesBack = true;
+      if (held.goesTo === "queue") held.goesTo = "database";
       return true;
     });
   }

@@ -37,9 +37,10 @@ export class Intake {
   owned(owned: readonly ClaimedTask[]): boolean {
     const { clock, log } = this.#ports;
     const { unknown, disowned, recorded } = reconcile(this.#holdings, owned);
-    for (const { task, process } of disowned) {
-      log.disowned(task);
-      process?.terminate("fence", 0);
+    for (const held of disowned) {
+      log.disowned(held.task);
+      held.goesTo = "nowhere";
+      held.process?.terminate("fence", 0);
     }
     for (const outcome of recorded) this.#ports.recorded(outcome);
     const now = clock.now();

@@ -16,8 +16,8 @@ export interface HeldTask {
   process: ScriptProcess | null;
   /** It was handed to the launcher while all slots were taken, and as far as is known here it waits there for others to end. */
   waits: boolean;
-  /** Where it comes from waiting at the launcher, it is to be given back to the database. */
-  goesBack: boolean;
+  /** Where it goes if the launcher, at which it waits, returns it: `nowhere` if it is somebody else's by now. */
+  goesTo: "queue" | "database" | "nowhere";
   /** Its place in the queue: what came before it has a lower number. */
   place: number;
 }
@@ -37,7 +37,7 @@ export function holdTask(task: ClaimedTask, now: number, markedStarted: boolean)
     startedAt: null,
     process: null,
     waits: false,
-    goesBack: false,
+    goesTo: "queue",
     place: 0,
   };
 }

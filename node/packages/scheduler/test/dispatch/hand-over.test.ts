@@ -103,15 +103,13 @@ describe("handing steps over beyond the slots", () => {
     expect(setup.unended().flatMap(({ kills }) => kills)).to.deep.equal([]);
   });
 
-  it("aborts on abort what waits, without a start", async () => {
+  it("gives back on abort what waits, and ends what runs", async () => {
     const setup = await withWaiting();
     setup.dispatcher.control([{ runId: "r", word: "abort" }]);
     await setup.clock.advance(50);
-    const outcomes = setup.store.requests.flatMap((request) => request.outcomes);
-    expect(outcomes.slice(1).map(({ key, result }) => [key, result])).to.deep.equal([
-      [4, "aborted"],
-      [5, "aborted"],
-    ]);
+    expect(setup.store.released()).to.deep.equal([4, 5]);
+    const kills = setup.unended().flatMap((script) => script.kills);
+    expect(kills.map(({ reason }) => reason)).to.deep.equal(["abort", "abort"]);
     expect(setup.started()).to.deep.equal(["s1", "s2", "s3"]);
   });
 
