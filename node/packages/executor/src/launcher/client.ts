@@ -220,13 +220,9 @@ export class LauncherClient {
       case "exited":
         this.#launched.take(event.report.id)?.listener?.exited(event.report);
         return;
-      case "started": {
-        const launched = this.#launched.get(event.id);
-        if (launched === undefined) return;
-        ({ pid: launched.pid, startTicks: launched.startTicks } = event);
-        launched.listener?.started();
+      case "started":
+        this.#launched.started(event.id, event.pid, event.startTicks);
         return;
-      }
       case "not_started":
         this.#launched.take(event.id)?.listener?.notStarted(event.errno, event.stage);
         return;

@@ -42,6 +42,14 @@ export class LaunchedScripts {
     return this.#scripts.get(id);
   }
 
+  started(id: number, pid: number, startTicks: number): void {
+    const script = this.#scripts.get(id);
+    if (script === undefined) return;
+    script.pid = pid;
+    script.startTicks = startTicks;
+    script.listener?.started();
+  }
+
   /** It has ended, or was not started. */
   take(id: number): LaunchedScript | undefined {
     const script = this.#scripts.get(id);

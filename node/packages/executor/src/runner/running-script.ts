@@ -21,6 +21,7 @@ export class RunningScript implements ScriptProcess {
   #followers: readonly Follower[] = [];
   #settle!: (end: ScriptEnd) => void;
   #over = false;
+  /** If it was not begun, it ends as withdrawn, whatever else it was asked for. */
   #askedBack = false;
   #launched: { readonly client: LauncherClient; readonly id: number } | null = null;
   #timer: NodeJS.Timeout | null = null;
