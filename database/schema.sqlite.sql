@@ -82,9 +82,11 @@ CREATE TABLE run (
   , check ((completed_at is not null) = (status in ('completed', 'failed', 'aborted')))
   , check (control is null or status in ('pending', 'running', 'paused'))
 );
+CREATE INDEX run_completed on run (completed_at) where completed_at is not null;
 CREATE INDEX run_control on run (id) where control in ('abort', 'fail');
 CREATE INDEX run_deadline on run (deadline_at) where deadline_at is not null;
 CREATE INDEX run_flow_status on run (flow_name, status, created_at, id);
+CREATE INDEX run_started on run (started_at) where started_at is not null;
 CREATE INDEX run_status on run (status, created_at, id);
 CREATE TABLE run_detail (
   run_id text primary key references run (id) on delete cascade,

@@ -1,4 +1,4 @@
--- No index: every run that fits is read, and looked at more closely and sorted if it does not lie beyond :reach. Runs without that time come last in either direction (:sign is 1 or -1).
+-- No index: every run that fits is read and sorted. Runs without that time come last in either direction (:sign is 1 or -1).
 select r.id, r."sortValue"
 from (
   select *, coalesce(:sign * case :sortBy when 'startedAt' then started_at else completed_at end, 9007199254740991) as "sortValue"
@@ -11,7 +11,6 @@ where
   and (:createdBefore is null or r.created_at < :createdBefore)
   and (:parentRunId is null or exists (
     select 1 from run_detail p where p.run_id = r.id and p.parent_run_id = :parentRunId))
-  and (:reach is null or r."sortValue" <= :reach)
   and (:metadataName is null or (select x.value from run_metadata x where x.run_id = r.id and x.name = :metadataName) = :metadataValue)
   and (:otherNames is null or not exists (
     select 1 from json_each(:otherNames) n

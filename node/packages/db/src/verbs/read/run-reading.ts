@@ -31,7 +31,7 @@ export async function runReading(driver: Driver, filter: RunFilter): Promise<Run
   const page = byTime ? `read.run_page_by_time${byMetadata}` : pages[way](direction);
   const reaches = byTime && way !== "_of_parent" && rows.every(isWhole);
   const within = reaches
-    ? { reach: `read.run_reach_${direction}${byMetadata}`, page: "read.run_page_by_time" }
+    ? { reach: `read.run_reach_${direction}${byMetadata}`, page: "read.run_page_within_reach" }
     : null;
   const order: Params = { ascending, sortBy, sign: ascending ? 1 : -1 };
   const where = { ...plainFilters(filter), ...metadataFilters(filter, rows, row), ...order };
