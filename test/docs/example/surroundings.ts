@@ -68,6 +68,9 @@ export class Surroundings {
     const command = join(root, "node/packages/maxq/bin/maxq.js");
     this.#program(".bin/maxq", `exec node ${command} "$@"`);
     this.#program(".bin/curl", `PATH=\${PATH#*:}\nexec curl -fsS "$@"`);
+    // Pages show what a reader sees who has it.
+    const finds = `PATH=\${PATH#*:}\ncommand -v shellcheck > /dev/null && exec shellcheck "$@"`;
+    this.#program(".bin/shellcheck", `${finds}\necho '{"comments":[]}'`);
     const scripts = readdirSync(join(root, "scripts")).filter((name) => name.endsWith(".sh"));
     for (const name of scripts) this.#program(`scripts/${name}`, `exec ${join(root, "scripts", name)} "$@"`);
     for (const [path, target] of [
