@@ -30,12 +30,20 @@ export const noCapacity: Ask = {
   lookForCalls: false,
 };
 
+/** What its worker's capacity depends on besides what it holds. */
+export interface CapacityAsks {
+  /** See `ScriptRunner.keepsWaiting`. */
+  readonly keepsWaiting: () => boolean;
+  /** How much of the queue may not start yet: for the slots it is not there. */
+  readonly held: () => number;
+}
+
 /** How much more this worker can take, and whether it is worth asking for it. */
 export class Capacity {
   readonly #slots: Slots;
   readonly #holdings: Holdings;
   readonly #clock: Clock;
-  readonly #keepsWaiting: () => boolean;
+  readonly #asks: CapacityAsks;
   readonly #commit = new MovingAverage(0.1);
   readonly #step = new MovingAverage(0.1);
   #mayAskSteps = true;
@@ -48,9 +56,8 @@ export class Capacity {
   /** The last step ended well: whether one fails is not known beforehand, and after it the next ones are given back more often than not. */
   #smooth = true;
 
-  /** `keepsWaiting`: see `ScriptRunner`. */
-  constructor(slots: Slots, holdings: Holdings, clock: Clock, keepsWaiting: () => boolean) {
-    this.#keepsWaiting = keepsWaiting;
+  constructor(slots: Slots, holdings: Holdings, clock: Clock, asks: CapacityAsks) {
+    this.#asks = asks;
     this.#slots = slots;
     this.#holdings = holdings;
     this.#clock = clock;
@@ -86,7 +93,7 @@ export class Capacity {
 
   /** How many steps may be handed to the launcher beyond the slots. */
   handOver(): number {
-    return this.#smooth && this.#keepsWaiting() ? this.#ahead().handOver : 0;
+    return this.#smooth && this.#asks.keepsWaiting() ? this.#ahead().handOver : 0;
   }
 
   /** What to ask for now. */
@@ -119,7 +126,7 @@ export class Capacity {
         this.#fruitless && holdings.runningSteps > 0
           ? Math.min(this.#commit.value ?? 0, SHORTEST_GATHER_MS)
           : 0,
-      queued: holdings.ahead,
+      queued: holdings.ahead - this.#asks.held(),
       ahead: claiming ? this.#ahead() : nothingAhead,
       mayAskSteps: this.#mayAskSteps,
       mayAskCalls: this.#mayAskCalls,
@@ -127,7 +134,8 @@ export class Capacity {
   }
 
   #emptySteps(): number {
-    return Math.max(0, this.#slots.steps - this.#holdings.runningSteps - this.#holdings.queue.length);
+    const { runningSteps, queue } = this.#holdings;
+    return Math.max(0, this.#slots.steps - runningSteps - (queue.length - this.#asks.held()));
   }
 
   #emptyCalls(): number {

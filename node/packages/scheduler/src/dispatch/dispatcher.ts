@@ -47,8 +47,12 @@ export class Dispatcher implements Service {
     this.#slots = slots;
     this.#graceMs = graceMs;
     this.holdings = new Holdings(slots.steps);
-    this.#capacity = new Capacity(slots, this.holdings, ports.clock, ports.keepsWaiting);
     this.#suspects = new Suspects(this.holdings, ports.clock);
+    const { keepsWaiting } = ports;
+    this.#capacity = new Capacity(slots, this.holdings, ports.clock, {
+      keepsWaiting,
+      held: () => this.#suspects.held,
+    });
     this.#claimedAhead = new ClaimedAhead(this.holdings, ports.clock, () => this.#pumpSoon());
     this.#log = new AttemptLog(ports.logger);
     const logged = { ...ports, recorded: this.#log.andThen(ports.recorded), log: this.#log };
@@ -244,7 +248,6 @@ export class Dispatcher implements Service {
     const failed = this.#failed;
     this.#failed = false;
     if (this.holdings.hasPending()) this.#active = true;
-    const told = this.#suspects.told();
     const endedAt = this.holdings.outcomes.length === 0 ? null : this.holdings.waitingSince;
     const result = await this.#exchange.send(this.holdings, ask);
     if (failed) attemptsFailed();
@@ -252,6 +255,7 @@ export class Dispatcher implements Service {
     if (result.reason === "owned") {
       this.#capacity.hint();
       if (this.#intake.owned(result.tasks)) this.#claimedAhead.watch();
+      this.#suspects.unanswered();
       return;
     }
     const { answer } = result;
@@ -259,7 +263,7 @@ export class Dispatcher implements Service {
     if (answer.claimed.length > 0) this.#active = true;
     if (this.#intake.answer(answer, ask)) this.#claimedAhead.watch();
     if (answer.controls.length > 0) this.control(answer.controls);
-    this.#suspects.answered(told, answer.failing);
+    this.#suspects.answered(answer.failing);
     const running = this.holdings.running.size;
     this.#startQueued();
     if (endedAt !== null && this.holdings.running.size > running) instruments.hopped(clock.now() - endedAt);
@@ -267,10 +271,11 @@ export class Dispatcher implements Service {
   }
 
   #startQueued(): void {
-    this.#suspects.giveBack();
     if (this.holdings.queue.length > 0 && this.#mayClaim())
-      startQueued(this.holdings, this.#slots, this.#capacity.handOver(), this.#start);
+      startQueued(this.holdings, this.#slots, this.#capacity.handOver(), this.#mayStart, this.#start);
   }
+
+  readonly #mayStart = ({ task }: HeldTask): boolean => !this.#suspects.hold(task);
 
   readonly #start = (held: HeldTask): void => {
     this.#settled.busy();

@@ -2,11 +2,12 @@ import type { HeldTask } from "../task/held-task.js";
 import type { Slots } from "./capacity.js";
 import type { Holdings } from "./holdings.js";
 
-/** Starts what waits, in its order, as far as there are slots for its kind; `handOver`: so many steps more, which wait at the launcher. */
+/** Starts what waits and `may` start, in its order, as far as there are slots for its kind; `handOver`: so many steps more, which wait at the launcher. */
 export function startQueued(
   holdings: Holdings,
   slots: Slots,
   handOver: number,
+  may: (held: HeldTask) => boolean,
   start: (held: HeldTask) => void,
 ): void {
   const { queue } = holdings;
@@ -15,7 +16,7 @@ export function startQueued(
   for (const held of queue) {
     const hasSlot =
       held.task.kind === "flow" ? holdings.runningCalls < slots.calls : holdings.runningSteps < steps;
-    if (hasSlot) start(held);
+    if (hasSlot && may(held)) start(held);
     else queue[waiting++] = held;
   }
   queue.length = waiting;

@@ -1,6 +1,6 @@
 import { DatabaseUnavailable } from "@maxq/db";
 import { expect } from "chai";
-import { SHORTEST_GATHER_MS } from "../../src/dispatch/claim-ahead.js";
+import { LONGEST_GATHER_MS, SHORTEST_GATHER_MS } from "../../src/dispatch/claim-ahead.js";
 import { anEnd, aTask, captured } from "../fakes/builders.js";
 import { settle } from "../fakes/manual-clock.js";
 import { DispatchSetup } from "./dispatch-setup.js";
@@ -43,10 +43,33 @@ describe("dispatcher", () => {
     await settle();
     setup.store.held = null;
     release();
+    let answer: () => void = () => undefined;
+    setup.store.held = new Promise((resolve) => (answer = resolve));
     await settle();
+    expect(setup.started()).to.deep.equal(["s1", "s2", "s4"]);
+    setup.store.held = null;
+    setup.store.extra = { failing: [1] };
+    answer();
+    await setup.clock.advance(LONGEST_GATHER_MS);
     expect(setup.started()).to.deep.equal(["s1", "s2", "s4"]);
     expect(setup.store.released()).to.deep.equal([3]);
     expect(setup.store.recorded()).to.deep.equal([1, 2]);
+  });
+
+  it("starts what was claimed ahead of a stage in which a step failed once it is known that the stage goes on", async () => {
+    const setup = await new DispatchSetup({ steps: 1, calls: 1, batch: 10 }).with(1);
+    await setup.queue(5);
+    let answer: () => void = () => undefined;
+    setup.store.held = new Promise((resolve) => (answer = resolve));
+    setup.runner.of("s1").end(anEnd({ end: { reason: "exited", exitCode: 1 } }));
+    await settle();
+    expect(setup.started()).to.deep.equal(["s1"]);
+    expect(setup.store.requests.at(-1)?.outcomes.map(({ key }) => key)).to.deep.equal([1]);
+    setup.store.held = null;
+    answer();
+    await settle();
+    expect(setup.started()).to.deep.equal(["s1", "s5"]);
+    expect(setup.store.released()).to.deep.equal([]);
   });
 
   it("hands back what its machine cannot start, and takes nothing for a while, longer each time", async () => {
@@ -204,6 +227,18 @@ describe("dispatcher", () => {
       await setup.clock.advance(250);
       expect(setup.store.owned.has(1)).to.equal(false);
       expect(setup.dispatcher.holdings.outcomes).to.deep.equal([]);
+    });
+
+    it("gives back what was claimed ahead of a stage in which a step failed, if the word about the stage never came", async () => {
+      const setup = await new DispatchSetup({ steps: 1, calls: 1, batch: 10 }).with(1);
+      await setup.queue(5);
+      setup.store.failing = { error: away, committed: true };
+      setup.runner.of("s1").end(anEnd({ end: { reason: "exited", exitCode: 1 } }));
+      await settle();
+      setup.store.failing = null;
+      await setup.clock.advance(250);
+      expect(setup.started()).to.deep.equal(["s1"]);
+      expect(setup.store.released()).to.deep.equal([5]);
     });
 
     it("starts what an exchange claimed whose answer never came, and does not record twice", async () => {

@@ -113,12 +113,13 @@ describe("handing steps over beyond the slots", () => {
     expect(setup.started()).to.deep.equal(["s1", "s2", "s3"]);
   });
 
-  it("gives back what waits of a stage in which a step failed, and starts what waits of others", async () => {
+  it("gives back what waits of a stage that a failed step ends, and starts what waits of others", async () => {
     const setup = await setUp();
     setup.store.extra = { claimed: [aTask(4), aTask(5, { stageKey: 2 })] };
     for (const task of setup.store.extra.claimed!) setup.store.owned.set(task.key, task);
     await setup.dispatcher.runOnce();
     expect(setup.waiting()).to.deep.equal(["s4", "s5"]);
+    setup.store.extra = { failing: [1] };
     setup.runner.of("s2").end(failed);
     await setup.clock.advance(50);
     expect(setup.store.released()).to.deep.equal([4]);
