@@ -1,6 +1,6 @@
 /**
  * What run_times is on PostgreSQL: lists of runs sorted by their start or end read as many as the page has. Among a million runs on SQLite such a page took 150 ms, all of
- * them read. Two entries more a run, each at the end of its index: 500 one-step runs at once took as long as without, interleaved.
+ * them read. Two entries more a run, each at the end of its index: 300 one-step runs at once took as long as without, interleaved.
  */
 export async function up(knex) {
   if (isPostgres(knex)) return;
