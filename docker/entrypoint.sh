@@ -24,4 +24,4 @@ if [[ -z ${MAXQ_DATABASE_URL:-}${MAXQ_DATABASE_URL_FILE:-} && -n ${MAXQ_SQLITE_P
   must_be_writable "$(dirname "$MAXQ_SQLITE_PATH")"
 fi
 
-exec node /opt/maxq/bin/maxq.js "$@"
+exec /opt/maxq/bin/maxq "$@"

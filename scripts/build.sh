@@ -19,5 +19,5 @@ node_modules/.bin/tsc -b
 ./node/packages/executor/scripts/build-launcher.sh
 node scripts/bundle/main.mjs
 if [[ $migrate ]]; then
-  node node/packages/maxq/bin/maxq.js migrate
+  node/packages/maxq/bin/maxq migrate
 fi

@@ -4,4 +4,4 @@ set -euo pipefail
 root=$(CDPATH='' cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd)
 
 "$root/scripts/build.sh"
-exec node "$root/node/packages/maxq/bin/maxq.js" run word-count --flows "$root/docs/examples/flows" --show-output "$@"
+exec "$root/node/packages/maxq/bin/maxq" run word-count --flows "$root/docs/examples/flows" --show-output "$@"

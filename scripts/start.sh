@@ -13,4 +13,4 @@ fi
 export MAXQ_DATA_DIR=${MAXQ_DATA_DIR:-$root/data}
 
 # exec: signals reach the engine itself, so that it drains.
-exec node "$root/node/packages/maxq/bin/maxq.js" "$@"
+exec "$root/node/packages/maxq/bin/maxq" "$@"

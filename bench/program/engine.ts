@@ -4,7 +4,7 @@ import type { BenchDatabase } from "../database/database.js";
 import { BenchApi } from "./api.js";
 import { childrenOf, cpuOf, memoryOf } from "./cpu.js";
 
-const command = fileURLToPath(new URL("../../node/packages/maxq/bin/maxq.js", import.meta.url));
+const command = fileURLToPath(new URL("../../node/packages/maxq/bin/maxq", import.meta.url));
 
 /** From SIGTERM to SIGKILL at an abort, in ms: the one setting that is not as it comes, so that aborts do not take long to measure. */
 export const graceMs = 1000;
@@ -42,7 +42,7 @@ export interface EngineOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Further arguments, `--no-worker` for example. */
   readonly args?: readonly string[];
-  /** Arguments for Node. */
+  /** Arguments for Node. With them it has a heap of the size that Node gives it, not the command's. */
   readonly nodeArgs?: readonly string[];
 }
 
@@ -81,8 +81,9 @@ export function engineEnvironment(): Record<string, string> {
 function start(role: string, database: BenchDatabase, flowsRoot: string, options: EngineOptions): Program {
   const { slots = 10, env, args = [], nodeArgs = [] } = options;
   return startProgram({
-    command: process.execPath,
-    args: [...nodeArgs, command, role, ...args],
+    ...(nodeArgs.length === 0
+      ? { command, args: [role, ...args] }
+      : { command: process.execPath, args: [...nodeArgs, `${command}.js`, role, ...args] }),
     env: {
       MAXQ_FLOWS_ROOT: flowsRoot,
       MAXQ_DATA_DIR: aFolder("data"),

@@ -62,8 +62,8 @@ class Succession {
 
   start(crashAt: string | null): Program {
     const program = startProgram({
-      command: process.execPath,
-      args: [command],
+      command,
+      args: [],
       cwd: this.directory,
       env: {
         MAXQ_PORT: "0",
@@ -180,8 +180,8 @@ forEachDatabase((_, database) => {
       await finish(await site.apiOf(last), recorded);
       await last.stop();
       const verify = startProgram({
-        command: process.execPath,
-        args: [command, "verify"],
+        command,
+        args: ["verify"],
         cwd: site.directory,
         env: { MAXQ_DATA_DIR: join(site.directory, "data"), ...database.environment },
       });

@@ -59,8 +59,8 @@ export class FaultSite {
   /** Starts `maxq worker`; by default it reaches the database through the proxy. It may not be ready yet: see `ready`. */
   startWorker({ url = this.proxy.url, env = {} }: WorkerHow = {}): Program {
     const worker = startProgram({
-      command: process.execPath,
-      args: [command, "worker"],
+      command,
+      args: ["worker"],
       cwd: this.directory,
       env: { ...this.#environment(url, "worker"), TEST_SIGNALS: this.signals, ...env },
     });
@@ -85,8 +85,8 @@ export class FaultSite {
   /** `maxq verify` finds nothing. */
   async expectWhole(): Promise<void> {
     const program = startProgram({
-      command: process.execPath,
-      args: [command, "verify"],
+      command,
+      args: ["verify"],
       cwd: this.directory,
       env: this.#environment(this.databaseUrl, "server"),
     });

@@ -4,7 +4,7 @@ import { join, resolve } from "node:path";
 import { Api } from "./api.js";
 
 /** The program that is tested: what was built, as users start it. */
-export const command = resolve(import.meta.dirname, "../../node/packages/maxq/bin/maxq.js");
+export const command = resolve(import.meta.dirname, "../../node/packages/maxq/bin/maxq");
 
 export interface ServerSettings {
   /** Where the server is started, and where it and the scripts write. */
@@ -32,8 +32,8 @@ export class Server {
     const signals = join(directory, "signals");
     mkdirSync(signals, { recursive: true });
     const program = startProgram({
-      command: process.execPath,
-      args: [command, ...options.map((option) => (option === "PORT" ? port : option))],
+      command,
+      args: [...options.map((option) => (option === "PORT" ? port : option))],
       cwd: directory,
       env: { ...(options.includes("PORT") ? {} : { MAXQ_PORT: port }), TEST_SIGNALS: signals, ...env },
     });

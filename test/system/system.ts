@@ -42,8 +42,8 @@ export class System {
   /** Starts a server that is killed at a crash point before it is ready; resolves when it has been. */
   async diesAtItsStart(point: string): Promise<void> {
     const program = startProgram({
-      command: process.execPath,
-      args: [command],
+      command,
+      args: [],
       cwd: this.directory,
       env: {
         ...this.#environment(),
@@ -59,8 +59,8 @@ export class System {
   /** Runs another command of `maxq` with the server's settings, and answers what it printed. */
   async command(...args: readonly string[]): Promise<string> {
     const program = startProgram({
-      command: process.execPath,
-      args: [command, ...args],
+      command,
+      args: [...args],
       cwd: this.directory,
       env: this.#environment(),
     });

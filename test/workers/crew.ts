@@ -48,8 +48,8 @@ export class Crew {
   /** Starts any command of `maxq`; it may not be ready yet. */
   start(place: string, args: readonly string[], env: Readonly<Record<string, string>> = {}): Program {
     const program = startProgram({
-      command: process.execPath,
-      args: [command, ...args],
+      command,
+      args: [...args],
       cwd: this.directory,
       env: { ...this.environment(place), ...env },
     });

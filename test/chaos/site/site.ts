@@ -61,8 +61,8 @@ export class Site {
   /** What `maxq verify` says, and whether it is content. */
   async verify(): Promise<{ readonly clean: boolean; readonly text: string }> {
     const program = startProgram({
-      command: process.execPath,
-      args: [command, "verify"],
+      command,
+      args: ["verify"],
       cwd: this.folder,
       env: { ...this.#environment(), MAXQ_DATABASE_URL: this.database.url },
     });

@@ -59,8 +59,8 @@ export class ChaosWorker {
   #spawn(): Program {
     const { dataDir, flowsRoot, env, proxy, name } = this.settings;
     const program = startProgram({
-      command: process.execPath,
-      args: [command, "worker", "--data-dir", dataDir, "--flows", flowsRoot],
+      command,
+      args: ["worker", "--data-dir", dataDir, "--flows", flowsRoot],
       cwd: aFolder("worker"),
       env: { ...env, MAXQ_DATABASE_URL: proxy.url, CHAOS_WORKER: name },
     });

@@ -65,8 +65,8 @@ export class Surroundings {
   }
 
   #furnish(): void {
-    const command = join(root, "node/packages/maxq/bin/maxq.js");
-    this.#program(".bin/maxq", `exec node ${command} "$@"`);
+    const command = join(root, "node/packages/maxq/bin/maxq");
+    this.#program(".bin/maxq", `exec ${command} "$@"`);
     this.#program(".bin/curl", `PATH=\${PATH#*:}\nexec curl -fsS "$@"`);
     // Pages show what a reader sees who has it.
     const finds = `PATH=\${PATH#*:}\ncommand -v shellcheck > /dev/null && exec shellcheck "$@"`;
@@ -77,7 +77,7 @@ export class Surroundings {
       ["docs", "docs"],
       ["docker", "docker"],
       ["node_modules/maxq", "node/packages/maxq"],
-      ["node_modules/.bin/maxq", "node/packages/maxq/bin/maxq.js"],
+      ["node_modules/.bin/maxq", "node/packages/maxq/bin/maxq"],
     ] as const) {
       mkdirSync(join(this.folder, dirname(path)), { recursive: true });
       symlinkSync(join(root, target), join(this.folder, path));

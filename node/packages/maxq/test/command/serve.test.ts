@@ -1,9 +1,9 @@
-import { existsSync, writeFileSync } from "node:fs";
+import { existsSync, symlinkSync, writeFileSync } from "node:fs";
 import { createServer, type AddressInfo } from "node:net";
 import { join } from "node:path";
-import { aFlow, aFolder, nothingIsLeftOf, until } from "@maxq/test-kit";
+import { aFlow, aFolder, nothingIsLeftOf, startProgram, until } from "@maxq/test-kit";
 import { expect } from "chai";
-import { aRun, aServer, ask, maxq } from "./start.js";
+import { aRun, aServer, ask, command, maxq } from "./start.js";
 
 const oneStage = `[ -n "$MAXQ_COMPLETED_STAGE$MAXQ_FAILED_STAGE" ] || echo '{"stage":"s","final":true,"steps":[{"name":"work"}]}'`;
 
@@ -28,6 +28,18 @@ describe("maxq, the server", () => {
       .and.contain("Retention is off");
     expect(await server.stop("SIGTERM")).to.deep.equal({ code: 0, signal: null });
     await nothingIsLeftOf(server.mark);
+  });
+
+  it("keeps a small heap, also where it is started by a link, as npm makes one", async () => {
+    const link = join(aFolder("bin"), "maxq");
+    symlinkSync(command, link);
+    const server = startProgram({ command: link, args: ["--port", "0"], cwd: aFolder("cwd") });
+    const [, url = ""] = await server.waitForOutput(/serves (http:\/\/[^,]+)/);
+    const metrics = await (await fetch(`${new URL(url).origin}/metrics`)).text();
+    const [, young = ""] = /^nodejs_heap_space_size_total_bytes\{space="new"\} (\S+)$/m.exec(metrics) ?? [];
+    // It is 16 MB and more with Node's own sizes: loading the program makes it grow.
+    expect(Number(young)).to.be.within(1, 6 * 2 ** 20);
+    await server.stop("SIGTERM");
   });
 
   it("removes finished runs where it is told to, and says so at its start", async () => {

@@ -1,14 +1,15 @@
 import { join } from "node:path";
 import { aFolder, startProgram, type Program } from "@maxq/test-kit";
 
-const command = join(import.meta.dirname, "..", "..", "bin", "maxq.js");
+/** The command, as it was built last. */
+export const command = join(import.meta.dirname, "..", "..", "bin", "maxq");
 
 /** Starts the command as users do, as it was built last, in an empty folder unless told otherwise. */
 export function maxq(
   args: readonly string[],
   { env = {}, cwd = aFolder("cwd") }: { env?: Record<string, string>; cwd?: string } = {},
 ): Program {
-  return startProgram({ command: process.execPath, args: [command, ...args], env, cwd });
+  return startProgram({ command, args: [...args], env, cwd });
 }
 
 /** Starts a server on a free port and answers where it is once it says that it is ready. */
