@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { BenchCase } from "../case.js";
 import { stepEnvironment } from "../reference/environment.js";
 import { xargs } from "../reference/xargs.js";
+import { warmUpMs } from "../session/context.js";
 
 const width = 20;
 const noop = "exit 0";
@@ -13,7 +14,7 @@ const layers: BenchCase = {
   title: "Layers",
   measures: `One stage of 50 layers of 20 steps that do nothing, ten at a time. Each step waits for the whole layer before: no step of a layer may start before the commit of the last
 of the layer before it. Once the document names the layer (\`dependsOn: ["layer-7"]\`, a barrier), once each step names the 20 steps of it (19,600 edges).
-Against \`xargs -P10\` over 1,000 steps, which waits for nothing.`,
+Against \`xargs -P10\` over 1,000 steps, which waits for nothing. Before the rounds that count, all of it was done for 20 seconds, because V8 compiles what runs often in a server's first thousands of steps; what the first one cost stands beside it.`,
 
   async run(context) {
     const count = context.size(50, 3);
@@ -22,20 +23,27 @@ Against \`xargs -P10\` over 1,000 steps, which waits for nothing.`,
     const server = await context.startServer(await context.createDatabase());
     const env = await stepEnvironment(server);
     const script = join(context.flowsRoot, "layers-by-id/steps/noop/step.sh");
-    const {
-      byName,
-      byId,
-      xargs: byXargs,
-    } = await context.interleave({
-      xargs: async () => (await xargs(script, steps, env)).ms,
-      byName: () => server.api.stageTime("layers", steps),
-      byId: () => server.api.stageTime("layers-by-id", steps),
-    });
-    const reference = { what: "xargs -P10", measured: byXargs };
+    const first = await server.api.stageTime("layers", steps);
+    const times = await context.interleave(
+      {
+        xargs: async () => (await xargs(script, steps, env)).ms,
+        byName: () => server.api.stageTime("layers", steps),
+        byId: () => server.api.stageTime("layers-by-id", steps),
+      },
+      { warmUpMs },
+    );
+    const reference = { what: "xargs -P10", measured: times.xargs };
     const row = { unit: "ms", reference, compare: "reference ÷ measured", digits: 0 } as const;
     return [
-      { ...row, what: "50 × 20 steps", measured: byName, must: { atLeast: 0.9 }, aim: { atLeast: 1.0 } },
-      { ...row, what: "50 × 20 steps, each dependency by id", measured: byId },
+      {
+        ...row,
+        what: "50 × 20 steps",
+        measured: times.byName,
+        must: { atLeast: 0.9 },
+        aim: { atLeast: 1.0 },
+      },
+      { ...row, what: "50 × 20 steps, each dependency by id", measured: times.byId },
+      { what: "a server's first 50 × 20 steps", unit: "ms", digits: 0, measured: [first] },
     ];
   },
 };

@@ -3,6 +3,12 @@ import type { BenchDatabase, DatabaseOptions } from "../database/database.js";
 import type { BenchServer, Engine, EngineOptions } from "../program/engine.js";
 import type { Answers } from "./interleave.js";
 
+/**
+ * So long both a case's works and their references are done before the rounds that count, where what a step costs the engine is to be seen. V8 compiles what runs often in the first thousands of steps,
+ * on threads of its own, once in a process's life: an engine that runs for a night has it behind it. What the very first round cost stands on the page beside it.
+ */
+export const warmUpMs = 20_000;
+
 /** What a case is given. Everything that it starts is ended after it, in reverse order. */
 export interface BenchContext {
   /** On which database this run of the case is. */
@@ -21,8 +27,11 @@ export interface BenchContext {
   startServer(database: BenchDatabase, options?: EngineOptions): Promise<BenchServer>;
   /** The built worker, as a process. */
   startWorker(database: BenchDatabase, options?: EngineOptions): Engine;
-  /** Does all works once a round, after a round that does not count; see `interleave`. */
-  interleave<W extends Readonly<Record<string, () => Promise<unknown>>>>(works: W): Promise<Answers<W>>;
+  /** Does all works once a round, after one that does not count, or as many as fit into `warmUpMs`; see `interleave` and `warmUpMs`. */
+  interleave<W extends Readonly<Record<string, () => Promise<unknown>>>>(
+    works: W,
+    options?: { readonly warmUpMs?: number },
+  ): Promise<Answers<W>>;
   /** Ends something with the case. */
   afterwards(end: () => unknown): void;
   /** For who watches. */

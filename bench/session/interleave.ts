@@ -5,24 +5,30 @@ export type Answers<W extends Works> = { [K in keyof W]: Awaited<ReturnType<W[K]
 
 /**
  * Does all works once a round, so that what the machine does meanwhile meets all of them alike: in the order given, then the other way round, and so on.
- * Where `warmUp`, a round comes before that does not count.
+ * Rounds that do not count come before, until `warmUpMs` have passed: none without it.
  */
 export async function interleave<W extends Works>(
   works: W,
   rounds: number,
-  warmUp: boolean,
+  warmUpMs: number | null,
   say: (line: string) => void,
 ): Promise<Answers<W>> {
   const names = Object.keys(works);
   const answers = Object.fromEntries(names.map((name) => [name, [] as unknown[]]));
-  for (let round = warmUp ? 0 : 1; round <= rounds; round++) {
-    const order = round % 2 === 1 ? names : [...names].reverse();
-    for (const name of order) {
-      const answer = await works[name]!();
-      if (round > 0) answers[name]!.push(answer);
-    }
-    if (round > 0)
-      say(`round ${round}: ${names.map((name) => `${name} ${text(answers[name]!.at(-1))}`).join(", ")}`);
+  const oneRound = async (order: readonly string[]): Promise<Record<string, unknown>> => {
+    const round: Record<string, unknown> = {};
+    for (const name of order) round[name] = await works[name]!();
+    return round;
+  };
+  const warm = performance.now() + (warmUpMs ?? 0);
+  if (warmUpMs !== null) {
+    do await oneRound(names);
+    while (performance.now() < warm);
+  }
+  for (let round = 1; round <= rounds; round++) {
+    const answer = await oneRound(round % 2 === 1 ? names : [...names].reverse());
+    for (const name of names) answers[name]!.push(answer[name]);
+    say(`round ${round}: ${names.map((name) => `${name} ${text(answer[name])}`).join(", ")}`);
   }
   return answers as Answers<W>;
 }

@@ -112,7 +112,7 @@ export class Session {
         engines.push(worker);
         return worker;
       },
-      interleave: (works) => interleave(works, rounds, !smoke, say),
+      interleave: (works, { warmUpMs = 0 } = {}) => interleave(works, rounds, smoke ? null : warmUpMs, say),
       afterwards: (end) => ends.push(end),
       say,
       note: (text) => notes.push(text),

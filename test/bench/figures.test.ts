@@ -51,8 +51,8 @@ describe("figures of the bench", () => {
     const order: string[] = [];
     let count = 0;
     const work = (name: string) => () => (order.push(name), Promise.resolve(++count));
-    const answers = await interleave({ a: work("a"), b: work("b") }, 2, true, () => undefined);
-    expect(order.join("")).to.equal("baabba");
+    const answers = await interleave({ a: work("a"), b: work("b") }, 2, 0, () => undefined);
+    expect(order.join("")).to.equal("ababba");
     expect(answers).to.deep.equal({ a: [3, 6], b: [4, 5] });
   });
 });
