@@ -8,16 +8,16 @@ create or replace function pg_temp.finish_step(
 returns text language plpgsql as $body$
 declare
   _now bigint := now_ms(); _locked boolean; _r record; _stage_name text; _ended boolean; _over boolean; _id text; _event_no bigint;
-  _freed bigint[]; _c record; _env text; _timeout bigint; _call bigint; _events text; _claimed int := 0; _tasks text := '';
+  _c record; _call bigint; _events text; _claimed int := 0; _tasks text := '';
 begin
   -- The expression comes before the statement, and so before its snapshot.
   _locked := pg_advisory_xact_lock_shared(1297111377, _worker::int) is not null;
   select r.flow_name, r.failed_stage, r.calls, r.priority, r.open_calls = 0 and not r.final_completed and _free_calls > 0 as may_call,
          r.active = 1 and r.open_stages = 1 and r.open_calls = 0 and r.failed_stage is null and not r.final_completed as may_end,
-         r.control is null and (select w.status = 'live' and w.round <= _round from worker w where w.key = _worker) as simple
+         r.control is null and (select w.status = 'live' and w.round <= _round from worker w where w.key = _worker) as simple,
+         array(select e.to_key from step_edge e where e.from_key = _key) as freed
     into _r from run r where r.id = _run for update;
-  select array_agg(e.to_key) into _freed from step_edge e where e.from_key = _key;
-  if _r.simple and (_freed is null or cardinality(_freed) = 1) then
+  if _r.simple and cardinality(_r.freed) < 2 then
     update stage t
        set open_steps = t.open_steps - 1, status = case when t.open_steps = 1 then 'completed' else t.status end,
            completed_at = case when t.open_steps = 1 then _now end
@@ -66,20 +66,20 @@ begin
     _tasks := '[1,' || _call || ',1,"flow","' || _run || '",' || to_json(_r.flow_name) || ',"flow:' || _r.calls + 1 || '","","",null,' || _r.calls || ',{},null,'
       || to_json(_stage_name) || ',' || to_json(coalesce(_r.failed_stage, '')) || ']';
   else
-    if _freed is not null then
+    if cardinality(_r.freed) = 1 then
       update step s
          set deps_remaining = s.deps_remaining - 1, status = case when s.deps_remaining = 1 then 'running' else s.status end,
              worker_key = case when s.deps_remaining = 1 then _worker end, ran_by = case when s.deps_remaining = 1 then _worker else s.ran_by end,
              attempt = s.attempt + (s.deps_remaining = 1)::int, claimed_at = case when s.deps_remaining = 1 then _now else s.claimed_at end,
              started_at = case when s.deps_remaining = 1 then _now else s.started_at end
-       where s.key = _freed[1] and s.status || '' = 'pending' and s.deps_remaining + 0 > 0
-      returning s.key, s.attempt, s.id, s.name, s.sequence, s.status into _c;
+       where s.key = _r.freed[1] and s.status || '' = 'pending' and s.deps_remaining + 0 > 0
+      returning s.key, s.attempt, s.id, s.name, s.sequence, s.status,
+                (select o.env || ',' || coalesce(o.timeout_ms::text, 'null') from step_option o where o.step_key = s.key) as options into _c;
       if _c.status = 'running' then
         _claimed := 1;
         _events := _events || ',{"type":"step","data":{"id":' || to_json(_c.id) || ',"status":"running","attempt":' || _c.attempt || '}}';
-        select o.env, o.timeout_ms into _env, _timeout from step_option o where o.step_key = _c.key;
         _tasks := '[1,' || _c.key || ',' || _c.attempt || ',"step","' || _run || '",' || to_json(_r.flow_name) || ',' || to_json(_c.id) || ',' || to_json(_c.name) || ','
-          || to_json(_stage_name) || ',' || _stage || ',' || _c.sequence || ',' || coalesce(_env, '{}') || ',' || coalesce(_timeout::text, 'null') || ',"",""]';
+          || to_json(_stage_name) || ',' || _stage || ',' || _c.sequence || ',' || coalesce(_c.options, '{},null') || ',"",""]';
       end if;
     end if;
     update run r set active = r.active - 1 + _claimed, event_no = r.event_no + 1 where r.id = _run returning r.event_no into _event_no;

@@ -20,7 +20,7 @@ export async function openConnection({ file, now }: ConnectionOptions): Promise<
     keepPrivate(file);
     const connection = new DatabaseSync(file, { enableForeignKeyConstraints: true });
     connection.exec(`pragma busy_timeout = ${BUSY_MS}`);
-    connection.exec("pragma journal_mode = wal; pragma synchronous = full; pragma cache_size = -8000");
+    connection.exec("pragma journal_mode = wal; pragma synchronous = full; pragma cache_size = -4000");
     // A bigint is an INTEGER to SQLite, a number would be a REAL.
     connection.function("now_ms", () => BigInt(Math.trunc(now())));
     return connection;
