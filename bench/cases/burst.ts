@@ -2,7 +2,7 @@ import type { BenchCase } from "../case.js";
 import type { BenchApi, RunAnswer } from "../program/api.js";
 import { bareLauncher, type BareStart } from "../reference/launcher.js";
 import { startStub } from "../reference/stub.js";
-import { warmUpMs } from "../session/context.js";
+import { warmedUp, warmUpMs } from "../session/context.js";
 
 const burst: BenchCase = {
   name: "burst",
@@ -10,7 +10,7 @@ const burst: BenchCase = {
   title: "One-step runs",
   measures: `500 runs of one step that does nothing, triggered over HTTP at once (20 connections) on the two cores that serve them: from the first run's creation to the last one's completion by the
 database's clock. A run is two scripts, flow.sh and the step; against as many starts of the same two by the launcher alone, ten at a time, which is what the scripts allow.
-Then 200 runs whose flow.sh schedules by \`curl\`, against the same two scripts whose \`curl\` talks to something that accepts at once. Before the rounds that count, all of it was done for 20 seconds, because V8 compiles what runs often in a server's first thousands of steps; what the first one cost stands beside it.`,
+Then 200 runs whose flow.sh schedules by \`curl\`, against the same two scripts whose \`curl\` talks to something that accepts at once. ${warmedUp}`,
 
   async run(context) {
     const runs = context.size(500, 5);

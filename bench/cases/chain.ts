@@ -1,6 +1,6 @@
 import type { BenchCase } from "../case.js";
 import { bareLauncher } from "../reference/launcher.js";
-import { warmUpMs } from "../session/context.js";
+import { warmedUp, warmUpMs } from "../session/context.js";
 
 const chain: BenchCase = {
   name: "chain",
@@ -8,7 +8,7 @@ const chain: BenchCase = {
   title: "Chain",
   measures: `One stage of 200 steps, each after the one before: the time of one hop, which is the script, the commit of its end, and the start of the next.
 Against the time that the launcher alone needs to start the same script and to see its end, one after the other.
-Before the rounds that count, all of it was done for 20 seconds, because V8 compiles what runs often in a server's first thousands of steps; what the first one cost stands beside it.`,
+${warmedUp}`,
 
   async run(context) {
     const hops = context.size(200, 5);

@@ -2,7 +2,7 @@ import type { BenchCase } from "../case.js";
 import { stepEnvironment } from "../reference/environment.js";
 import { bareLauncher, type BareStart } from "../reference/launcher.js";
 import { xargs } from "../reference/xargs.js";
-import { warmUpMs } from "../session/context.js";
+import { warmedUp, warmUpMs } from "../session/context.js";
 
 const fanOut: BenchCase = {
   name: "fan-out",
@@ -10,7 +10,7 @@ const fanOut: BenchCase = {
   title: "Fan-out",
   measures: `One stage of 1,000 steps that do nothing (a bash script with \`exit 0\`), ten at a time: from the stage's commit to its completion by the database's clock.
 Against \`xargs -P10 -n1\` over the same script with the very environment that a step has, and against a bare loop of MaxQ's launcher, ten at a time,
-which captures output and knows ends as MaxQ does, and records nothing. The same with scripts that begin with \`#!/usr/bin/env bash\`, whose \`bash\` the launcher looks up itself. Before the rounds that count, all of it was done for 20 seconds, because V8 compiles what runs often in a server's first thousands of steps; what the first one cost stands beside it.`,
+which captures output and knows ends as MaxQ does, and records nothing. The same with scripts that begin with \`#!/usr/bin/env bash\`, whose \`bash\` the launcher looks up itself. ${warmedUp}`,
 
   async run(context) {
     const steps = context.size(1000, 20);

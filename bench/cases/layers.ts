@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { BenchCase } from "../case.js";
 import { stepEnvironment } from "../reference/environment.js";
 import { xargs } from "../reference/xargs.js";
-import { warmUpMs } from "../session/context.js";
+import { warmedUp, warmUpMs } from "../session/context.js";
 
 const width = 20;
 const noop = "exit 0";
@@ -14,7 +14,7 @@ const layers: BenchCase = {
   title: "Layers",
   measures: `One stage of 50 layers of 20 steps that do nothing, ten at a time. Each step waits for the whole layer before: no step of a layer may start before the commit of the last
 of the layer before it. Once the document names the layer (\`dependsOn: ["layer-7"]\`, a barrier), once each step names the 20 steps of it (19,600 edges).
-Against \`xargs -P10\` over 1,000 steps, which waits for nothing. Before the rounds that count, all of it was done for 20 seconds, because V8 compiles what runs often in a server's first thousands of steps; what the first one cost stands beside it.`,
+Against \`xargs -P10\` over 1,000 steps, which waits for nothing. ${warmedUp}`,
 
   async run(context) {
     const count = context.size(50, 3);

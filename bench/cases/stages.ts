@@ -1,7 +1,7 @@
 import type { BenchCase } from "../case.js";
 import { bareLauncher } from "../reference/launcher.js";
 import { startStub } from "../reference/stub.js";
-import { warmUpMs } from "../session/context.js";
+import { warmedUp, warmUpMs } from "../session/context.js";
 
 const stages: BenchCase = {
   name: "stages",
@@ -9,7 +9,7 @@ const stages: BenchCase = {
   title: "Stages in sequence",
   measures: `A run of 50 stages of one step, one after the other; flow.sh is called for each. The run's whole time by the database's clock, for each stage: flow.sh, the commit of its stage, the step, the
 commit of its end, and the start of the next call. Against a start of the same flow.sh and of the same step by the launcher alone, one after the other; in the HTTP dialect
-its \`curl\` talks to something that accepts at once, and what is left is MaxQ's answer and all the rest. Before the rounds that count, all of it was done for 20 seconds, because V8 compiles what runs often in a server's first thousands of steps; what the first one cost stands beside it.`,
+its \`curl\` talks to something that accepts at once, and what is left is MaxQ's answer and all the rest. ${warmedUp}`,
 
   async run(context) {
     const count = context.size(50, 3);

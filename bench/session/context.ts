@@ -9,6 +9,10 @@ import type { Answers } from "./interleave.js";
  */
 export const warmUpMs = 20_000;
 
+/** The same for the page, at the end of what a case measures. */
+export const warmedUp =
+  "Before the rounds that count, all of it was done for 20 seconds, because V8 compiles what runs often in a server's first thousands of steps; what the first one cost stands beside it.";
+
 /** What a case is given. Everything that it starts is ended after it, in reverse order. */
 export interface BenchContext {
   /** On which database this run of the case is. */
