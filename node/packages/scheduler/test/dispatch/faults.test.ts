@@ -45,6 +45,7 @@ describe("dispatcher, whatever the database does", () => {
         async (all, steps, tasks, keepsWaiting) => {
           const setup = new DispatchSetup({ steps, calls: 1, batch: 3 });
           setup.runner.keepsWaiting = keepsWaiting;
+          setup.store.offersAgain = true;
           for (let key = 1; key <= tasks; key++) setup.store.waiting.push(aTask(key));
           setup.dispatcher.start();
           for (const move of all) {

@@ -5,6 +5,8 @@ export class FakeWorkStore implements WorkStore {
   readonly requests: ExchangeRequest[] = [];
   readonly waiting: ClaimedTask[] = [];
   readonly owned = new Map<number, ClaimedTask>();
+  /** Whether what is given back may be claimed again; if not, it is as if its stage had failed, or others had taken it. */
+  offersAgain = false;
   inFlight = 0;
   mostInFlight = 0;
   /** Added to the next answer. */
@@ -61,10 +63,16 @@ export class FakeWorkStore implements WorkStore {
     return this.requests.flatMap(({ released }) => released.map(({ key }) => key));
   }
 
+  #takeBack(key: number): void {
+    const task = this.owned.get(key);
+    this.owned.delete(key);
+    if (task !== undefined && this.offersAgain) this.waiting.push(task);
+  }
+
   #commit(request: ExchangeRequest): ExchangeAnswer {
     const stale = request.outcomes.filter(({ key }) => !this.owned.delete(key)).map(({ key }) => key);
     const inTime = request.round >= this.round;
-    if (inTime) for (const { key } of request.released) this.owned.delete(key);
+    if (inTime) for (const { key } of request.released) this.#takeBack(key);
     let steps = inTime ? request.freeSteps + request.aheadSteps : 0;
     let calls = inTime ? request.freeCalls : 0;
     const claimed: ClaimedTask[] = [];
