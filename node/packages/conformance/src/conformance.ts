@@ -3,6 +3,7 @@ import { expect } from "chai";
 import { empty } from "./kit/empty.js";
 import type { Subject } from "./kit/subject.js";
 import { World } from "./kit/world.js";
+import { askingOverHttp } from "./suite/asking-over-http.js";
 import { artifacts } from "./suite/artifacts.js";
 import { callsInTurn } from "./suite/calls-in-turn.js";
 import { census } from "./suite/census.js";
@@ -46,6 +47,7 @@ const suites = [
   outcomes,
   oneByOne,
   looking,
+  askingOverHttp,
   together,
   retries,
   failures,

@@ -1,9 +1,11 @@
-import type { StagePlan, StepEntry } from "@maxq/core";
+import type { StagePlan } from "@maxq/core";
 import type { ClaimedTask, Outcome } from "@maxq/db";
 import { expect } from "chai";
 import { aStage, asksFor, asksForNothing } from "../kit/a-stage.js";
 import { drive } from "../kit/drive.js";
+import { known } from "../kit/known.js";
 import { output, printed, success } from "../kit/outcomes.js";
+import { chain, sequences } from "../kit/sequences.js";
 import type { World } from "../kit/world.js";
 
 interface Told {
@@ -22,39 +24,6 @@ interface Facts {
 
 /** A Store may have ways of its own for requests that tell of one end and look for nothing. */
 export function looking(world: () => World): void {
-  const named = (names: string, change: Partial<StepEntry> = {}): StepEntry[] =>
-    names.split(" ").map((name) => ({ name, ...change }));
-  const chain = [{ name: "a" }, { name: "b", dependsOn: ["a"] }, { name: "c", dependsOn: ["b"] }];
-  const plans: Readonly<Record<string, readonly StagePlan[]>> = {
-    "stages of one step": ["s", "t", "u"].map((name) => aStage(name, ["a"])),
-    "a chain, then a final stage": [
-      aStage("s", chain),
-      aStage("t", ["a"], { final: true, output: { n: 1 } }),
-    ],
-    "stages of many steps": [aStage("s", named("a b c d e f")), aStage("t", named("a b", { priority: 3 }))],
-    "a diamond": [
-      aStage("s", [
-        ...named("a"),
-        ...named("b c", { dependsOn: ["a"] }),
-        ...named("d", { dependsOn: ["b", "c"] }),
-      ]),
-    ],
-    "a barrier": [
-      aStage("s", [...named("a", { instances: 2 }), ...named("b", { instances: 2, dependsOn: ["a"] })]),
-    ],
-    "steps with options": [aStage("s", named("a b", { env: { K: "v" }, timeoutMs: 5000, maxRetries: 1 }))],
-    "stages with maxParallel and with failFast": [
-      aStage("s", named("a b c"), { maxParallel: 1 }),
-      aStage("t", chain, { failFast: true }),
-    ],
-    "a stage that is there already": [aStage("s", ["a"]), aStage("s", ["a"]), aStage("s", ["b"])],
-    "an id that is there already": [
-      aStage("s", [{ id: "x", name: "a" }]),
-      aStage("t", [{ id: "x", name: "a" }]),
-    ],
-    "a stage after a final one": [aStage("s", ["a"], { final: true }), aStage("t", ["a"])],
-  };
-
   /** What there is to know of runs that one worker drives at the same time, but times and keys. */
   async function told(
     plan: readonly StagePlan[],
@@ -70,22 +39,9 @@ export function looking(world: () => World): void {
     };
     const step = (task: ClaimedTask): Outcome => success(task, { output: output(task.id) });
     const started = await drive(world().worker, { flow, step, slots, look, failing });
-    return Promise.all([...calls.keys()].map(async (runId) => ({ known: await known(runId), started })));
-  }
-
-  async function known(runId: string): Promise<object> {
-    const events = await world().store.readEvents(runId, null, 1000);
-    const steps = await world().store.listSteps(runId, {}, { limit: 100, offset: 0, cursor: null });
-    const printedBy = steps.data.map(
-      async ({ id }) => (await world().store.getStep(runId, id))!.output.stdout,
+    return Promise.all(
+      [...calls.keys()].map(async (runId) => ({ known: await known(world(), runId), started })),
     );
-    const { status, output: result, completedAt } = await world().run(runId);
-    return {
-      ...{ events: events.map(({ type, data }) => [type, data]), status, result },
-      ...{ over: completedAt !== null, steps: await world().steps(runId) },
-      ...{ stages: await world().stages(runId), printed: await Promise.all(printedBy) },
-      calls: (await world().store.listFlowCalls(runId)).map(({ id, status }) => [id, status]),
-    };
   }
 
   describe("an exchange that looks for nothing comes to the same as one that looks:", () => {
@@ -105,7 +61,7 @@ export function looking(world: () => World): void {
       stop();
     });
 
-    for (const [what, plan] of Object.entries(plans))
+    for (const [what, plan] of Object.entries(sequences))
       it(what, async () => {
         for (const slots of [1, 4])
           for (const failing of [[], ["s.a"]])
@@ -116,7 +72,7 @@ export function looking(world: () => World): void {
   });
 
   describe("runs whose exchanges are the same come to the same as one alone:", () => {
-    for (const [what, plan] of Object.entries(plans))
+    for (const [what, plan] of Object.entries(sequences))
       it(what, async () => {
         for (const failing of [[], ["s.a"]]) {
           const [alone] = await told(plan, { slots: 100, failing });

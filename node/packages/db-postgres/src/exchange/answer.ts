@@ -16,6 +16,8 @@ export interface FastAnswer extends ExchangeAnswer {
   readonly passed: boolean;
   /** Work became claimable that this worker did not take, and there are others. */
   readonly more: boolean;
+  /** The stage that the claim took with it is stored. */
+  readonly stored: boolean;
   readonly floor: Floor | null;
 }
 
@@ -54,7 +56,7 @@ type AnswerText = Partial<Omit<FastAnswer, "claimed" | "ended" | "floor">> & {
 export function readAnswer(text: string): FastAnswer {
   // Named one by one: spreading what is there over what is left out took V8 longer than reading the text.
   const answer = JSON.parse(text) as AnswerText;
-  const { tasks, floor, passed, more = false, ended = [], failed = [] } = answer;
+  const { tasks, floor, passed, more = false, stored = false, ended = [], failed = [] } = answer;
   return {
     claimed: tasks.sort((a, b) => a[0] - b[0]).map(toTask),
     left: answer.left ?? [],
@@ -64,6 +66,7 @@ export function readAnswer(text: string): FastAnswer {
     controls: answer.controls ?? [],
     ended: ended.map((runId) => ({ runId, status: failed.includes(runId) ? "failed" : "completed" })),
     more,
+    stored,
     passed,
     floor: floor === null ? null : { priority: floor[0], no: floor[1] },
   };

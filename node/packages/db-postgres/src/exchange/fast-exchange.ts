@@ -1,9 +1,11 @@
-import type { ExchangeRequest, FastExchange, Params, WakeUp } from "@maxq/db";
+import { StatementFailed, type ExchangeRequest, type FastExchange, type Params, type WakeUp } from "@maxq/db";
 import type { PostgresDriver } from "../driver/driver.js";
 import { readAnswer, type FastAnswer, type Floor } from "./answer.js";
 import { acceptsCall } from "./call.js";
 import { claim } from "./claim.js";
+import type { StageOffers } from "../stage/offers.js";
 import { finishedCall } from "./finish-call.js";
+import { finishedStage } from "./finish-stage.js";
 import { finishedStep } from "./finish-step.js";
 import { parameters } from "./parameters.js";
 
@@ -13,12 +15,12 @@ type Outcome = ExchangeRequest["outcomes"][number];
 const FLOOR_MS = 100;
 
 /** Claims, and what ends well, in one statement, on the connection that is planned for it. */
-export function createFastExchange(driver: PostgresDriver): FastExchange {
+export function createFastExchange(driver: PostgresDriver, offers: StageOffers): FastExchange {
   let floor: (Floor & { readonly until: number }) | null = null;
   const exchange = async (request: ExchangeRequest): ReturnType<FastExchange> => {
     const now = performance.now();
     if (floor !== null && floor.until < now) floor = null;
-    const answer = readAnswer((await driver.hot.answer(...statementFor(request, floor)))!);
+    const answer = await ask(driver, request, floor, offers);
     if (answer.floor !== null)
       floor = { ...answer.floor, until: floor === null ? now + FLOOR_MS : floor.until };
     tell(driver, request, answer);
@@ -32,12 +34,40 @@ export function createFastExchange(driver: PostgresDriver): FastExchange {
   return Object.assign(exchange, { accepts });
 }
 
+/** A claim takes the stage with it that is offered at this moment. What is wrong with a stage is not the worker's concern: then it claims without. */
+async function ask(
+  driver: PostgresDriver,
+  request: ExchangeRequest,
+  floor: Floor | null,
+  offers: StageOffers,
+): Promise<FastAnswer> {
+  const [statement, params] = statementFor(request, floor);
+  const offer = statement === "exchange.claim" ? offers.take(request.freeSteps) : null;
+  if (offer === null) return readAnswer((await driver.hot.answer(statement, params))!);
+  const { workerKey, round } = request;
+  try {
+    const begin = { workerKey, round, ...offer.params };
+    const answer = readAnswer((await driver.hot.answer("exchange.begin_stage", begin))!);
+    offer.settle(answer.stored);
+    return answer;
+  } catch (error) {
+    if (!(error instanceof StatementFailed)) {
+      offer.fail(error);
+      throw error;
+    }
+    offer.settle(false);
+    return ask(driver, request, floor, offers);
+  }
+}
+
 /** The leanest function that may do for a request, with what it takes. */
 function statementFor(request: ExchangeRequest, floor: Floor | null): [statement: string, params: Params] {
   const step = finishedStep(request);
   if (step !== null) return ["exchange.finish_step", step];
   const call = finishedCall(request);
   if (call !== null) return ["exchange.finish_call", call];
+  const stage = finishedStage(request);
+  if (stage !== null) return ["exchange.finish_stage", stage];
   const claims = claim(request, floor);
   if (claims !== null) return ["exchange.claim", claims];
   return ["exchange.exchange", parameters(request, floor)];

@@ -29,12 +29,11 @@ export function finishedStep(request: ExchangeRequest): Params | null {
 }
 
 /** What ended, if that is all there is to tell, and nothing is to be looked for. */
-export function onlyOutcome({
-  outcomes,
-  started,
-  lookForSteps,
-  lookForCalls,
-}: ExchangeRequest): ExchangeRequest["outcomes"][number] | null {
-  if (started.length > 0 || lookForSteps || lookForCalls || outcomes.length > 1) return null;
-  return outcomes[0] ?? null;
+export function onlyOutcome(request: ExchangeRequest): ExchangeRequest["outcomes"][number] | null {
+  return request.outcomes.length === 1 && tellsOnly(request) ? request.outcomes[0]! : null;
+}
+
+/** Outcomes are all there is to tell, and nothing is to be looked for. */
+export function tellsOnly({ started, lookForSteps, lookForCalls }: ExchangeRequest): boolean {
+  return started.length === 0 && !lookForSteps && !lookForCalls;
 }

@@ -11,7 +11,9 @@ export const hotFunctions = sources(
   "exchange",
   "finish_step",
   "finish_call",
+  "finish_stage",
   "claim",
+  "begin_stage",
 );
 
 /** What a session of the pool needs. */

@@ -117,20 +117,22 @@ export class Capacity {
     const holdings = this.#holdings;
     return {
       finishedSteps: holdings.outcomes.length - holdings.finishedCalls,
-      finishedCalls: holdings.finishedCalls,
+      urgentCalls: holdings.urgentCalls(),
       notes: holdings.released.length + holdings.started.length,
       waitingSince: holdings.waitingSince,
       emptySteps: claiming ? this.#emptySteps() : 0,
       emptyCalls: claiming ? this.#emptyCalls() : 0,
-      patienceMs:
-        this.#fruitless && holdings.runningSteps > 0
-          ? Math.min(this.#commit.value ?? 0, SHORTEST_GATHER_MS)
-          : 0,
+      patienceMs: this.#patient() ? Math.min(this.#commit.value ?? 0, SHORTEST_GATHER_MS) : 0,
       queued: holdings.ahead - this.#asks.held(),
       ahead: claiming ? this.#ahead() : nothingAhead,
       mayAskSteps: this.#mayAskSteps,
       mayAskCalls: this.#mayAskCalls,
     };
+  }
+
+  #patient(): boolean {
+    const holdings = this.#holdings;
+    return (this.#fruitless && holdings.runningSteps > 0) || holdings.awaitsCall();
   }
 
   #emptySteps(): number {

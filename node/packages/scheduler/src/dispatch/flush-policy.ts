@@ -2,9 +2,10 @@ import type { ClaimAhead } from "./claim-ahead.js";
 
 /** What the decision to send is made from; nothing is in flight. */
 export interface FlushView {
-  /** Outcomes that wait to be recorded, by kind. */
+  /** Outcomes of steps that wait to be recorded. */
   readonly finishedSteps: number;
-  readonly finishedCalls: number;
+  /** Outcomes of flow calls that wait and may bring work: see `Holdings.urgentCalls`. */
+  readonly urgentCalls: number;
   /** Releases and start marks that wait to be recorded. */
   readonly notes: number;
   /** Since when the oldest of all these waits, monotonic ms; null if there is none. */
@@ -41,7 +42,7 @@ const rest: FlushDecision = { action: "rest" };
  */
 export function decideFlush(view: FlushView, now: number): FlushDecision {
   if (view.emptySteps > 0 && view.mayAskSteps) return send;
-  if (view.emptyCalls > 0 && (view.mayAskCalls || view.finishedCalls > 0)) return send;
+  if (view.emptyCalls > 0 && (view.mayAskCalls || view.urgentCalls > 0)) return send;
   if (view.waitingSince === null) return rest;
   const ms = view.waitingSince + longest(view) - now;
   return ms <= 0 ? send : { action: "wait", ms };

@@ -181,6 +181,31 @@ export class Holdings {
     return new Set([...this.running.values(), ...this.queue].map(({ task }) => task.runId));
   }
 
+  /**
+   * How many outcomes of flow calls wait that may bring work. One that asked for its stage over HTTP, and whose steps run here, brings nothing before they have ended:
+   * told together with the first of them, it takes an exchange less.
+   */
+  urgentCalls(): number {
+    if (this.finishedCalls === 0) return 0;
+    const runs = this.#runsOf("step");
+    return this.outcomes.filter(
+      (outcome) => outcome.kind === "flow" && !(asksForNothing(outcome) && runs.has(outcome.runId)),
+    ).length;
+  }
+
+  /** Whether an outcome of a step waits while a flow call of its run runs here, without whose end the flow is not called back. */
+  awaitsCall(): boolean {
+    if (this.runningCalls === 0 || this.outcomes.length === this.finishedCalls) return false;
+    const runs = this.#runsOf("flow");
+    return this.outcomes.some(({ kind, runId }) => kind === "step" && runs.has(runId));
+  }
+
+  #runsOf(kind: "step" | "flow"): Set<string> {
+    const runs = new Set<string>();
+    for (const { task } of this.running.values()) if (task.kind === kind) runs.add(task.runId);
+    return runs;
+  }
+
   hasPending(): boolean {
     return this.outcomes.length > 0 || this.released.length > 0 || this.started.length > 0;
   }
@@ -198,4 +223,9 @@ export class Holdings {
   #countCalls(): number {
     return this.outcomes.filter(({ kind }) => kind === "flow").length;
   }
+}
+
+/** Not on its stdout, in any case. */
+function asksForNothing({ result, document }: Outcome): boolean {
+  return result === "success" && (document?.reason === "none" || document?.reason === "invalid");
 }

@@ -6,7 +6,7 @@ const count = fc.nat({ max: 20 });
 const aView: fc.Arbitrary<FlushView> = fc
   .record({
     finishedSteps: count,
-    finishedCalls: count,
+    urgentCalls: count,
     notes: count,
     age: fc.double({ min: 0, max: 20, noNaN: true }),
     emptySteps: count,
@@ -19,7 +19,7 @@ const aView: fc.Arbitrary<FlushView> = fc
   })
   .map(({ age, ...view }) => ({
     ...view,
-    waitingSince: view.finishedSteps + view.finishedCalls + view.notes > 0 ? 1000 - age : null,
+    waitingSince: view.finishedSteps + view.urgentCalls + view.notes > 0 ? 1000 - age : null,
   }));
 
 describe("flush policy", () => {
@@ -28,7 +28,7 @@ describe("flush policy", () => {
       fc.property(aView, (view) => {
         if (view.finishedSteps > 0 && view.emptySteps > 0 && view.patienceMs === 0)
           expect(decideFlush(view, 1000).action).to.equal("send");
-        if (view.finishedCalls > 0 && view.emptyCalls > 0)
+        if (view.urgentCalls > 0 && view.emptyCalls > 0)
           expect(decideFlush(view, 1000).action).to.equal("send");
       }),
     );
@@ -50,7 +50,7 @@ describe("flush policy", () => {
     fc.assert(
       fc.property(aView, (view) => {
         const starved = { ...view, mayAskSteps: false, mayAskCalls: false };
-        const nothing = { ...starved, finishedSteps: 0, finishedCalls: 0, notes: 0, waitingSince: null };
+        const nothing = { ...starved, finishedSteps: 0, urgentCalls: 0, notes: 0, waitingSince: null };
         expect(decideFlush(nothing, 1000)).to.deep.equal({ action: "rest" });
       }),
     );
@@ -58,7 +58,7 @@ describe("flush policy", () => {
 
   const gathering: FlushView = {
     finishedSteps: 1,
-    finishedCalls: 0,
+    urgentCalls: 0,
     notes: 0,
     waitingSince: 999,
     emptySteps: 0,
