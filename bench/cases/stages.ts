@@ -2,6 +2,7 @@ import type { BenchCase } from "../case.js";
 import { bareLauncher } from "../reference/launcher.js";
 import { startStub } from "../reference/stub.js";
 import { warmedUp, warmUpMs } from "../session/context.js";
+import type { Answers } from "../session/interleave.js";
 
 const stages: BenchCase = {
   name: "stages",
@@ -9,7 +10,7 @@ const stages: BenchCase = {
   title: "Stages in sequence",
   measures: `A run of 50 stages of one step, one after the other; flow.sh is called for each. The run's whole time by the database's clock, for each stage: flow.sh, the commit of its stage, the step, the
 commit of its end, and the start of the next call. Against a start of the same flow.sh and of the same step by the launcher alone, one after the other; in the HTTP dialect
-its \`curl\` talks to something that accepts at once, and what is left is MaxQ's answer and all the rest. ${warmedUp}`,
+its \`curl\` talks to something that accepts at once, and what is left is MaxQ's answer and all the rest. One dialect after the other. ${warmedUp}`,
 
   async run(context) {
     const count = context.size(50, 3);
@@ -24,15 +25,9 @@ its \`curl\` talks to something that accepts at once, and what is left is MaxQ's
       (await launcher.each({ kind: "flow", flowName, completedStage: "s0", api: stub.url }, count)) +
       (await launcher.each({ kind: "step", flowName }, count));
     const [first, firstByHttp] = [await maxq("sequence"), await maxq("sequence-http")];
-    const times = await context.interleave(
-      {
-        bare: () => bare("sequence"),
-        maxq: () => maxq("sequence"),
-        bareByHttp: () => bare("sequence-http"),
-        maxqByHttp: () => maxq("sequence-http"),
-      },
-      { warmUpMs },
-    );
+    const compared = (flowName: string): Promise<Answers<Record<"bare" | "maxq", () => Promise<number>>>> =>
+      context.interleave({ bare: () => bare(flowName), maxq: () => maxq(flowName) }, { warmUpMs });
+    const [printed, byHttp] = [await compared("sequence"), await compared("sequence-http")];
     const row = { unit: "ms", compare: "measured − reference" } as const;
     const bounds = { must: { atMost: 3 }, aim: { atMost: 1.5 } };
     const starts = "flow.sh and step, bare";
@@ -40,15 +35,15 @@ its \`curl\` talks to something that accepts at once, and what is left is MaxQ's
       {
         ...row,
         what: "a stage, stdout dialect",
-        measured: times.maxq,
-        reference: { what: starts, measured: times.bare },
+        measured: printed.maxq,
+        reference: { what: starts, measured: printed.bare },
         ...bounds,
       },
       {
         ...row,
         what: "a stage, HTTP dialect",
-        measured: times.maxqByHttp,
-        reference: { what: `${starts}, and curl`, measured: times.bareByHttp },
+        measured: byHttp.maxq,
+        reference: { what: `${starts}, and curl`, measured: byHttp.bare },
         ...bounds,
       },
       { what: `a stage, stdout dialect, of a server's first ${count}`, unit: "ms", measured: [first] },
