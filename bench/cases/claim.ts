@@ -7,31 +7,36 @@ import type { BenchDatabase } from "../database/database.js";
 import { historyStatements } from "../seed/history.js";
 import { percentile } from "../statistics.js";
 
-/** Claims of each size in a round. */
+/** Claims of each size in a round; fewer in many rounds, because what waits has to last for all of them, with the old snapshot and without. */
 const CLAIMS = 50;
+const WAITING_RUNS = 100;
 const sizes = [1, 10, 100];
+
+function claimsOfARound(rounds: number): number {
+  const steps = sizes.reduce((sum, size) => sum + size, 0);
+  return Math.min(CLAIMS, Math.floor((WAITING_RUNS * 1000) / (2 * (rounds + 1) * steps)));
+}
 
 const claim: BenchCase = {
   name: "claim",
   order: "f",
   title: "Claims among a million rows",
-  measures: `1,000,000 finished steps and 100,000 that wait, of 100 runs: ${CLAIMS} claims of 1, of 10 and of 100 a round, by the very call that a worker makes; what was claimed is recorded as completed by another
+  measures: `1,000,000 finished steps and 100,000 that wait, of 100 runs: up to ${CLAIMS} claims of 1, of 10 and of 100 a round, by the very call that a worker makes; what was claimed is recorded as completed by another
 call, which is not measured. On PostgreSQL again while a transaction holds a snapshot from before all claims, so that no row version that they leave can be removed.`,
 
   async run(context) {
     const database = await context.createDatabase({ own: true });
     const history = {
       runs: context.size(1_000_000, 300),
-      waitingRuns: context.size(100, 40),
+      waitingRuns: context.size(WAITING_RUNS, 40),
       bigRunSteps: 0,
     };
     for (const sql of historyStatements(context.kind, history)) await database.query(sql);
     const store = await open(database);
     context.afterwards(() => store.close());
     const claimer = new Claimer(store, await store.registerWorker(worker));
-    const works = Object.fromEntries(
-      sizes.map((size) => [`of ${size}`, () => claimer.round(size, context.size(CLAIMS, 2))]),
-    );
+    const claims = context.size(claimsOfARound(context.rounds), 2);
+    const works = Object.fromEntries(sizes.map((size) => [`of ${size}`, () => claimer.round(size, claims)]));
     const plain = await context.interleave(works);
     if (database.url === null) return rows(plain, "");
     const old = new pg.Client({ connectionString: database.url });
