@@ -21,8 +21,16 @@ export type Ask = Pick<
   "freeSteps" | "aheadSteps" | "freeCalls" | "lookForSteps" | "lookForCalls"
 >;
 
-/** Asks for nothing. */
-export const noCapacity: Ask = {
+/** An exchange's request for work, and what is to be remembered of its moment. */
+export interface Asked {
+  readonly ask: Ask;
+  /** Hints that there is work had come by then, so many. */
+  readonly hints: number;
+  /** It tells of the ends of steps while others run: what it brings shows whether it pays not to wait for those. */
+  readonly early: boolean;
+}
+
+const nothing: Ask = {
   freeSteps: 0,
   aheadSteps: 0,
   freeCalls: 0,
@@ -48,7 +56,7 @@ export class Capacity {
   readonly #step = new MovingAverage(0.1);
   #mayAskSteps = true;
   #mayAskCalls = true;
-  /** The last exchange that had steps' slots to fill brought nothing for them. */
+  /** The last early exchange that had steps' slots to fill brought nothing. Others say nothing of that: where no step runs, there is nothing to wait for. */
   #fruitless = false;
   /** Counts the hints that there is work, to notice those that come while an exchange is under way. */
   #hints = 0;
@@ -70,18 +78,14 @@ export class Capacity {
     this.#mayAskCalls = true;
   }
 
-  get hints(): number {
-    return this.#hints;
-  }
-
-  /** An exchange that asked for so much was answered with so much. */
-  answered(ask: Ask, claimed: readonly ClaimedTask[], hintsWhenSent: number, tookMs: number): void {
+  /** An exchange that asked for so much was answered with so much, after so many ms. */
+  answered({ ask, hints, early }: Asked, claimed: readonly ClaimedTask[], tookMs: number): void {
     this.#commit.add(tookMs);
     let calls = 0;
     for (const { kind } of claimed) if (kind === "flow") calls++;
     const steps = claimed.length - calls;
-    const hinted = this.#hints !== hintsWhenSent;
-    if (ask.freeSteps > 0) this.#fruitless = steps === 0;
+    const hinted = this.#hints !== hints;
+    if (ask.freeSteps > 0 && early) this.#fruitless = claimed.length === 0;
     this.#mayAskSteps = hinted || steps >= ask.freeSteps + ask.aheadSteps;
     this.#mayAskCalls = hinted || calls >= ask.freeCalls;
   }
@@ -96,8 +100,14 @@ export class Capacity {
     return this.#smooth && this.#asks.keepsWaiting() ? this.#ahead().handOver : 0;
   }
 
-  /** What to ask for now. */
-  ask(): Ask {
+  /** What an exchange asks for that goes out now; with `claiming` false nothing. */
+  ask(claiming: boolean): Asked {
+    const { runningSteps, outcomes, finishedCalls } = this.#holdings;
+    const early = runningSteps > 0 && outcomes.length > finishedCalls;
+    return { ask: claiming ? this.#wanted() : nothing, hints: this.#hints, early };
+  }
+
+  #wanted(): Ask {
     const freeSteps = Math.min(this.#emptySteps(), this.#slots.batch);
     const aheadSteps = Math.max(
       0,

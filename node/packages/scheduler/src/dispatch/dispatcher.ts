@@ -4,7 +4,7 @@ import { AttemptLog } from "../log/attempt-log.js";
 import type { Service } from "../service/service.js";
 import { holdTask, type HeldTask } from "../task/held-task.js";
 import { Alarm } from "./alarm.js";
-import { Capacity, noCapacity, type Slots } from "./capacity.js";
+import { Capacity, type Slots } from "./capacity.js";
 import { ClaimedAhead } from "./claimed-ahead.js";
 import { Exchange } from "./exchange.js";
 import { decideFlush } from "./flush-policy.js";
@@ -242,14 +242,13 @@ export class Dispatcher implements Service {
 
   async #trade(): Promise<void> {
     const { clock, attemptsFailed, runsEnded, instruments } = this.#ports;
-    const ask = this.#mayClaim() ? this.#capacity.ask() : noCapacity;
-    const hints = this.#capacity.hints;
+    const asked = this.#capacity.ask(this.#mayClaim());
     const sentAt = clock.now();
     const failed = this.#failed;
     this.#failed = false;
     if (this.holdings.hasPending()) this.#active = true;
     const endedAt = this.holdings.outcomes.length === 0 ? null : this.holdings.waitingSince;
-    const result = await this.#exchange.send(this.holdings, ask);
+    const result = await this.#exchange.send(this.holdings, asked.ask);
     if (failed) attemptsFailed();
     if (result.reason === "stopped") return;
     if (result.reason === "owned") {
@@ -259,9 +258,9 @@ export class Dispatcher implements Service {
       return;
     }
     const { answer } = result;
-    this.#capacity.answered(ask, answer.claimed, hints, clock.now() - sentAt);
+    this.#capacity.answered(asked, answer.claimed, clock.now() - sentAt);
     if (answer.claimed.length > 0) this.#active = true;
-    if (this.#intake.answer(answer, ask)) this.#claimedAhead.watch();
+    if (this.#intake.answer(answer, asked.ask)) this.#claimedAhead.watch();
     if (answer.controls.length > 0) this.control(answer.controls);
     this.#suspects.answered(answer.failing);
     const running = this.holdings.running.size;

@@ -14,8 +14,8 @@ export interface FlushView {
   readonly emptySteps: number;
   readonly emptyCalls: number;
   /**
-   * Outcomes of steps wait so long for those of others that run, though slots stand empty, in ms: the time of an exchange, 10 at most, where the last one brought nothing, because
-   * what comes next waits for more of them, and whichever is the last one would have to wait for an exchange that is under way; or where the call that asked for them over HTTP
+   * Outcomes of steps wait so long for those of others that run, though slots stand empty, in ms: the time of an exchange, 10 at most, where the last one that
+   * went out while others ran brought nothing, because what comes next waits for more of them, and whichever is the last one would have to wait for an exchange that is under way; or where the call that asked for them over HTTP
    * still runs, before whose end the flow is not called back. Else 0.
    */
   readonly patienceMs: number;
