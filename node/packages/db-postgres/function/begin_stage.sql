@@ -1,6 +1,7 @@
 -- Stores the stage that a flow call asks for over HTTP and claims its steps, all of which start at once, where nothing else waits to be claimed: one statement for schedule_stage and the claim
 -- that would follow. "_plan" is as for pg_temp.store_plan; there are as many free slots as it has steps. Wherever it is not as simple as that, nothing is changed, and the answer has no
--- "stored", but "passed", for the worker to ask again without the stage. The rules of locks and plans are those of pg_temp.exchange.
+-- "stored", but "passed", for the worker to ask again without the stage; so it is where somebody else has the run's lock, because everything that this worker has to tell
+-- would wait with it. The rules of locks and plans are those of pg_temp.exchange.
 create or replace function pg_temp.begin_stage(
   _worker bigint, _round bigint, _run uuid, _plan json, _key bigint, _attempt int)
 returns text language plpgsql as $body$
@@ -11,7 +12,7 @@ begin
   _locked := pg_advisory_xact_lock_shared(1297111377, _worker::int) is not null;
   select r.flow_name, r.priority, r.control is null and not r.final_stage and r.status = 'running'
            and (select w.status = 'live' and w.round <= _round from worker w where w.key = _worker) as simple
-    into _r from run r where r.id = _run for update;
+    into _r from run r where r.id = _run for update skip locked;
   if _r.simple then
     select x.*, array(select json_array_elements_text(x.ids)) as names into _p
       from json_to_record(_plan) as x(stage text, final boolean, "failFast" boolean, recover boolean, hash text, output text, priority int, ids json, groups json);
@@ -21,7 +22,7 @@ begin
      where c.step_key = _key and c.failed_stage = ''
        and (select s.status = 'running' and s.attempt = _attempt and s.run_id is not distinct from _run from step s where s.key = _key)
        and (select t.key from stage t where t.run_id = _run and t.name = _p.stage and t.superseded = 0) is null
-       and (select s.key from step s where s.run_id = _run and s.id = any(_ids) and s.superseded = 0 limit 1) is null
+       and (select s.key from unnest(_ids) as i(id), lateral (select s.key from step s where s.run_id = _run and s.id = i.id and s.superseded = 0 offset 0) s limit 1) is null
        and (select s.key from step s where s.kind = 'step' and s.claim_no is not null limit 1) is null
        and (select s.key from step s where s.kind = _flow and s.claim_no is not null limit 1) is null
     returning true into _simple;

@@ -23,7 +23,7 @@ begin
        where (c."runId" = any(_others)) is not true
          and (select not f.accepted and f.refusal is null and f.failed_stage = '' from flow_call f where f.step_key = c.key)
          and (select t.key from stage t where t.run_id = c."runId" and t.name = p.stage and t.superseded = 0) is null
-         and (select i.key from step i where i.run_id = c."runId" and i.id = any(p.ids) and i.superseded = 0 limit 1) is null) y
+         and (select s.key from unnest(p.ids) as i(id), lateral (select s.key from step s where s.run_id = c."runId" and s.id = i.id and s.superseded = 0 offset 0) s limit 1) is null) y
      where y.last <= _room),
   t as (
     insert into stage (run_id, name, status, final, fail_fast, recover, after_failure, total_steps, open_steps, body_hash, output, created_at, started_at)

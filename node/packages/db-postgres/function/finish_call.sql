@@ -16,7 +16,7 @@ begin
     select x.* into _p from json_to_record(_plan) as x(stage text, final boolean, "failFast" boolean, recover boolean, hash text, output text, priority int, ids json, groups json);
     select array_agg(x), count(*) into _ids, _steps from json_array_elements_text(_p.ids) x;
     if not exists (select 1 from stage t where t.run_id = _run and t.name = _p.stage and t.superseded = 0)
-       and not exists (select 1 from step s where s.run_id = _run and s.id = any(_ids) and s.superseded = 0) then
+       and not exists (select 1 from unnest(_ids) as i(id), lateral (select s.key from step s where s.run_id = _run and s.id = i.id and s.superseded = 0 offset 0) s) then
       update step s
          set status = 'completed', worker_key = null, completed_at = _now, started_at = coalesce(s.started_at, _now - (_call ->> 'durationMs')::bigint),
              exit_code = (_call ->> 'exitCode')::int, cpu_ms = (_call ->> 'cpuMs')::int, max_rss_bytes = (_call ->> 'maxRssBytes')::bigint

@@ -17,7 +17,7 @@ begin
   if found then
     perform 1 from stage t where t.run_id = _run and t.name = _p.stage and t.superseded = 0;
     if found then return; end if;
-    perform 1 from step s where s.run_id = _run and s.id = any(_ids) and s.superseded = 0 limit 1;
+    perform 1 from unnest(_ids) as i(id), lateral (select s.key from step s where s.run_id = _run and s.id = i.id and s.superseded = 0 offset 0) s limit 1;
     if found then return; end if;
   end if;
   insert into stage (run_id, name, status, final, fail_fast, recover, after_failure, total_steps, open_steps, body_hash, output, created_at)
