@@ -28,6 +28,8 @@ export class Holdings {
   finishedCalls = 0;
   /** Since when the oldest outcome, release or mark waits; null if there is none. */
   waitingSince: number | null = null;
+  /** Ends of flow calls that bring nothing before a step has ended which was claimed while the call ran: the one that it asked for over HTTP. */
+  readonly #patient = new WeakSet<Outcome>();
   /** Steps at a time. */
   readonly #slots: number;
   /** Sum of the moments at which the steps began that have a slot. */
@@ -72,7 +74,10 @@ export class Holdings {
   finish(held: HeldTask, outcome: Outcome, now: number): HeldTask | null {
     const next = this.#leave(held, now);
     this.outcomes.push(outcome);
-    if (held.task.kind === "flow") this.finishedCalls++;
+    if (held.task.kind === "flow") {
+      this.finishedCalls++;
+      if (asksForNothing(outcome) && this.#askedFor(held)) this.#patient.add(outcome);
+    }
     this.waitingSince ??= now;
     return next;
   }
@@ -159,6 +164,7 @@ export class Holdings {
       released: this.released,
       started: this.started,
     };
+    this.#outlast(pending.outcomes);
     this.outcomes = all ? [] : this.outcomes.slice(most);
     this.released = [];
     this.started = [];
@@ -183,27 +189,38 @@ export class Holdings {
 
   /**
    * How many outcomes of flow calls wait that may bring work. One that asked for its stage over HTTP, and whose steps run here, brings nothing before they have ended:
-   * told together with the first of them, it takes an exchange less.
+   * told together with the first of them, it takes an exchange less. One beside which only older steps run may be what the next call of its run waits for.
    */
   urgentCalls(): number {
     if (this.finishedCalls === 0) return 0;
-    const runs = this.#runsOf("step");
+    const runs = new Set<string>();
+    for (const { task } of this.running.values()) if (task.kind === "step") runs.add(task.runId);
     return this.outcomes.filter(
-      (outcome) => outcome.kind === "flow" && !(asksForNothing(outcome) && runs.has(outcome.runId)),
+      (outcome) => outcome.kind === "flow" && !(this.#patient.has(outcome) && runs.has(outcome.runId)),
     ).length;
   }
 
-  /** Whether an outcome of a step waits while a flow call of its run runs here, without whose end the flow is not called back. */
+  /** Whether an outcome of a step waits while a flow call of its run runs here, without whose end the flow is not called back. Each call is waited for once. */
   awaitsCall(): boolean {
     if (this.runningCalls === 0 || this.outcomes.length === this.finishedCalls) return false;
-    const runs = this.#runsOf("flow");
+    const runs = new Set<string>();
+    for (const { task, outlasted } of this.running.values())
+      if (task.kind === "flow" && !outlasted) runs.add(task.runId);
     return this.outcomes.some(({ kind, runId }) => kind === "step" && runs.has(runId));
   }
 
-  #runsOf(kind: "step" | "flow"): Set<string> {
-    const runs = new Set<string>();
-    for (const { task } of this.running.values()) if (task.kind === kind) runs.add(task.runId);
-    return runs;
+  /** Outcomes of steps are about to be told: calls of their runs that run on are not waited for again. */
+  #outlast(outcomes: readonly Outcome[]): void {
+    if (this.runningCalls === 0) return;
+    const runs = new Set(outcomes.filter(({ kind }) => kind === "step").map(({ runId }) => runId));
+    for (const held of this.running.values())
+      if (held.task.kind === "flow" && runs.has(held.task.runId)) held.outlasted = true;
+  }
+
+  #askedFor(call: HeldTask): boolean {
+    for (const { task, claimedAt } of this.running.values())
+      if (task.kind === "step" && task.runId === call.task.runId && claimedAt > call.claimedAt) return true;
+    return false;
   }
 
   hasPending(): boolean {

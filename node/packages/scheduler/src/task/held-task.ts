@@ -16,6 +16,8 @@ export interface HeldTask {
   process: ScriptProcess | null;
   /** It was handed to the launcher while all slots were taken, and as far as is known here it waits there for others to end. */
   waits: boolean;
+  /** Of a flow call: an exchange told of steps of its run while it ran on, so that others need not wait for its end. */
+  outlasted: boolean;
   /** Where it goes if the launcher, at which it waits, returns it: `nowhere` if it is somebody else's by now. */
   goesTo: "queue" | "database" | "nowhere";
   /** Its place in the queue: what came before it has a lower number. */
@@ -37,6 +39,7 @@ export function holdTask(task: ClaimedTask, now: number, markedStarted: boolean)
     startedAt: null,
     process: null,
     waits: false,
+    outlasted: false,
     goesTo: "queue",
     place: 0,
   };

@@ -4,18 +4,21 @@ import { aTask } from "../fakes/builders.js";
 import { settle } from "../fakes/manual-clock.js";
 import { DispatchSetup } from "./dispatch-setup.js";
 
-/** A flow call that runs, and a step of the stage that it asked for over HTTP; each exchange before took so long, in ms. */
-async function asked({ runId = "r", tookMs = 0 } = {}): Promise<DispatchSetup> {
+/** A flow call that runs, and a step of the stage that it asked for over HTTP, claimed later; each exchange took so long, in ms. */
+async function asked({ runId = "r", tookMs = 1 } = {}): Promise<DispatchSetup> {
   const setup = new DispatchSetup({ steps: 2, calls: 2, batch: 10 });
-  let answer: () => void = () => undefined;
-  setup.store.held = new Promise((resolve) => (answer = resolve));
-  setup.store.waiting.push(aTask(8, { kind: "flow", id: "flow:1" }), aTask(1, { runId }));
-  setup.dispatcher.start();
-  await settle();
-  await setup.clock.advance(tookMs);
-  setup.store.held = null;
-  answer();
-  await settle();
+  for (const task of [aTask(8, { kind: "flow", id: "flow:1" }), aTask(1, { runId })]) {
+    let answer: () => void = () => undefined;
+    setup.store.held = new Promise((resolve) => (answer = resolve));
+    setup.store.waiting.push(task);
+    if (task.kind === "flow") setup.dispatcher.start();
+    else setup.dispatcher.wake();
+    await settle();
+    await setup.clock.advance(tookMs);
+    setup.store.held = null;
+    answer();
+    await settle();
+  }
   expect(setup.started()).to.have.members(["flow:1", "s1"]);
   setup.store.requests.length = 0;
   return setup;
@@ -47,6 +50,32 @@ describe("dispatcher, where a flow call asked for its stage over HTTP", () => {
     setup.runner.of("flow:1").end();
     await settle();
     expect(told(setup)).to.deep.equal([[8]]);
+  });
+
+  it("tells at once of the end of a call beside which only steps run that were claimed before it: another call may wait for it", async () => {
+    const setup = await asked();
+    setup.runner.of("flow:1").end();
+    await setup.clock.advance(LONGEST_GATHER_MS);
+    setup.store.waiting.push(aTask(9, { kind: "flow", id: "flow:2" }));
+    setup.dispatcher.wake();
+    await settle();
+    setup.store.requests.length = 0;
+    setup.runner.of("flow:2").end();
+    await settle();
+    expect(told(setup)).to.deep.equal([[9]]);
+  });
+
+  it("waits for a call that runs on only once", async () => {
+    const setup = await asked({ tookMs: 3 });
+    setup.store.waiting.push(aTask(2));
+    setup.dispatcher.wake();
+    await settle();
+    setup.store.requests.length = 0;
+    setup.runner.of("s1").end();
+    await setup.clock.advance(3);
+    setup.runner.of("s2").end();
+    await settle();
+    expect(told(setup)).to.deep.equal([[1], [2]]);
   });
 
   it("waits with the end of the step for that of its call, for the time of an exchange", async () => {
