@@ -5,6 +5,9 @@ export type SqliteLibrary = Pick<typeof Sqlite, "DatabaseSync">;
 export type Connection = Sqlite.DatabaseSyncInstance;
 export type PreparedStatement = Sqlite.StatementSyncInstance;
 
+/** For each connection to a database: a statement waits for other processes that open, migrate, checkpoint or close the file, for 5 s. */
+export const WAIT_FOR_OTHERS = "pragma busy_timeout = 5000";
+
 /** `node:sqlite` where this Node has it (22.13 and later), else the package with the same API. */
 export async function sqliteLibrary(): Promise<SqliteLibrary> {
   return builtIn() ?? (await import("@photostructure/sqlite"));

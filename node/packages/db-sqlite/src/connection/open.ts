@@ -1,10 +1,7 @@
 import { closeSync, existsSync, openSync } from "node:fs";
 import { dirname } from "node:path";
 import { sqliteFault } from "./fault.js";
-import { sqliteLibrary, type Connection } from "./library.js";
-
-/** How long a statement waits for another process that reads or checkpoints the file. */
-const BUSY_MS = 5_000;
+import { sqliteLibrary, WAIT_FOR_OTHERS, type Connection } from "./library.js";
 
 export interface ConnectionOptions {
   /** Path of the database file; it is created if missing, readable by its owner alone; its directory is not created. */
@@ -19,7 +16,7 @@ export async function openConnection({ file, now }: ConnectionOptions): Promise<
   try {
     keepPrivate(file);
     const connection = new DatabaseSync(file, { enableForeignKeyConstraints: true });
-    connection.exec(`pragma busy_timeout = ${BUSY_MS}`);
+    connection.exec(WAIT_FOR_OTHERS);
     connection.exec("pragma journal_mode = wal; pragma synchronous = full; pragma cache_size = -4000");
     // A bigint is an INTEGER to SQLite, a number would be a REAL.
     connection.function("now_ms", () => BigInt(Math.trunc(now())));

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { sqliteFault } from "../connection/fault.js";
-import { sqliteLibrary, type Connection } from "../connection/library.js";
+import { sqliteLibrary, WAIT_FOR_OTHERS, type Connection } from "../connection/library.js";
 
 /** Names of the migrations that a file had, null if it never had one or does not exist. Changes nothing: a server may have it. */
 export async function appliedMigrations(file: string): Promise<readonly string[] | null> {
@@ -9,6 +9,7 @@ export async function appliedMigrations(file: string): Promise<readonly string[]
   try {
     const connection = new DatabaseSync(file, { readOnly: true });
     try {
+      connection.exec(WAIT_FOR_OTHERS);
       return readMigrations(connection);
     } finally {
       connection.close();

@@ -1,7 +1,7 @@
 import type { Knex } from "knex";
 import { closeConnection } from "../connection/close.js";
 import type { Connection, SqliteLibrary } from "../connection/library.js";
-import { sqliteLibrary } from "../connection/library.js";
+import { sqliteLibrary, WAIT_FOR_OTHERS } from "../connection/library.js";
 
 interface Query {
   readonly sql: string;
@@ -24,7 +24,7 @@ export async function sqliteDialect(): Promise<typeof Knex.Client> {
     acquireRawConnection(): Promise<Connection> {
       const options = { enableForeignKeyConstraints: false };
       const connection = new library.DatabaseSync(this.connectionSettings.filename, options);
-      connection.exec("pragma busy_timeout = 5000");
+      connection.exec(WAIT_FOR_OTHERS);
       connection.exec("pragma journal_mode = wal; pragma synchronous = full");
       return Promise.resolve(connection);
     }

@@ -5,6 +5,7 @@ import { existsSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
+const holdsFile = fileURLToPath(new URL("./holds-file.mjs", import.meta.url));
 const holdsLock = fileURLToPath(new URL("./holds-lock.mjs", import.meta.url));
 
 describe("the lock of a SQLite file", () => {
@@ -32,6 +33,13 @@ describe("the lock of a SQLite file", () => {
     expect(error).to.be.instanceOf(DatabaseInUse);
     expect((error as Error).message).to.match(new RegExp(`server with process id ${pid}, since \\d{4}-`));
     expect(existsSync(file)).to.equal(false);
+  });
+
+  it("is waited for where another process has the file itself for a moment", async () => {
+    const program = startScript(holdsFile, { args: [file] });
+    programs.push(program);
+    await program.waitForOutput(/held/);
+    expect(await migrateSqlite({ file })).to.have.property("reason", "migrated");
   });
 
   it("keeps a migration out while a server has the file", async () => {
