@@ -88,8 +88,17 @@ export interface ScriptEnd {
   readonly cpuMs: number | null;
   /** Peak resident memory of the largest process; null where the launcher cannot tell. */
   readonly maxRssBytes: number | null;
-  /** What was written to `$MAXQ_OUTPUT`, null if nothing was, or if it did not exit with 0; larger than the cap: `text` is cut and `tooLarge` is set. */
-  readonly output: { readonly text: string; readonly tooLarge: boolean } | null;
+  /** What was written to `$MAXQ_OUTPUT`, null if nothing was, or if it did not exit with 0. */
+  readonly output: ScriptOutput | null;
+}
+
+/** A file that a script wrote. */
+export interface ScriptOutput {
+  readonly text: string;
+  /** The file was larger than the cap, and `text` is its beginning. */
+  readonly tooLarge: boolean;
+  /** Why there is something that could not be read; `text` is empty then. */
+  readonly fault?: string;
 }
 
 /** A script that was started, or is about to be. */

@@ -1,9 +1,10 @@
-import { resolve } from "node:path";
+import { join, resolve } from "node:path";
 import type { Flow, FlowDirectory as Flows, Problem } from "@maxq/core";
 import { describeFlow } from "./describe.js";
 import { listFlowNames } from "./list.js";
 import { fileProblem, locationProblem } from "./problem.js";
 import {
+  leadsTo,
   locateFlow,
   locateFlowScript,
   locateStepScript,
@@ -11,7 +12,10 @@ import {
   type ScriptProblem,
 } from "./resolve.js";
 
+/** A script that was found good is looked at again as a whole after so long. */
 const CACHE_MS = 1000;
+/** Starts of one moment share a look at where the links lead: nothing that was done before one of them can have been told to the others by then. */
+const SAME_MOMENT_MS = 1;
 const CACHE_MOST = 10_000;
 
 /** A step of a stage that cannot be scheduled. */
@@ -20,13 +24,20 @@ export interface StepProblem {
   readonly problem: ScriptProblem;
 }
 
+interface Found {
+  readonly location: ScriptLocation;
+  readonly leadsTo: string;
+  readonly until: number;
+  lookedAt: number;
+}
+
 /**
- * The flows below one root. Where a script is, is remembered for a second once it was found good; what it holds is
- * read by the kernel at each start, so an edit takes effect at once. What was found bad is looked at again each time.
+ * The flows below one root. Where a script is, is remembered for a second once it was found good, as long as the links on the way lead there, which costs 10 µs to see;
+ * what it holds is read by the kernel at each start. So an edit takes effect at once, of a link as well. What was found bad is looked at again each time.
  */
 export class FlowDirectory implements Flows {
   readonly root: string;
-  readonly #found = new Map<string, { readonly location: ScriptLocation; readonly until: number }>();
+  readonly #found = new Map<string, Found>();
 
   constructor(root: string) {
     this.root = resolve(root);
@@ -64,12 +75,14 @@ export class FlowDirectory implements Flows {
 
   /** Where `flow.sh` is. */
   flowScript(flowName: string): ScriptLocation {
-    return this.#remembered(flowName, () => locateFlowScript(this.root, flowName));
+    return this.#remembered(flowName, "flow.sh", () => locateFlowScript(this.root, flowName));
   }
 
   /** Where the `step.sh` of a step is. */
   stepScript(flowName: string, stepName: string): ScriptLocation {
-    return this.#remembered(`${flowName}/${stepName}`, () => locateStepScript(this.root, flowName, stepName));
+    return this.#remembered(`${flowName}/steps/${stepName}`, "step.sh", () =>
+      locateStepScript(this.root, flowName, stepName),
+    );
   }
 
   /** Which of these steps cannot be run; names may repeat. */
@@ -82,14 +95,21 @@ export class FlowDirectory implements Flows {
     return problems;
   }
 
-  #remembered(key: string, locate: () => ScriptLocation): ScriptLocation {
+  #remembered(directory: string, name: string, locate: () => ScriptLocation): ScriptLocation {
     const now = performance.now();
-    const known = this.#found.get(key);
-    if (known !== undefined && now < known.until) return known.location;
+    const known = this.#found.get(directory);
+    if (known !== undefined && now < known.until) {
+      if (now - known.lookedAt < SAME_MOMENT_MS) return known.location;
+      known.lookedAt = now;
+      if (leadsTo(join(this.root, directory), name) === known.leadsTo) return known.location;
+    }
+    // In this order: what is changed between the two is seen the next time.
+    const links = leadsTo(join(this.root, directory), name);
     const location = locate();
     if (this.#found.size >= CACHE_MOST) this.#found.clear();
-    if (location.reason === "ok") this.#found.set(key, { location, until: now + CACHE_MS });
-    else this.#found.delete(key);
+    if (location.reason === "ok" && links !== null)
+      this.#found.set(directory, { location, leadsTo: links, until: now + CACHE_MS, lookedAt: now });
+    else this.#found.delete(directory);
     return location;
   }
 }

@@ -84,6 +84,13 @@ export function locateScript(flowDirectory: string, directory: string, name: str
   return { reason: "ok", path: join(cwd, name), cwd };
 }
 
+/** Where a directory and a script in it are once links are resolved, as one text; null if one of them is not there. */
+export function leadsTo(directory: string, name: string): string | null {
+  const cwd = realPath(directory);
+  const target = realPath(join(directory, name));
+  return cwd === null || target === null ? null : `${cwd}\0${target}`;
+}
+
 function isInside(directory: string, path: string): boolean {
   return path === directory || path.startsWith(directory.endsWith(sep) ? directory : directory + sep);
 }

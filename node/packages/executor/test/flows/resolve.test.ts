@@ -1,5 +1,7 @@
 import { expect } from "chai";
+import { renameSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { FlowDirectory } from "../../src/index.js";
 import { FlowsRoot } from "./flows-root.js";
 
@@ -28,6 +30,32 @@ describe("finding a script", () => {
     }
     expect(flows.stepScript("f", "a.b").reason).to.equal("bad_name");
     expect(flows.flowScript("a.b").reason).to.equal("flow_not_found");
+  });
+
+  describe("that was found a moment ago", () => {
+    /** In one step, as a deployment does. */
+    const relink = async (name: string, target: string): Promise<void> => {
+      root.link(`${name}.new`, target);
+      renameSync(join(root.path, `${name}.new`), join(root.path, name));
+      await delay(2);
+    };
+
+    it("goes where a link of the flow leads now", async () => {
+      for (const release of ["1", "2"]) root.script(`releases/${release}/steps/a/step.sh`);
+      root.link("f", "releases/1");
+      const cwd = (release: string): string => join(root.path, "releases", release, "steps/a");
+      expect(flows.stepScript("f", "a")).to.have.property("cwd", cwd("1"));
+      await relink("f", "releases/2");
+      expect(flows.stepScript("f", "a")).to.have.property("cwd", cwd("2"));
+    });
+
+    it("is refused once a link leads out of the flow", async () => {
+      root.script("f/steps/a/step.sh");
+      root.script("other/step.sh");
+      expect(flows.stepScript("f", "a")).to.have.property("reason", "ok");
+      await relink("f/steps/a/step.sh", "../../../other/step.sh");
+      expect(flows.stepScript("f", "a")).to.have.property("reason", "outside");
+    });
   });
 
   it("follows links inside the flow, and runs in the step's own directory", () => {

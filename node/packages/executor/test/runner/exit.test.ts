@@ -35,10 +35,14 @@ onBothLaunchers("the end of a script", (workshop) => {
     expect((await ends[1]!).output).to.deep.equal({ text: "two\n", tooLarge: false });
   });
 
-  it("is not held up by an output that is no file", async () => {
-    workshop().script("a", 'mkfifo "$MAXQ_OUTPUT"');
-    workshop().script("b", 'mkdir -p "$MAXQ_OUTPUT/x"');
-    expect((await workshop().start("a").ended).output).to.equal(null);
-    expect((await workshop().start("b").ended).output).to.equal(null);
-  });
+  for (const [what, script, fault] of [
+    ["a FIFO", 'mkfifo "$MAXQ_OUTPUT"', "it is no regular file"],
+    ["a directory", 'mkdir -p "$MAXQ_OUTPUT/x"', "it is no regular file"],
+    ["a link", 'echo x >real; ln -s "$PWD/real" "$MAXQ_OUTPUT"', "it is a link, which is not followed"],
+  ] as const)
+    it(`is not held up by an output that is ${what}, and says that it could not be read`, async () => {
+      workshop().script("a", script);
+      const { output } = await workshop().start("a").ended;
+      expect(output).to.deep.equal({ text: "", tooLarge: false, fault });
+    });
 });

@@ -84,6 +84,10 @@ const noFields: Read = { fields: null, warnings: [], document: null };
 
 function fieldsOf({ output }: ScriptEnd, readFields: ReadFields): Read {
   if (output === null) return noFields;
+  if (output.fault !== undefined) {
+    const warning = `The fields in $MAXQ_OUTPUT were not stored: ${output.fault}. Write them to the file itself.`;
+    return { ...noFields, warnings: [warning] };
+  }
   if (output.tooLarge) {
     const warning =
       "The fields in $MAXQ_OUTPUT were not stored: the file is larger than what is accepted. Write less, or post an artifact.";

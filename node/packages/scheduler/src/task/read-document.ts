@@ -11,6 +11,8 @@ import type { ReadDocument } from "./outcome.js";
 /** Reads a flow call's document from a non-empty `$MAXQ_OUTPUT`, else from its stdout. */
 export function documentReader(flows: FlowDirectory, limits: Limits): ReadDocument {
   return async ({ flowName }, end) => {
+    if (end.output?.fault !== undefined)
+      return { reason: "invalid", problem: unreadable(flowName, end.output.fault) };
     const { text, cut } = source(end);
     const document = await readFlowOutput(flows, flowName, text, limits);
     // A document that lost its beginning may look like log; taken for log, the run would end in silence.
@@ -26,6 +28,11 @@ function source({ output, stdout }: ScriptEnd): { text: string; cut: "$MAXQ_OUTP
     return { text: output.text, cut: output.tooLarge ? "$MAXQ_OUTPUT" : null };
   }
   return { text: stdout.text, cut: stdout.truncated ? "stdout" : null };
+}
+
+function unreadable(flowName: string, fault: string): Problem {
+  const message = `What flow.sh of "${flowName}" left at $MAXQ_OUTPUT could not be read: ${fault}. Write the document to the file itself, or print it.`;
+  return problem("INVALID_FLOW_OUTPUT", message);
 }
 
 function tooLong(flowName: string, where: "$MAXQ_OUTPUT" | "stdout", { bodyBytes }: Limits): Problem {

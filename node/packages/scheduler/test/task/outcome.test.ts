@@ -31,6 +31,15 @@ describe("the outcome of a step", () => {
     expect(outcome.warnings[0]).to.contain("larger");
   });
 
+  it("warns of fields that could not be read", () => {
+    const output = { text: "", tooLarge: false, fault: "it is a link, which is not followed" };
+    const { fields, warnings } = outcomeOfStep(aTask(1), anEnd({ output }), readers);
+    expect(fields).to.equal(null);
+    expect(warnings).to.deep.equal([
+      "The fields in $MAXQ_OUTPUT were not stored: it is a link, which is not followed. Write them to the file itself.",
+    ]);
+  });
+
   it("says how it failed, with the end of stderr", () => {
     const { problem, exitCode } = outcomeOfStep(aTask(1), exit3, readers);
     expect(exitCode).to.equal(3);
