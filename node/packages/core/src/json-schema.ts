@@ -2,7 +2,7 @@ import * as z from "zod";
 import type { Json } from "./entities.js";
 
 /**
- * Any JSON value, `null` included; only absence is refused. Hands the value on as it is, without looking inside: bound its depth with `isDeeperThan`.
+ * Any JSON value, `null` included; only absence is refused. Hands the value on as it is, without looking inside: bound its depth with `unfitJson`.
  * Renders as the schema that allows everything.
  */
 export const jsonSchema = z

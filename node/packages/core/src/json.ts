@@ -1,19 +1,31 @@
 import type { Json } from "./entities.js";
 
-/** Whether arrays and objects are nested more than `levels` deep. Does not recurse, so any value can be asked about. */
-export function isDeeperThan(value: unknown, levels: number): boolean {
+/** What is said of a body or document with such a number; its name comes before. */
+export const hasHugeNumber = "has a number that is too large for JavaScript. Send it as text.";
+
+/**
+ * Why what was read as JSON cannot be kept: arrays and objects are nested more than `levels` deep, or a number is so large that it was read as Infinity and would be
+ * written as `null`. Null: it can. Does not recurse, so any value can be asked about.
+ */
+export function unfitJson(value: unknown, levels: number): "depth" | "number" | null {
+  if (isHuge(value)) return "number";
   let layer = isNested(value) ? [value] : [];
   for (let depth = 1; layer.length > 0; depth++) {
-    if (depth > levels) return true;
+    if (depth > levels) return "depth";
     const next: object[] = [];
     for (const parent of layer) {
       for (const child of Array.isArray(parent) ? (parent as unknown[]) : Object.values(parent)) {
         if (isNested(child)) next.push(child);
+        else if (isHuge(child)) return "number";
       }
     }
     layer = next;
   }
-  return false;
+  return null;
+}
+
+function isHuge(value: unknown): boolean {
+  return value === Number.POSITIVE_INFINITY || value === Number.NEGATIVE_INFINITY;
 }
 
 /** JSON text in which keys are sorted, so that equal values have equal text. Recurses: bound the depth first. */

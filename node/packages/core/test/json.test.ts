@@ -1,19 +1,19 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { canonicalJson, isDeeperThan, jsonBytes, type Json } from "@maxq/core";
+import { canonicalJson, jsonBytes, unfitJson, type Json } from "@maxq/core";
 
 describe("the depth of JSON", () => {
   it("counts arrays and objects", () => {
-    expect(isDeeperThan(1, 0)).to.equal(false);
-    expect(isDeeperThan([], 0)).to.equal(true);
-    expect(isDeeperThan({ a: [1] }, 2)).to.equal(false);
-    expect(isDeeperThan({ a: [{}] }, 2)).to.equal(true);
+    expect(unfitJson(1, 0)).to.equal(null);
+    expect(unfitJson([], 0)).to.equal("depth");
+    expect(unfitJson({ a: [1] }, 2)).to.equal(null);
+    expect(unfitJson({ a: [{}] }, 2)).to.equal("depth");
   });
 
   it("is told of what would overflow the stack", () => {
     const deep: unknown = JSON.parse("[".repeat(1_000_000) + "]".repeat(1_000_000));
-    expect(isDeeperThan(deep, 64)).to.equal(true);
-    expect(isDeeperThan(deep, 1_000_000)).to.equal(false);
+    expect(unfitJson(deep, 64)).to.equal("depth");
+    expect(unfitJson(deep, 1_000_000)).to.equal(null);
   });
 });
 

@@ -148,6 +148,21 @@ describe("access", () => {
         ).to.equal(200);
       });
 
+      it("of the later of two attempts counts, where both are shown", async () => {
+        const server = await start({ mode: "key", apiKey: "k" });
+        const runId = (await server.post("/runs", { flowName: "hello" }, bearer("k"))).json.id as string;
+        const { key, attempt } = await server.claim(runId);
+        const [earlier, now] = [attempt - 1, attempt].map((of) =>
+          server.tokenOf(runId, { key, attempt: of }),
+        );
+        const body = { stage: "s", steps: [{ name: "greet" }] };
+        const write = (api: string, apiKey: string) =>
+          send(`${api}/runs/${runId}/steps`, { method: "POST", body, headers: bearer(apiKey) });
+        expect((await write(earlier!.api, now!.apiKey)).status).to.equal(201);
+        expect((await write(now!.api, earlier!.apiKey)).status).to.equal(200);
+        expect((await write(earlier!.api, earlier!.apiKey)).json.code).to.equal("ATTEMPT_OVER");
+      });
+
       it("does not reach other runs, but those that it started", async () => {
         const server = await start({ mode: "open" });
         const [own, other] = [await server.aRun(), await server.aRun()];

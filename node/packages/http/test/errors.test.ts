@@ -8,8 +8,20 @@ import { aServer, type TestServer } from "./server.js";
 const noRun = "00000000-0000-4000-8000-000000000000";
 const deep = `{"flowName":"hello","input":${"[".repeat(20_000)}${"]".repeat(20_000)}}`;
 
-/** [what, path, what is sent, status, code, what the message says] */
-const refusals: readonly (readonly [string, string, Sent, number, string, RegExp])[] = [
+type Refusal = readonly [
+  what: string,
+  path: string,
+  sent: Sent,
+  status: number,
+  code: string,
+  message: RegExp,
+];
+
+function aRefusal(what: string, action: string, body: unknown, code: string, message: RegExp): Refusal {
+  return [what, `/runs/${noRun}/${action}`, post(body), 400, code, message];
+}
+
+const refusals: readonly Refusal[] = [
   ["a path that is none", "/nothing", {}, 404, "NOT_FOUND", /openapi\.json/],
   ["another method", "/runs", { method: "PUT" }, 405, "METHOD_NOT_ALLOWED", /POST, GET, HEAD/],
   ["broken JSON", "/runs", post("{\n  oops"), 400, "INVALID_JSON", /line 2, column 3/],
@@ -58,6 +70,18 @@ const refusals: readonly (readonly [string, string, Sent, number, string, RegExp
     "UNSUPPORTED_MEDIA_TYPE",
     /application\/json/,
   ],
+  [
+    "a number beyond all doubles",
+    "/runs",
+    post('{"flowName":"hello","input":[1e400]}'),
+    400,
+    "INVALID_JSON",
+    /too large/,
+  ],
+  ...["abort", "retry", "pause", "resume", "steps/a/retry"].flatMap((action) => [
+    aRefusal(`a key for ${action}, which takes none`, action, { mode: "new" }, "INVALID_REQUEST", /"mode"/),
+    aRefusal(`no JSON for ${action}`, action, "oops", "INVALID_JSON", /line 1/),
+  ]),
   ["an array", "/runs", post("[]"), 400, "INVALID_REQUEST", /object/],
   ["a scalar", "/runs", post("1"), 400, "INVALID_REQUEST", /object/],
   ["nothing", "/runs", { method: "POST" }, 400, "INVALID_REQUEST", /flowName/],

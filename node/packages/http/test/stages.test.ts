@@ -87,6 +87,23 @@ describe("scheduling over HTTP", () => {
       });
     }
 
+    for (const [what, body, headers, code] of [
+      ["is too large", " ".repeat(17_000_000), {}, "PAYLOAD_TOO_LARGE"],
+      ["is not compressed as it says", "{", { "Content-Encoding": "gzip" }, "INVALID_REQUEST"],
+      ["is compressed as nobody knows", "{", { "Content-Encoding": "rot13" }, "UNSUPPORTED_MEDIA_TYPE"],
+    ] as const) {
+      it(`fails the run of a flow call whose request for a stage ${what}, with the code of the refusal`, async () => {
+        const id = await server.aRun({ priority: 5 });
+        const call = await server.claim(id);
+        const { api } = server.tokenOf(id, call);
+        const answer = await send(`${api}/runs/${id}/steps`, { method: "POST", body, headers });
+        expect(answer.json.code).to.equal(code);
+        await server.complete(call);
+        const run = (await server.api(`/runs/${id}`)).json;
+        expect([run.status, run.error?.code]).to.deep.equal(["failed", code]);
+      });
+    }
+
     it("ends the run with {final: true} alone", async () => {
       const id = await server.aRun({ priority: 5 });
       const call = await server.claim(id);

@@ -153,6 +153,26 @@ describe("streams", () => {
         expect(live.isFollowed).to.equal(false);
         await here.close();
       });
+
+      it("say how much a slow reader missed, and bring the end", async () => {
+        const live = new FakeLiveOutput();
+        const here = await aServer(server.store, { liveOutput: live });
+        const id = await here.aRun();
+        await here.post(`/runs/${id}/steps`, { stage: "s", steps: [{ name: "greet" }] });
+        const following = get(`${here.url}/api/v1/runs/${id}/steps/s.greet/output?follow=true`).then(receive);
+        await here.claim(id, "step");
+        await until("it is followed", () => live.isFollowed);
+        const line = `${"x".repeat(99)}\n`;
+        for (let n = 0; n < 30_000; n++) live.write("stdout", line);
+        live.write("stdout", "the end\n");
+        live.end();
+        const { text } = await following;
+        expect(text).to.match(/xx\nthe end\n$/);
+        const missed = Number(/\[… (\d+) bytes left out …\]/.exec(text)?.[1]);
+        const read = text.replaceAll(/\n\[… \d+ bytes left out …\]\n/g, "");
+        expect(read.length + missed).to.equal(30_000 * line.length + "the end\n".length);
+        await here.close();
+      });
     });
 
     it("and long polls end at once when the server closes", async () => {

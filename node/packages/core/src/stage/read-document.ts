@@ -1,6 +1,6 @@
 import * as z from "zod";
 import type { ErrorCode } from "../errors.js";
-import { isDeeperThan } from "../json.js";
+import { hasHugeNumber, unfitJson } from "../json.js";
 import { overLimit, type Limits } from "../limits.js";
 import { problem, type Problem } from "../problem.js";
 import { mainIssue, problemFromZod, type Issue } from "../zod-problem.js";
@@ -28,7 +28,9 @@ const longestVariable = 131_072;
 export function readStageDocument(value: unknown, limits: Limits): ReadDocument {
   if (typeof value !== "object" || value === null || Array.isArray(value))
     return refuse(problem("INVALID_STAGE", "A stage document must be a JSON object.", { path: "" }));
-  if (isDeeperThan(value, limits.jsonDepth)) return refuse(overLimit(limits, "jsonDepth", "The document"));
+  const unfit = unfitJson(value, limits.jsonDepth);
+  if (unfit === "depth") return refuse(overLimit(limits, "jsonDepth", "The document"));
+  if (unfit === "number") return refuse(problem("INVALID_STAGE", `The document ${hasHugeNumber}`));
   if ("stage" in value || "steps" in value || !("final" in value)) return readStage(value, limits);
   if (value.final !== true)
     return refuse(

@@ -18,7 +18,7 @@ export interface Identification {
 
 /**
  * Who makes the request, or why nobody may: UNAUTHORIZED, or FORBIDDEN by host name or user. A token in the path or as bearer is a script's;
- * path and header are both looked at and one good one is enough.
+ * path and header are both looked at and one good one is enough. Of two attempts at one step the later counts: the other has ended.
  */
 export async function identify(
   { readToken, others }: Identification,
@@ -27,7 +27,7 @@ export async function identify(
 ): Promise<Caller | Problem> {
   const bearer = bearerOf(request);
   const fromPath = pathToken === null ? null : readToken(pathToken);
-  const script = fromPath ?? (bearer === null ? null : readToken(bearer));
+  const script = younger(fromPath, bearer === null ? null : readToken(bearer));
   const keyed = others.reason === "key" && bearer !== null && (await others.check(bearer));
   if (script !== null) return { full: keyed, script };
   if (keyed) return { full: true, script: null };
@@ -41,6 +41,12 @@ export async function identify(
     case "open":
       return (await refuseStranger(request, others.peers)) ?? { full: true, script: null };
   }
+}
+
+function younger(fromPath: ScriptCaller | null, fromHeader: ScriptCaller | null): ScriptCaller | null {
+  if (fromPath === null || fromHeader === null) return fromPath ?? fromHeader;
+  const later = fromHeader.ref.key === fromPath.ref.key && fromHeader.ref.attempt > fromPath.ref.attempt;
+  return later ? fromHeader : fromPath;
 }
 
 function bearerOf(request: IncomingMessage): string | null {

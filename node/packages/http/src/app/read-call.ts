@@ -11,6 +11,7 @@ import {
 import { parseCursor } from "@maxq/db";
 import { fenceOf, type Caller } from "../access/caller.js";
 import { checkContentType, readJson } from "../request/json-body.js";
+import { problemFromThrown } from "../answer/failure.js";
 import { readQuery } from "../request/query.js";
 import type { Call } from "../routes/route.js";
 import type { Exchange } from "./exchange.js";
@@ -88,9 +89,11 @@ const wrongCursor = problem(
 );
 
 async function readBodyValue(exchange: Exchange, caller: Caller): Promise<Read<unknown>> {
-  const { route, services, request, response } = exchange;
+  const { route, services, request } = exchange;
   if (route.body === null) return read(undefined);
-  const bytes = await exchange.readBody(request, response);
+  const found = await readBytes(exchange);
+  if (found.reason === "refused") return found;
+  const bytes = found.value;
   const trusted = caller.script !== null || request.headers.authorization !== undefined;
   const wrongType = bytes === undefined || bytes.length === 0 ? null : checkContentType(request, trusted);
   if (wrongType !== null) return refused(wrongType);
@@ -98,6 +101,22 @@ async function readBodyValue(exchange: Exchange, caller: Caller): Promise<Read<u
   if (json.reason === "refused") return json;
   const parsed = route.body.safeParse(json.value);
   return parsed.success ? read(parsed.data) : refused(problemFromZod(parsed.error, "INVALID_REQUEST"));
+}
+
+/** A body that is too large or not encoded as it says is refused like any other that does not fit. Rejects if its sender has gone, or by a fault of ours. */
+async function readBytes({
+  services,
+  request,
+  response,
+  readBody,
+}: Exchange): Promise<Read<Buffer | undefined>> {
+  try {
+    return read(await readBody(request, response));
+  } catch (thrown) {
+    const found = request.readableAborted ? null : problemFromThrown(thrown, services.limits);
+    if (found === null) throw thrown;
+    return refused(found);
+  }
 }
 
 function shown(text: string): string {

@@ -1,5 +1,5 @@
 import { createDocument, type ZodOpenApiOperationObject } from "zod-openapi";
-import type { Route } from "../routes/route.js";
+import { noBody, type Route } from "../routes/route.js";
 import { parametersOf } from "./parameters.js";
 import { responsesOf } from "./responses.js";
 
@@ -34,7 +34,7 @@ export function createOpenApi(routes: readonly Route[], version: string): object
 }
 
 function operation(route: Route): ZodOpenApiOperationObject {
-  const body = route.documentedBody ?? route.body;
+  const body = route.body === noBody ? null : (route.documentedBody ?? route.body);
   return {
     operationId: route.operationId,
     summary: route.summary,

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from "node:http";
-import { isDeeperThan, overLimit, problem, type Limits, type Problem } from "@maxq/core";
+import { hasHugeNumber, overLimit, problem, unfitJson, type Limits, type Problem } from "@maxq/core";
 import { jsonFault } from "./json-fault.js";
 
 /** A body that was read as JSON. */
@@ -22,9 +22,9 @@ export function readJson(bytes: Buffer | undefined, limits: Limits): JsonBody {
       { position, line, column },
     );
   }
-  if (isDeeperThan(value, limits.jsonDepth)) {
-    return { reason: "refused", problem: overLimit(limits, "jsonDepth", "The body") };
-  }
+  const unfit = unfitJson(value, limits.jsonDepth);
+  if (unfit === "depth") return { reason: "refused", problem: overLimit(limits, "jsonDepth", "The body") };
+  if (unfit === "number") return refused(`The body ${hasHugeNumber}`);
   return { reason: "json", value };
 }
 

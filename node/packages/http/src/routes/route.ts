@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from "node:http";
 import type { AttemptRef } from "@maxq/db";
-import type { z } from "zod";
+import type * as z from "zod";
+import { strictObject } from "@maxq/core";
 import type { Caller } from "../access/caller.js";
 import type { Scope } from "../access/scope.js";
 import type { Answer } from "../answer/answer.js";
@@ -71,10 +72,13 @@ export interface Route extends RouteFacts {
   readonly query: z.ZodType | null;
   /** What the document shows in place of `body`. */
   readonly documentedBody?: z.ZodType;
-  /** Null: the route takes no body, and what is sent is not read. */
+  /** Null: the route takes no body, and what is sent is not read. Those that change something refuse one (`noBody`): who sends it expects it to count. */
   readonly body: z.ZodType | null;
   readonly handle: (call: Call, services: Services) => Promise<Answer>;
 }
+
+/** Nothing, or `{}`. */
+export const noBody = strictObject({});
 
 /** Makes a route. Its handler gets a call that has been identified, is in scope and fits the schemas. */
 export function route<
@@ -85,7 +89,7 @@ export function route<
   return {
     ...spec,
     query: spec.query ?? null,
-    body: spec.body ?? null,
+    body: spec.body ?? (spec.method === "post" ? noBody : null),
     handle: spec.handle as Route["handle"],
   };
 }

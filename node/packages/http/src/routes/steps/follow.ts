@@ -9,7 +9,7 @@ export interface Followed {
   readonly attempt: number | undefined;
 }
 
-/** Beyond this a slow reader misses what comes, because output never waits for readers. One chunk, such as all that was kept before it joined, may be larger. */
+/** Beyond this a slow reader misses the oldest of what it has not read, because output never waits for readers. One chunk, such as all that was kept before it joined, may be larger. */
 const mostHeldBytes = 1024 * 1024;
 
 /**
@@ -52,6 +52,8 @@ export async function followOutput(
 interface Backlog {
   chunks: Buffer[];
   bytes: number;
+  /** Bytes that came before those in `chunks`, and are lost to this reader. */
+  missed: number;
   ended: boolean;
   wake: () => void;
 }
@@ -62,7 +64,7 @@ async function followLive(
   writer: StreamWriter,
   { liveOutput }: Services,
 ): Promise<boolean> {
-  const backlog: Backlog = { chunks: [], bytes: 0, ended: false, wake: () => undefined };
+  const backlog: Backlog = { chunks: [], bytes: 0, missed: 0, ended: false, wake: () => undefined };
   const stop = liveOutput?.follow(
     runId,
     stepId,
@@ -87,19 +89,24 @@ async function followLive(
 }
 
 function keep(backlog: Backlog, chunk: Buffer): void {
-  if (backlog.bytes >= mostHeldBytes) return;
   backlog.chunks.push(chunk);
   backlog.bytes += chunk.length;
+  while (backlog.bytes > mostHeldBytes && backlog.chunks.length > 1) {
+    const { length } = backlog.chunks.shift()!;
+    backlog.bytes -= length;
+    backlog.missed += length;
+  }
   backlog.wake();
 }
 
 /** Writes what comes until the script has ended or the reader takes no more. */
 async function writeBacklog(backlog: Backlog, writer: StreamWriter): Promise<void> {
   while (!writer.signal.aborted) {
-    const { chunks, ended } = backlog;
+    const { chunks, missed, ended } = backlog;
     backlog.chunks = [];
-    backlog.bytes = 0;
+    backlog.bytes = backlog.missed = 0;
     if (chunks.length > 0) {
+      if (missed > 0) chunks.unshift(Buffer.from(`\n[… ${missed} bytes left out …]\n`));
       if (!(await writer.write(Buffer.concat(chunks)))) return;
     } else if (ended) {
       return;
