@@ -60,9 +60,10 @@ describe("a stage that is asked for over HTTP", () => {
     await inASession(async (store, workerKey) => {
       const { claimed } = await store.exchange({ ...request, workerKey, freeCalls: 200, lookForCalls: true });
       const call = claimed.find(({ runId }) => runId === large)!;
-      claimWhenToldOfWork(store, workerKey);
+      const claims = claimWhenToldOfWork(store, workerKey);
       const plan = aPlan({ stage: "s", steps: [{ name: "a" }] });
       expect(await store.scheduleStage(large, plan, call)).to.deep.include({ scheduled: 1 });
+      expect(await Promise.all(claims)).to.have.length(1);
     });
     expect((await readOfSteps()) - before).to.be.below(steps / 2);
   });
