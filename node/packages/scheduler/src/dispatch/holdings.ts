@@ -127,7 +127,10 @@ export class Holdings {
     this.waitingSince ??= now;
   }
 
-  /** Hands back what was not started and is chosen: at once what is in the queue, as soon as the launcher returns it what waits there. */
+  /**
+   * Hands back what was not started and is chosen: at once what is in the queue, as soon as the launcher returns it what waits there. That may be something that is thought
+   * to run: a start that was sent before the launcher's word of a failure was heard may come back after the store has said what is to be given back.
+   */
   giveBack(now: number, chosen: (held: HeldTask) => boolean): void {
     const kept = this.queue.filter((held) => {
       if (!chosen(held)) return true;
@@ -136,11 +139,9 @@ export class Holdings {
     });
     this.queue.length = 0;
     this.queue.push(...kept);
-    this.takeBack((held) => {
-      if (!chosen(held)) return false;
-      if (held.goesTo === "queue") held.goesTo = "database";
-      return true;
-    });
+    for (const held of this.running.values())
+      if (held.goesTo === "queue" && chosen(held)) held.goesTo = "database";
+    this.takeBack(chosen);
   }
 
   /** Asks the launcher for what waits there and is chosen; see `withdrawn`. */

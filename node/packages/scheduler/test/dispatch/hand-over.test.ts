@@ -127,6 +127,25 @@ describe("handing steps over beyond the slots", () => {
     expect(setup.store.recorded()).to.include(2);
   });
 
+  for (const [what, word] of [
+    ["of a stage that failed, its store says", null],
+    ["of a run that is paused", "pause"],
+  ] as const)
+    it(`gives back what was thought to run and comes back late, ${what}`, async () => {
+      const setup = await withWaiting();
+      const late = setup.runner.of("s4");
+      late.canBeWithdrawn = false;
+      setup.store.extra = word === null ? { failing: [1] } : { controls: [{ runId: "r", word }] };
+      setup.runner.of("s2").end(failed);
+      await setup.clock.advance(50);
+      expect(setup.store.recorded()).to.include(2);
+      late.canBeWithdrawn = true;
+      late.withdraw();
+      await setup.clock.advance(50);
+      expect(setup.store.released()).to.include(4);
+      expect(setup.runner.of("s4")).to.equal(late);
+    });
+
   it("gives back what waits when it is closed, starts nothing more, and settles when the last has ended", async () => {
     const setup = await withWaiting();
     await queue(setup, 6);
