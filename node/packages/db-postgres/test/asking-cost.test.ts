@@ -1,45 +1,29 @@
-import { defaultLimits, planStage, type StageDocument, type StagePlan } from "@maxq/core";
 import type { ClaimedTask, ExchangeAnswer, Store } from "@maxq/db";
-import { openPostgresStore } from "@maxq/db-postgres";
-import { createDatabase, until, type CreatedDatabase } from "@maxq/test-kit";
+import { until } from "@maxq/test-kit";
 import { expect } from "chai";
-import pg from "pg";
+import type pg from "pg";
+import { aPlan, aRunOf, nothing, Sessions } from "./sessions.js";
 
 const steps = 2_000;
 
 /** What a stage costs others that a flow call asks for over HTTP, in the process whose worker claims its steps as it is stored. */
 describe("a stage that is asked for over HTTP", () => {
-  let database: CreatedDatabase;
+  let sessions: Sessions;
   let client: pg.Client;
   beforeEach(async () => {
-    database = await createDatabase();
-    client = new pg.Client({ connectionString: database.url });
-    await client.connect();
+    sessions = await Sessions.create();
+    client = sessions.client;
   });
-  afterEach(async () => {
-    await client.end();
-    await database.drop();
-  });
-
-  /** Sessions tell what they did when they end. */
-  async function inASession(work: (store: Store, workerKey: number) => Promise<unknown>): Promise<void> {
-    const store = await openPostgresStore({ url: database.url });
-    await store
-      .registerWorker(worker)
-      .then((workerKey) => work(store, workerKey))
-      .finally(() => store.close());
-  }
+  afterEach(() => sessions.drop());
 
   it("does not keep the worker waiting where somebody else has the run's lock", async () => {
-    await inASession(async (store, workerKey) => {
+    await sessions.withStore(async (store, workerKey) => {
       const call = await aCall(store, workerKey);
       const claims = claimWhenToldOfWork(store, workerKey);
       await client.query("begin");
       await client.query("select 1 from run where id = $1 for update", [call.runId]);
       const scheduled = store.scheduleStage(call.runId, aPlan({ stage: "s", steps: [{ name: "a" }] }), call);
-      const held =
-        "select 1 from pg_locks where not granted and pg_backend_pid() = any(pg_blocking_pids(pid))";
-      await until("the request waits", async () => (await client.query(held)).rowCount === 1);
+      await until("the request waits", () => sessions.isWaitedFor());
       expect((await Promise.all(claims)).map(({ claimed }) => claimed)).to.deep.equal([[]]);
       await client.query("commit");
       expect(await scheduled).to.deep.include({ reason: "scheduled", scheduled: 1 });
@@ -48,7 +32,7 @@ describe("a stage that is asked for over HTTP", () => {
 
   it("reads no more of a large run's steps where most runs are small", async () => {
     let large = "";
-    await inASession(async (store) => {
+    await sessions.withStore(async (store) => {
       for (let n = 0; n < 100; n++) large = await aRunOf(store);
     });
     const old = `insert into step (run_id, kind, id, name, sequence, status, priority, deps_remaining, attempt, max_retries, created_at)
@@ -57,8 +41,8 @@ describe("a stage that is asked for over HTTP", () => {
     await client.query("vacuum analyze");
     await client.query(old.replace("'old.' ||", "'older.' ||"), [steps, large]);
     const before = await readOfSteps();
-    await inASession(async (store, workerKey) => {
-      const { claimed } = await store.exchange({ ...request, workerKey, freeCalls: 200, lookForCalls: true });
+    await sessions.withStore(async (store, workerKey) => {
+      const { claimed } = await store.exchange({ ...nothing, workerKey, freeCalls: 200, lookForCalls: true });
       const call = claimed.find(({ runId }) => runId === large)!;
       const claims = claimWhenToldOfWork(store, workerKey);
       const plan = aPlan({ stage: "s", steps: [{ name: "a" }] });
@@ -81,15 +65,9 @@ describe("a stage that is asked for over HTTP", () => {
   }
 });
 
-async function aRunOf(store: Store): Promise<string> {
-  const created = await store.createRun(aRun);
-  if (created.reason === "refused") throw new Error("it should have been made");
-  return created.run.id;
-}
-
 async function aCall(store: Store, workerKey: number): Promise<ClaimedTask> {
   await aRunOf(store);
-  const { claimed } = await store.exchange({ ...request, workerKey, freeCalls: 1, lookForCalls: true });
+  const { claimed } = await store.exchange({ ...nothing, workerKey, freeCalls: 1, lookForCalls: true });
   expect(claimed).to.have.length(1);
   return claimed[0]!;
 }
@@ -99,28 +77,7 @@ function claimWhenToldOfWork(store: Store, workerKey: number): Promise<ExchangeA
   const claims: Promise<ExchangeAnswer>[] = [];
   store.onWakeUp(({ reason }) => {
     if (reason === "work")
-      claims.push(store.exchange({ ...request, workerKey, freeSteps: 4, lookForSteps: true }));
+      claims.push(store.exchange({ ...nothing, workerKey, freeSteps: 4, lookForSteps: true }));
   });
   return claims;
 }
-
-function aPlan(document: StageDocument): StagePlan {
-  const planned = planStage(document, defaultLimits);
-  if (!planned.ok) throw new Error("it should have been taken");
-  return planned.plan;
-}
-
-const aRun = {
-  ...{ flowName: "demo", flowTitle: null, input: null, metadata: null, priority: 0, timeoutMs: null },
-  ...{ name: null, description: null, parentRunId: null, idempotency: null },
-};
-
-const worker = {
-  ...{ id: "host/1", host: "host", bootId: "boot", pid: 1, pidStartedAt: "1", role: "worker", slots: 10 },
-  ...{ launcher: "test", containment: "none", mark: "", version: "0", leaseMs: 60_000 },
-} as const;
-
-const request = {
-  ...{ round: 0, outcomes: [], released: [], started: [], freeSteps: 0, aheadSteps: 0, freeCalls: 0 },
-  ...{ lookForSteps: false, lookForCalls: false },
-};

@@ -1,30 +1,20 @@
-import { defaultLimits, planStage } from "@maxq/core";
 import type { Store } from "@maxq/db";
-import { openPostgresStore } from "@maxq/db-postgres";
-import { createDatabase, until, type CreatedDatabase } from "@maxq/test-kit";
+import { until } from "@maxq/test-kit";
 import { expect } from "chai";
-import pg from "pg";
+import type pg from "pg";
+import { aPlan, aRunOf, nothing, Sessions } from "./sessions.js";
 
 const runs = 300;
+const look = { lookForSteps: true, lookForCalls: true };
 
 describe("a claim", () => {
-  let database: CreatedDatabase;
+  let sessions: Sessions;
   let client: pg.Client;
   beforeEach(async () => {
-    database = await createDatabase();
-    client = new pg.Client({ connectionString: database.url });
-    await client.connect();
+    sessions = await Sessions.create();
+    client = sessions.client;
   });
-  afterEach(async () => {
-    await client.end();
-    await database.drop();
-  });
-
-  /** Sessions tell what they did when they end. */
-  async function inASession(work: (store: Store) => Promise<unknown>): Promise<void> {
-    const store = await openPostgresStore({ url: database.url });
-    await work(store).finally(() => store.close());
-  }
+  afterEach(() => sessions.drop());
 
   async function statistics(what: string): Promise<number> {
     return Number(
@@ -38,16 +28,21 @@ describe("a claim", () => {
     );
 
   it("reads the runs of what it claims and no others, however many there are", async () => {
-    await inASession(async (store) => {
-      for (let n = 0; n < runs; n++) await store.createRun(aRun);
+    await sessions.withStore(async (store) => {
+      for (let n = 0; n < runs; n++) await aRunOf(store);
     });
     const stored = () => statistics("select n_tup_ins as n from pg_stat_user_tables where relname = 'run'");
     await until("the runs are in the statistics", async () => (await stored()) === runs);
     await client.query("analyze");
     const before = await readOfRuns();
-    await inASession(async (store) => {
-      const workerKey = await store.registerWorker(worker);
-      const { claimed } = await store.exchange({ ...request, workerKey });
+    await sessions.withStore(async (store, workerKey) => {
+      const { claimed } = await store.exchange({
+        ...nothing,
+        ...look,
+        workerKey,
+        freeSteps: 10,
+        freeCalls: 1,
+      });
       expect(claimed).to.have.length(1);
     });
     const taken = () => statistics("select n_tup_upd as n from pg_stat_user_tables where relname = 'step'");
@@ -56,16 +51,13 @@ describe("a claim", () => {
   });
 
   it("starts what it gets in the order of the queue, and waits for what others hold only when there is nothing else", async () => {
-    await inASession(async (store) => {
-      const workerKey = await store.registerWorker(worker);
+    await sessions.withStore(async (store, workerKey) => {
       const first = await runOfOneStep(store);
       const second = await runOfOneStep(store);
       await client.query("begin");
       await client.query("select 1 from run where id = $1 for update", [first]);
-      const claiming = store.exchange({ ...request, workerKey, freeSteps: 1, aheadSteps: 1, freeCalls: 0 });
-      const waiting =
-        "select 1 from pg_locks where not granted and pg_backend_pid() = any(pg_blocking_pids(pid))";
-      await until("it waits", async () => (await client.query(waiting)).rowCount === 1);
+      const claiming = store.exchange({ ...nothing, ...look, workerKey, freeSteps: 1, aheadSteps: 1 });
+      await until("it waits", () => sessions.isWaitedFor());
       await client.query("commit");
       const { claimed } = await claiming;
       expect(claimed.map(({ runId }) => runId)).to.deep.equal([second, first]);
@@ -76,24 +68,7 @@ describe("a claim", () => {
 });
 
 async function runOfOneStep(store: Store): Promise<string> {
-  const created = await store.createRun(aRun);
-  const planned = planStage({ stage: "s", steps: [{ name: "a" }] }, defaultLimits);
-  if (created.reason === "refused" || !planned.ok) throw new Error("it should have been taken");
-  await store.scheduleStage(created.run.id, planned.plan, null);
-  return created.run.id;
+  const runId = await aRunOf(store);
+  await store.scheduleStage(runId, aPlan({ stage: "s", steps: [{ name: "a" }] }), null);
+  return runId;
 }
-
-const aRun = {
-  ...{ flowName: "demo", flowTitle: null, input: null, metadata: null, priority: 0, timeoutMs: null },
-  ...{ name: null, description: null, parentRunId: null, idempotency: null },
-};
-
-const worker = {
-  ...{ id: "host/1", host: "host", bootId: "boot", pid: 1, pidStartedAt: "1", role: "worker", slots: 10 },
-  ...{ launcher: "test", containment: "none", mark: "", version: "0", leaseMs: 60_000 },
-} as const;
-
-const request = {
-  ...{ round: 0, outcomes: [], released: [], started: [], freeSteps: 10, aheadSteps: 0, freeCalls: 1 },
-  ...{ lookForSteps: true, lookForCalls: true },
-};

@@ -137,7 +137,8 @@ describe("streams", () => {
         expect(await output("?follow")).to.include({ status: 200, text: "" });
       });
 
-      it("follow a script that runs here until it ends", async () => {
+      /** The output of a step that runs in a process of its own, and who reads it. */
+      async function followed() {
         const live = new FakeLiveOutput();
         const here = await aServer(server.store, { liveOutput: live });
         const id = await here.aRun();
@@ -145,6 +146,11 @@ describe("streams", () => {
         const following = get(`${here.url}/api/v1/runs/${id}/steps/s.greet/output?follow=true`).then(receive);
         await here.claim(id, "step");
         await until("it is followed", () => live.isFollowed);
+        return { live, here, following };
+      }
+
+      it("follow a script that runs here until it ends", async () => {
+        const { live, here, following } = await followed();
         live.write("stdout", "one\n");
         live.write("stderr", "not this\n");
         live.write("stdout", "two\n");
@@ -155,13 +161,7 @@ describe("streams", () => {
       });
 
       it("say how much a slow reader missed, and bring the end", async () => {
-        const live = new FakeLiveOutput();
-        const here = await aServer(server.store, { liveOutput: live });
-        const id = await here.aRun();
-        await here.post(`/runs/${id}/steps`, { stage: "s", steps: [{ name: "greet" }] });
-        const following = get(`${here.url}/api/v1/runs/${id}/steps/s.greet/output?follow=true`).then(receive);
-        await here.claim(id, "step");
-        await until("it is followed", () => live.isFollowed);
+        const { live, here, following } = await followed();
         const line = `${"x".repeat(99)}\n`;
         for (let n = 0; n < 30_000; n++) live.write("stdout", line);
         live.write("stdout", "the end\n");

@@ -33,7 +33,7 @@ describe("finding a script", () => {
   });
 
   describe("that was found a moment ago", () => {
-    /** In one step, as a deployment does. */
+    /** In one step, as a deployment does; starts within the same ms need not see it. */
     const relink = async (name: string, target: string): Promise<void> => {
       root.link(`${name}.new`, target);
       renameSync(join(root.path, `${name}.new`), join(root.path, name));

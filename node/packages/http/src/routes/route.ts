@@ -72,7 +72,7 @@ export interface Route extends RouteFacts {
   readonly query: z.ZodType | null;
   /** What the document shows in place of `body`. */
   readonly documentedBody?: z.ZodType;
-  /** Null: the route takes no body, and what is sent is not read. Those that change something refuse one (`noBody`): who sends it expects it to count. */
+  /** Null: the route takes no body, and what is sent is not read. A POST that takes none refuses one (`noBody`): who sends it expects it to count. */
   readonly body: z.ZodType | null;
   readonly handle: (call: Call, services: Services) => Promise<Answer>;
 }

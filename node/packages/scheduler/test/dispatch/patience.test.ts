@@ -28,19 +28,20 @@ const end = (setup: DispatchSetup, key: number): Promise<void> => {
 const told = ({ store }: DispatchSetup): number[][] =>
   store.requests.map(({ outcomes }) => outcomes.map(({ key }) => key));
 
-async function aDispatcher(): Promise<DispatchSetup> {
+/** Three slots, and a layer of three steps that has ended, of which the first end was told at once and brought nothing. */
+async function afterALayer(): Promise<DispatchSetup> {
   const setup = new DispatchSetup({ steps: 3, calls: 1, batch: 10 });
   setup.dispatcher.start();
   await settle();
+  await layer(setup, 1, 2, 3);
+  for (const key of [1, 2, 3]) await end(setup, key);
+  expect(told(setup)[0]).to.deep.equal([1]);
   return setup;
 }
 
 describe("dispatcher, where what comes next waits for several steps", () => {
   it("tells the ends of a layer together once it has seen that the first ones bring nothing", async () => {
-    const setup = await aDispatcher();
-    await layer(setup, 1, 2, 3);
-    for (const key of [1, 2, 3]) await end(setup, key);
-    expect(told(setup)[0]).to.deep.equal([1]);
+    const setup = await afterALayer();
     for (const first of [4, 7]) {
       await layer(setup, first, first + 1, first + 2);
       await end(setup, first);
@@ -52,9 +53,7 @@ describe("dispatcher, where what comes next waits for several steps", () => {
   });
 
   it("waits for no longer than an exchange takes", async () => {
-    const setup = await aDispatcher();
-    await layer(setup, 1, 2, 3);
-    for (const key of [1, 2, 3]) await end(setup, key);
+    const setup = await afterALayer();
     await layer(setup, 4, 5, 6);
     await end(setup, 4);
     await setup.clock.advance(EXCHANGE_MS);
@@ -62,9 +61,7 @@ describe("dispatcher, where what comes next waits for several steps", () => {
   });
 
   it("tells of each end at once again when one brought something while others ran", async () => {
-    const setup = await aDispatcher();
-    await layer(setup, 1, 2, 3);
-    for (const key of [1, 2, 3]) await end(setup, key);
+    const setup = await afterALayer();
     await layer(setup, 4, 5, 6);
     await end(setup, 4);
     setup.store.waiting.push(aTask(7));
