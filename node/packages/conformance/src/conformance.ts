@@ -26,6 +26,7 @@ import { outcomes } from "./suite/outcomes.js";
 import { retention } from "./suite/retention.js";
 import { retries } from "./suite/retries.js";
 import { retrying } from "./suite/retrying.js";
+import { callsToldAgain } from "./suite/calls-told-again.js";
 import { retryingBesideFailures } from "./suite/retrying-beside-failures.js";
 import { scheduling } from "./suite/scheduling.js";
 import { whatCallsAskFor } from "./suite/what-calls-ask-for.js";
@@ -54,6 +55,7 @@ const suites = [
   endsOfRuns,
   control,
   retrying,
+  callsToldAgain,
   retryingBesideFailures,
   timers,
   workers,

@@ -113,19 +113,19 @@ export const transitions: { readonly [N in Noun]: readonly Transition<StatusOf[N
       from: "pending",
       to: "failed",
       verb: "fail",
-      when: "its run failed before any of its steps was claimed",
+      when: "its steps are over, none of them ever ran, and not all ended well",
     },
     {
       from: "pending",
       to: "aborted",
       verb: "abort",
-      when: "its run is aborted before any of its steps was claimed",
+      when: "its run is aborted or failed before any of its steps was claimed",
     },
     {
       from: "running",
       to: "aborted",
       verb: "abort",
-      when: "its run is aborted, and its last process is gone",
+      when: "its run is aborted or failed, and its last process is gone",
     },
     { from: "failed", to: "running", verb: "retry", when: "someone retries its run or a step of it" },
     {
@@ -171,7 +171,7 @@ export const transitions: { readonly [N in Noun]: readonly Transition<StatusOf[N
       from: "running",
       to: "failed",
       verb: "fail",
-      when: "its process failed or timed out and no retry is left, or its worker was lost too often",
+      when: "its process failed or timed out, and no retry is left or its stage starts nothing more; or its worker was lost too often",
     },
     {
       from: "running",
@@ -189,7 +189,7 @@ export const transitions: { readonly [N in Noun]: readonly Transition<StatusOf[N
       from: "running",
       to: "cancelled",
       verb: "cancel",
-      when: "it would be pending again, but its stage or run starts nothing more",
+      when: "it was handed back or its worker was lost, and its stage or run starts nothing more",
     },
     {
       from: "pending",

@@ -5,6 +5,7 @@ import type { RunStore } from "../../store/runs.js";
 import type { EndedRun } from "../../store/work.js";
 import { runChange } from "../events.js";
 import { readRun } from "../read/read-run.js";
+import { admitNextCall } from "../stage/flow-call.js";
 import { admitReady } from "../work/release-dependents.js";
 import { numberRows, type ReadyRow } from "../work/number.js";
 import {
@@ -43,10 +44,7 @@ async function pause(tx: Tx, runId: string): Promise<Refused | null> {
   const run = await lockRun(tx, runId);
   if (run === null) return notFound(runId);
   if (isOver(run.status)) return over(run, "paused");
-  if (run.control === "abort" || run.control === "fail")
-    return refused(
-      problem("STATE_CONFLICT", `run ${runId} is ending and cannot be paused`, { status: run.status }),
-    );
+  if (run.control === "abort" || run.control === "fail") return ending(run, "paused");
   if (run.status === "paused") return null;
   run.status = "paused";
   run.control = "pause";
@@ -70,6 +68,7 @@ async function resume(tx: Tx, runId: string): Promise<Refused | null> {
   const run = await lockRun(tx, runId);
   if (run === null) return notFound(runId);
   if (isOver(run.status)) return over(run, "resumed");
+  if (run.control === "abort" || run.control === "fail") return ending(run, "resumed");
   if (run.status !== "paused") return null;
   run.control = null;
   run.status = run.startedAt === null ? "pending" : "running";
@@ -94,10 +93,7 @@ export async function numberParked(tx: Tx, run: OpenRun): Promise<void> {
         await tx.all<ReadyRow>("step.parked", { stageKey: stage.key, limit: 10_000_000 }),
       );
   }
-  const [call] = await tx.all<ReadyRow & { running: boolean | number }>("step.oldest_open_call", {
-    runId: run.id,
-  });
-  if (call !== undefined && !call.running) await numberRows(tx, run, [call]);
+  await admitNextCall(tx, run);
 }
 
 async function abort(tx: Tx, runId: string): Promise<Refused | { active: number }> {
@@ -154,6 +150,12 @@ export function refused(reason: Problem): Refused {
 
 export function notFound(runId: string): Refused {
   return refused(problem("RUN_NOT_FOUND", `there is no run ${runId}`));
+}
+
+function ending(run: OpenRun, what: string): Refused {
+  return refused(
+    problem("STATE_CONFLICT", `run ${run.id} is ending and cannot be ${what}`, { status: run.status }),
+  );
 }
 
 function over(run: OpenRun, what: string): Refused {

@@ -4,6 +4,7 @@ import type { Refused } from "../../store/refs.js";
 import type { RunStore } from "../../store/runs.js";
 import { runChange, stageChange, stepChange } from "../events.js";
 import { endStage, type OpenStage } from "../stage/end.js";
+import { tellCompletionsAgain, withdrawFailures } from "../stage/tell-anew.js";
 import { readRun } from "../read/read-run.js";
 import { readStep } from "../read/read-step.js";
 import { noteStarted, isOver, lockRun, saveRun, type OpenRun } from "./open-run.js";
@@ -75,6 +76,7 @@ async function supersede(tx: Tx, run: OpenRun): Promise<void> {
   await tx.run("step.supersede_stages", by);
   await tx.run("stage.supersede", by);
   await tx.run("step.supersede_calls", by);
+  if ((await tx.all("stage.superseded_output", by)).length > 0) run.output = null;
 }
 
 /** Archives what each row shows and makes it pending, with its retries counted anew and without fields. */
@@ -126,7 +128,8 @@ async function goOn(tx: Tx, run: OpenRun): Promise<void> {
     const [deadline] = await tx.all<{ deadlineAt: number | null }>("run.get_deadline", { runId: run.id });
     run.deadlineAt = deadline?.deadlineAt ?? null;
   }
-  await tx.run("flow_call.retell", { runId: run.id, failedStage: run.failedStage ?? "" });
+  await withdrawFailures(tx, run);
+  await tellCompletionsAgain(tx, run);
   if (run.failedStage === null) {
     run.error = null;
     run.terminationReason = null;

@@ -3,6 +3,7 @@ import type { Tx } from "../../driver.js";
 import { stageChange } from "../events.js";
 import { setFirstError, type OpenRun } from "../run/open-run.js";
 import { addFlowCall } from "./flow-call.js";
+import { withdrawFailures } from "./tell-anew.js";
 
 /** A stage's row after a change of its counters. */
 export interface OpenStage {
@@ -60,6 +61,7 @@ async function noteCompletion(tx: Tx, run: OpenRun, stage: OpenStage): Promise<v
     run.failedStage = null;
     run.error = null;
     run.terminationReason = null;
+    await withdrawFailures(tx, run);
   }
   if (!stage.final) return;
   run.finalCompleted = true;

@@ -3,8 +3,12 @@ import { stepChange } from "../events.js";
 import type { OpenRun } from "../run/open-run.js";
 import { numberRows, takeNumbers, type ReadyRow } from "../work/number.js";
 
-/** Stores the next call of flow.sh: told what the run's row says is completed and failed. Claimable at once if no other call of the run is open. */
-export async function addFlowCall(tx: Tx, run: OpenRun): Promise<void> {
+/** Stores the next call of flow.sh: told that a stage is completed, the run's last one by default, and what the run's row says has failed. Claimable at once if no other call of the run is open. */
+export async function addFlowCall(
+  tx: Tx,
+  run: OpenRun,
+  completedStage: string | null = run.completedStage,
+): Promise<void> {
   run.calls += 1;
   run.openCalls += 1;
   const id = `flow:${run.calls}`;
@@ -18,15 +22,17 @@ export async function addFlowCall(tx: Tx, run: OpenRun): Promise<void> {
   });
   await tx.run("flow_call.insert", {
     stepKey: row!.key,
-    completedStage: run.completedStage ?? "",
+    completedStage: completedStage ?? "",
     failedStage: run.failedStage ?? "",
   });
   run.changes.push(stepChange({ kind: "flow", id }, "pending", 0));
 }
 
-/** Calls of one run never overlap: when one has ended, the oldest that waits becomes claimable. */
+/** Calls of one run never overlap: where none runs or can be claimed, the oldest that waits becomes claimable. */
 export async function admitNextCall(tx: Tx, run: OpenRun): Promise<void> {
   if (run.openCalls === 0) return;
-  const [next] = await tx.all<ReadyRow>("step.next_call", { runId: run.id });
-  if (next !== undefined) await numberRows(tx, run, [next]);
+  const [call] = await tx.all<ReadyRow & { admitted: boolean | number }>("step.oldest_open_call", {
+    runId: run.id,
+  });
+  if (call !== undefined && !call.admitted) await numberRows(tx, run, [call]);
 }

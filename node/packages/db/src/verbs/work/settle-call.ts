@@ -34,7 +34,6 @@ export async function settleCall(tx: Tx, run: OpenRun, step: EndedStep, outcome:
   }
   if (outcome.result === "failure") {
     const error = outcome.problem ?? problem("FLOW_FAILED", `flow call ${step.id} failed`);
-    if (await isTakenBack(tx, run, step)) return close(tx, run, step, outcome, "failed", error);
     return failCall(tx, run, step, outcome, error);
   }
   const refusal = ending ? null : await applyRequest(tx, run, step, outcome.document ?? { reason: "none" });
@@ -42,7 +41,7 @@ export async function settleCall(tx: Tx, run: OpenRun, step: EndedStep, outcome:
   await close(tx, run, step, outcome, "completed", null);
 }
 
-/** Was the failure that this call was told of taken back by a step's retry, while it ran? Then what it makes of it ends nothing. */
+/** Was the failure that this call was told of taken back by a step's retry, while it ran? Then neither its own failure nor what it asks for in vain ends anything. */
 async function isTakenBack(tx: Tx, run: OpenRun, step: EndedStep): Promise<boolean> {
   const [call] = await tx.all<CallRow>("flow_call.get", { stepKey: step.key });
   if (call === undefined || call.failedStage === "") return false;
@@ -83,8 +82,9 @@ async function failCall(
   outcome: Outcome,
   error: Problem,
 ): Promise<void> {
+  const takenBack = await isTakenBack(tx, run, step);
   await close(tx, run, step, outcome, "failed", error);
-  await putWord(tx, run, "fail", error, "flow_failed");
+  if (!takenBack) await putWord(tx, run, "fail", error, "flow_failed");
 }
 
 async function close(

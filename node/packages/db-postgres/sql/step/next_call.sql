@@ -1,3 +1,0 @@
-select key, kind, priority from step
- where run_id = :runId::uuid and kind = 'flow' and superseded = 0 and status = 'pending'
- order by key limit 1

@@ -1,0 +1,33 @@
+import type { Tx } from "../../driver.js";
+import type { OpenRun } from "../run/open-run.js";
+import { addFlowCall, admitNextCall } from "./flow-call.js";
+
+/**
+ * Calls that wait to tell of a failure which was taken back by a retry, or handled, since: they are told what is true now, if a completion is left to be told,
+ * else cancelled.
+ */
+export async function withdrawFailures(tx: Tx, run: OpenRun): Promise<void> {
+  const calls = await tx.all<{ key: number; id: string; again: boolean | number }>("flow_call.outdated", {
+    runId: run.id,
+  });
+  let cancelled = false;
+  for (const { key, id, again } of calls) {
+    if (again) {
+      await tx.run("step.cancel", { key, error: null });
+      run.openCalls -= 1;
+      run.changes.push({ type: "flow", data: { id, status: "cancelled" } });
+      cancelled = true;
+    } else await tx.run("flow_call.retell", { key, failedStage: run.failedStage ?? "" });
+  }
+  if (cancelled) await admitNextCall(tx, run);
+}
+
+/**
+ * Completions that the flow was told of only beside a failure which a retry takes back: it may have looked at the failure alone, so it is called for each again.
+ * What it asked for then is history, or is repeated.
+ */
+export async function tellCompletionsAgain(tx: Tx, run: OpenRun): Promise<void> {
+  if (run.finalCompleted) return;
+  for (const { name } of await tx.all<{ name: string }>("stage.untold", { runId: run.id }))
+    await addFlowCall(tx, run, name);
+}
