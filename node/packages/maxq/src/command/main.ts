@@ -10,7 +10,9 @@ export async function main(argv: readonly string[]): Promise<number> {
   const environment = { ...process.env };
   // Read once, here. What starts later inherits neither, and scripts get an environment of their own.
   for (const secret of ["MAXQ_DATABASE_URL", "MAXQ_API_KEY"]) Reflect.deleteProperty(process.env, secret);
-  for (const stream of [process.stdout, process.stderr]) stream.on("error", ignoreClosedPipe);
+  process.stdout.on("error", ignoreClosedPipe);
+  // What cannot be said there cannot be said anywhere: no reason to end a server whose disk for logs is full.
+  process.stderr.on("error", () => undefined);
   const surroundings: Omit<Invocation, "flags" | "json"> = {
     environment,
     out: (line) => process.stdout.write(`${line}\n`),

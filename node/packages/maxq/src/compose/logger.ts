@@ -1,9 +1,13 @@
 import { pino, type DestinationStream, type Logger } from "pino";
 import type { ExecutorLogger } from "@maxq/executor";
 import type { Settings } from "../settings/settings.js";
+import { standardOutput } from "./log-output.js";
 
-/** One JSON object a line. Written at once, so that the last line before a crash is there. */
-export function createLogger(level: Settings["logLevel"], destination?: DestinationStream): Logger {
+/** One JSON object a line, on standard output unless told otherwise. */
+export function createLogger(
+  level: Settings["logLevel"],
+  destination: DestinationStream = standardOutput(),
+): Logger {
   return pino(
     {
       level,
@@ -11,7 +15,7 @@ export function createLogger(level: Settings["logLevel"], destination?: Destinat
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
     },
-    destination ?? pino.destination({ dest: 1, sync: true }),
+    destination,
   );
 }
 
