@@ -1,8 +1,8 @@
 import { DatabaseUnavailable } from "@maxq/db";
-import { openSqliteDriver, type SqliteDriver } from "@maxq/db-sqlite";
+import { migrateSqlite, openSqliteDriver, type SqliteDriver } from "@maxq/db-sqlite";
 import { aFolder, someStatements } from "@maxq/test-kit";
 import { expect } from "chai";
-import { mkdirSync, readdirSync, statSync } from "node:fs";
+import { chmodSync, mkdirSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 
 const sqlDirectory = someStatements({
@@ -62,21 +62,47 @@ describe("a disk that cannot be written", () => {
   });
 });
 
+/** The database's files in a folder, with their modes. The lock is an empty file. */
+function modesIn(folder: string): [string, string][] {
+  const names = readdirSync(folder).filter((name) => !name.includes(".lock"));
+  return names.map((name) => [name, (statSync(join(folder, name)).mode & 0o777).toString(8)]);
+}
+
 describe("a new database file", () => {
+  const everyFilePrivate = [
+    ["maxq.db", "600"],
+    ["maxq.db-shm", "600"],
+    ["maxq.db-wal", "600"],
+  ];
+
   it("is its owner's alone, like the files beside it, because it holds the secret that signs tokens", async () => {
     const folder = aFolder("private");
     const driver = await openSqliteDriver({ file: join(folder, "maxq.db"), sqlDirectory });
     await driver.run("page.create");
-    const modes = readdirSync(folder).map((name) => [
-      name,
-      (statSync(join(folder, name)).mode & 0o777).toString(8),
-    ]);
+    const modes = modesIn(folder);
     await driver.close();
-    expect(modes).to.deep.equal([
-      ["maxq.db", "600"],
-      ["maxq.db-shm", "600"],
-      ["maxq.db-wal", "600"],
-    ]);
+    expect(modes).to.deep.equal(everyFilePrivate);
+  });
+
+  it("is its owner's alone where migrations make it, in a folder that existed", async () => {
+    const folder = aFolder("private");
+    const file = join(folder, "maxq.db");
+    await migrateSqlite({ file });
+    const driver = await openSqliteDriver({ file, sqlDirectory });
+    await driver.run("page.create");
+    const modes = modesIn(folder);
+    await driver.close();
+    expect(modes).to.deep.equal(everyFilePrivate);
+  });
+
+  it("is left with the mode that it has where it exists", async () => {
+    const folder = aFolder("private");
+    const file = join(folder, "maxq.db");
+    await migrateSqlite({ file });
+    chmodSync(file, 0o640);
+    await (await openSqliteDriver({ file, sqlDirectory })).close();
+    await migrateSqlite({ file });
+    expect(modesIn(folder)).to.deep.include(["maxq.db", "640"]);
   });
 });
 

@@ -1,7 +1,6 @@
-import { closeSync, existsSync, openSync } from "node:fs";
-import { dirname } from "node:path";
 import { sqliteFault } from "./fault.js";
 import { sqliteLibrary, WAIT_FOR_OTHERS, type Connection } from "./library.js";
+import { keepPrivate } from "./private.js";
 
 export interface ConnectionOptions {
   /** Path of the database file; it is created if missing, readable by its owner alone; its directory is not created. */
@@ -24,10 +23,4 @@ export async function openConnection({ file, now }: ConnectionOptions): Promise<
   } catch (cause) {
     throw sqliteFault("open", file, cause);
   }
-}
-
-/** The file holds the secret that signs tokens: a new one is its owner's alone. SQLite gives the files beside it the same mode. */
-function keepPrivate(file: string): void {
-  if (file !== ":memory:" && existsSync(dirname(file)) && !existsSync(file))
-    closeSync(openSync(file, "a", 0o600));
 }

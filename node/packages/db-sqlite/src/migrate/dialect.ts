@@ -2,6 +2,7 @@ import type { Knex } from "knex";
 import { closeConnection } from "../connection/close.js";
 import type { Connection, SqliteLibrary } from "../connection/library.js";
 import { sqliteLibrary, WAIT_FOR_OTHERS } from "../connection/library.js";
+import { keepPrivate } from "../connection/private.js";
 
 interface Query {
   readonly sql: string;
@@ -22,8 +23,9 @@ export async function sqliteDialect(): Promise<typeof Knex.Client> {
     }
 
     acquireRawConnection(): Promise<Connection> {
-      const options = { enableForeignKeyConstraints: false };
-      const connection = new library.DatabaseSync(this.connectionSettings.filename, options);
+      const { filename } = this.connectionSettings;
+      keepPrivate(filename);
+      const connection = new library.DatabaseSync(filename, { enableForeignKeyConstraints: false });
       connection.exec(WAIT_FOR_OTHERS);
       connection.exec("pragma journal_mode = wal; pragma synchronous = full");
       return Promise.resolve(connection);

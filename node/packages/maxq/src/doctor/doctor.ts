@@ -5,6 +5,7 @@ import { databaseOf } from "../compose/database.js";
 import { settingsOrComplain } from "../settings/or-complain.js";
 import { checkDataDir } from "./data-dir.js";
 import { checkDatabase } from "./database.js";
+import { checkDatabaseFile } from "./database-file.js";
 import { formatFinding } from "./finding.js";
 import { checkFlows } from "./flows.js";
 import { checkLauncher } from "./launcher.js";
@@ -15,9 +16,11 @@ import { checkNode } from "./node.js";
 export async function doctor(invocation: Invocation): Promise<number> {
   const settings = settingsOrComplain(invocation);
   if (settings === null) return exitCode.usage;
+  const database = databaseOf(settings);
   const findings = [
     checkNode(),
-    await checkDatabase(databaseOf(settings)),
+    await checkDatabase(database),
+    ...checkDatabaseFile(database),
     checkDataDir(resolve(settings.dataDir)),
     await checkLauncher(settings.launcher),
     await checkPort(settings),

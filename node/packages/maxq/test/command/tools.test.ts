@@ -47,6 +47,23 @@ describe("maxq doctor", () => {
     expect(code).to.equal(0);
     await server.stop();
   });
+
+  it("says that other users can read the SQLite file, which holds secrets, unless its folder is closed to them", async () => {
+    const dataDir = aFolder("data");
+    const flows = aFlow("fine", { flow: "true" }).root;
+    const look = () => ended(maxq(["doctor", "-p", "0", "--data-dir", dataDir, "--flows", flows]));
+    await ended(maxq(["migrate", "-d", dataDir]));
+    chmodSync(dataDir, 0o755);
+    expect((await look()).output).not.to.contain("Database file");
+    const file = join(dataDir, "maxq.db");
+    chmodSync(file, 0o644);
+    const { code, output } = await look();
+    expect(output).to.contain(`! Database file: other users can read ${file}`);
+    expect(output).to.contain(`→ Run chmod o= ${file}*`);
+    expect(code).to.equal(0);
+    chmodSync(dataDir, 0o700);
+    expect((await look()).output).not.to.contain("Database file");
+  });
 });
 
 describe("maxq migrate", () => {
