@@ -9,7 +9,11 @@ source scripts/docker/engine.sh
 tag=maxq:latest
 while [[ $# -gt 0 ]]; do
   case $1 in
-    --tag) tag=${2:?--tag needs a name}; shift 2 ;;
+    --tag)
+      [[ ${2:-} ]] || { echo 'docker-build.sh: --tag needs a name.' >&2; exit 2; }
+      tag=$2
+      shift 2
+      ;;
     *) echo "docker-build.sh: unknown option $1. Known: --tag NAME" >&2; exit 2 ;;
   esac
 done

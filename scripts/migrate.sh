@@ -30,7 +30,10 @@ knex() {
 
 case ${1:-} in
   status) knex migrate:status ;;
-  make) make "${2:?migrate.sh: make needs a name, as in npm run migrate:maxq:make add_owner}" ;;
+  make)
+    [[ ${2:-} ]] || { echo 'migrate.sh: make needs a name, as in npm run migrate:maxq:make add_owner.' >&2; exit 2; }
+    make "$2"
+    ;;
   latest) knex migrate:latest ;;
   rollback) knex migrate:down ;;
   *) echo "migrate.sh: unknown action \"${1:-}\". Known: status, make NAME, latest, rollback" >&2; exit 2 ;;

@@ -9,7 +9,11 @@ CDPATH='' cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.."
 out=$PWD complete='' built=''
 while [[ $# -gt 0 ]]; do
   case $1 in
-    --out) out=${2:?--out needs a folder}; shift 2 ;;
+    --out)
+      [[ ${2:-} ]] || { echo 'pack.sh: --out needs a folder.' >&2; exit 2; }
+      out=$2
+      shift 2
+      ;;
     --complete) complete=yes; shift ;;
     --built) built=yes; shift ;;
     *) echo "pack.sh: unknown option $1. Known: --out FOLDER, --built, --complete" >&2; exit 2 ;;

@@ -10,7 +10,8 @@ options=() files=()
 while [[ $# -gt 0 ]]; do
   case $1 in
     --grep | -g)
-      options+=(--grep "${2:?--grep needs a pattern}")
+      [[ ${2:-} ]] || { echo 'test.sh: --grep needs a pattern.' >&2; exit 2; }
+      options+=(--grep "$2")
       shift 2
       ;;
     -*)
