@@ -41,6 +41,7 @@ find_postgres_image
 
 check_image
 check_sqlite "$port"
+check_health
 check_stop "$((port + 1))"
 check_postgres "$((port + 2))"
 check_compose "$((port + 5))"

@@ -71,6 +71,13 @@ check_sqlite() {
   [[ $(api "$port" "$(key_of "$prefix-sqlite")" GET /runs | jq -r '.data[0].status') == completed ]] || fail 'its runs are gone'
 }
 
+check_health() {
+  say 'the health check asks at the port that an option names'
+  start health -- --port 8080
+  until_ok 60 "$engine" exec "$prefix-health" curl -fsS http://127.0.0.1:8080/readyz
+  "$engine" exec "$prefix-health" /opt/maxq/docker/healthcheck.sh || fail 'it fails'
+}
+
 # A script that has 4 s left when the stop comes completes; one that has not is ended, and nothing of it is left.
 check_stop() {
   local port=$1 key begin took
