@@ -3,7 +3,7 @@
 #   --install   reinstalls the dependencies even if they look current
 #   --migrate   then brings the schema of the configured database up to date
 set -euo pipefail
-source "$(dirname -- "${BASH_SOURCE[0]}")/settings-paths.sh"
+source "$(dirname -- "${BASH_SOURCE[0]}")/settings/paths.sh"
 CDPATH='' cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.."
 
 force='' migrate=''

@@ -6,7 +6,7 @@
 #   rollback    undoes the last one, with the data that only it has room for
 # The npm commands migrate:maxq:status, …:make, …:latest and …:rollback call this.
 set -euo pipefail
-source "$(dirname -- "${BASH_SOURCE[0]}")/settings-paths.sh"
+source "$(dirname -- "${BASH_SOURCE[0]}")/settings/paths.sh"
 CDPATH='' cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.."
 
 make() {

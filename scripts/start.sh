@@ -3,7 +3,7 @@
 # Without settings: SQLite in data/ of this checkout, and the example flows unless there is ./flows.
 set -euo pipefail
 root=$(CDPATH='' cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd)
-source "$root/scripts/settings-paths.sh"
+source "$root/scripts/settings/paths.sh"
 
 if [[ ! -f $root/node/packages/maxq/bundle/main.js ]]; then
   "$root/scripts/build.sh" >&2

@@ -4,7 +4,7 @@
 
 absolute_settings_paths() {
   local name started_from=$PWD
-  [[ ! $PWD -ef ${BASH_SOURCE[0]%/*}/.. ]] || started_from=${INIT_CWD:-$PWD}
+  [[ ! $PWD -ef ${BASH_SOURCE[0]%/*}/../.. ]] || started_from=${INIT_CWD:-$PWD}
   for name in MAXQ_DATA_DIR MAXQ_FLOWS_ROOT MAXQ_SQLITE_PATH MAXQ_DATABASE_URL_FILE MAXQ_API_KEY_FILE; do
     [[ -z ${!name:-} || ${!name} == /* ]] || export "$name=$started_from/${!name}"
   done
