@@ -115,6 +115,27 @@ describe("the test of the documentation", () => {
     expect(said).to.match(/^page\.md:4: `its server, which was not ready`.*--lease-ms/s);
   });
 
+  it("starts a server in another's place when that one has drained", async () => {
+    const page = aPage(
+      "```bash title=drains.sh",
+      "touch serving",
+      "trap 'sleep 0.3; rm serving; exit' TERM",
+      "echo MaxQ 0.0 serves",
+      "while :; do sleep 0.05; done",
+      "```",
+      "",
+      "```bash server",
+      "bash drains.sh",
+      "```",
+      "",
+      "```bash server",
+      "[ ! -e serving ]",
+      "bash drains.sh",
+      "```",
+    );
+    await runPage(page, () => true);
+  });
+
   it("notices another exit code than the page says", async () => {
     expect(await saidOf("```bash exit=3", "(exit 4)", "```")).to.match(
       /^page\.md:3: .* exit code 4, expected 3/s,

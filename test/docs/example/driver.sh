@@ -30,7 +30,8 @@ __maxq_serve() {
   : > "$__maxq_at/$__maxq_n.out"
   # A process group of its own, so that a signal at the end reaches whatever the example starts in the foreground.
   set -m
-  (set +m; trap - EXIT ERR; . "$__maxq_at/$__maxq_n.sh") > "$__maxq_at/$__maxq_n.out" 2>&1 &
+  # The shell ends when the example has: what comes in a server's place needs its port.
+  (set +m; trap - EXIT ERR; trap exit TERM; . "$__maxq_at/$__maxq_n.sh") > "$__maxq_at/$__maxq_n.out" 2>&1 &
   pid=$!
   set +m
   __maxq_servers[$name]=$pid
