@@ -1,10 +1,11 @@
 import type { ErrorAnswer } from "@maxq/core";
 import type { Answer, Refused, Unreachable } from "./answer.js";
+import { astray } from "./path.js";
 
 /** A query's values; undefined ones are left out, lists are joined by commas. */
 export type Query = Readonly<Record<string, string | number | boolean | readonly string[] | undefined>>;
 
-/** One request. `path` is below the base and has its parts escaped. */
+/** One request. `path` is below the base and has its parts escaped; what would lead elsewhere is refused, not sent. */
 export interface ApiRequest {
   readonly method: "GET" | "POST" | "PATCH" | "DELETE";
   readonly path: string;
@@ -45,6 +46,8 @@ export function createTransport({ baseUrl, apiKey, fetch: send = fetch }: Transp
   ): Promise<Answer<T>> => {
     const { method, path, query, body, headers, signal } = request;
     const type = body === undefined ? {} : { "Content-Type": "application/json" };
+    const refused = astray(path);
+    if (refused !== null) return refused;
     try {
       const response = await send(base + path + queryText(query), {
         method,
@@ -95,8 +98,11 @@ function parse(text: string): ErrorAnswer | null {
 function unreachable(baseUrl: string, error: unknown): Unreachable {
   const { message, cause } = error as { message?: string; cause?: { message?: string; code?: string } };
   const why = cause?.code ?? cause?.message ?? message ?? "unknown";
-  return {
-    reason: "unreachable",
-    message: `No answer from ${baseUrl}: ${why}. Check the URL and that the server runs.`,
-  };
+  const text = `No answer from ${baseUrl}: ${why}. Check the URL and that the server runs.`;
+  return { reason: "unreachable", message: withoutSecrets(text) };
+}
+
+/** Without the token that a URL's path can hold, and without a password before its host. */
+function withoutSecrets(text: string): string {
+  return text.replaceAll(/(\/api\/v1\/as\/)[^/:\s]+/g, "$1[token]").replaceAll(/:\/\/[^/\s]*@/g, "://");
 }

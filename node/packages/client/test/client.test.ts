@@ -70,6 +70,40 @@ describe("the client", () => {
     expect(silent.reason === "unreachable" && silent.message).to.match(/ECONNREFUSED/);
   });
 
+  it("sends nothing where an id would lead to another route, and says what is wrong with it", async () => {
+    const sent: unknown[] = [];
+    const nowhere = createClient({
+      baseUrl: server.url,
+      fetch: (url) => Promise.reject(new Error(`asked for ${sent.push(url)}`)),
+    });
+    const { runs, steps, data, server: site } = nowhere;
+    for (const [answer, code, message] of [
+      [runs.get(""), "RUN_NOT_FOUND", "The id of the run is empty."],
+      [runs.retry(".."), "RUN_NOT_FOUND", '".." is the id of no run.'],
+      [steps.retry("r", ".."), "STEP_NOT_FOUND", '".." is the id of no step.'],
+      [steps.output("r", ""), "STEP_NOT_FOUND", "The id of the step is empty."],
+      [runs.create("."), "FLOW_NOT_FOUND", '"." is the name of no flow.'],
+      [site.flow(""), "FLOW_NOT_FOUND", "The name of the flow is empty."],
+      [data.removeArtifact("r", ".."), "ARTIFACT_NOT_FOUND", '".." is the name of no artifact.'],
+    ] as const)
+      expect(await answer).to.deep.include({ reason: "refused", status: 404, problem: { code, message } });
+    const followed: Followed[] = [];
+    for await (const each of nowhere.followRun("")) followed.push(each);
+    expect(followed.map(({ reason }) => reason)).to.deep.equal(["refused"]);
+    expect(sent).to.deep.equal([]);
+  });
+
+  it("never tells a token or a password that its URL holds", async () => {
+    for (const [baseUrl, shown] of [
+      ["http://127.0.0.1:9/api/v1/as/mxt_secret", "http://127.0.0.1:9/api/v1/as/[token]: "],
+      ["http://user:secret@127.0.0.1:9", "http://127.0.0.1:9: "],
+    ] as const) {
+      const answer = await createClient({ baseUrl }).runs.list();
+      const message = answer.reason === "unreachable" ? answer.message : "";
+      expect(message).to.contain(`No answer from ${shown}`).and.not.to.contain("secret");
+    }
+  });
+
   it("follows a run to its end, over a server that goes away", async () => {
     const { id } = valueOf(await client.runs.create("hello"));
     const seen: Followed[] = [];

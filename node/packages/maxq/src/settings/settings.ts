@@ -259,6 +259,7 @@ export const settings = {
     unit: null,
     schema: httpUrl,
     meaning: "Server that commands ask; without it, the one at the server port of this host",
+    secret: true,
   }),
 } as const;
 

@@ -48,12 +48,16 @@ export const postgresUrl: z.ZodType<string, string> = z
     "it must look like postgresql://user:password@host:5432/database",
   );
 
-/** Where a server is. With or without `/api/v1`; a script's MAXQ_API does, too. */
+/** Where a server is. With or without `/api/v1`; a script's MAXQ_API does, too. Its messages never repeat it: it may hold a token. */
 export const httpUrl: z.ZodType<string, string> = z
   .string()
   .refine(
     (text) => /^https?:\/\//.test(text) && URL.canParse(text),
     "it must look like http://127.0.0.1:3000",
+  )
+  .refine(
+    (text) => !URL.canParse(text) || new URL(text).username + new URL(text).password === "",
+    "it may hold neither user nor password: the key is given as MAXQ_API_KEY",
   );
 
 /** A host name or an address to listen on. */

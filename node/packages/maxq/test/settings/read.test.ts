@@ -91,6 +91,17 @@ describe("reading settings", () => {
     expect(problem).not.to.contain("hunter2");
   });
 
+  it("refuses a server's URL that holds a user or a password, and never repeats what it holds", () => {
+    const wrong = "but it may hold neither user nor password: the key is given as MAXQ_API_KEY.";
+    for (const userInfo of ["root:hunter2", "hunter2", ":hunter2"]) {
+      const [problem] = problemsOf({ MAXQ_URL: `http://${userInfo}@host:3000/` });
+      expect(problem).to.contain(`MAXQ_URL is set, ${wrong}`).and.not.to.contain("hunter2");
+    }
+    expect(problemsOf({}, { serverUrl: "http://root:hunter2@a b/" }).join())
+      .to.contain("--server is set, but it must look like http://127.0.0.1:3000.")
+      .and.not.to.contain("hunter2");
+  });
+
   it("refuses a key beside MAXQ_AUTH=none", () => {
     expect(problemsOf({ MAXQ_AUTH: "none", MAXQ_API_KEY: "k" }).join()).to.contain("unset MAXQ_AUTH");
   });
