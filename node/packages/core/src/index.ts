@@ -15,6 +15,7 @@ export * from "./problem.js";
 export * from "./render-transitions.js";
 export * from "./retry.js";
 export * from "./script.js";
+export * from "./shell-word.js";
 export * from "./stage/admit.js";
 export * from "./stage/document.js";
 export * from "./stage/make-plan.js";

@@ -27,6 +27,7 @@ export function makeProgram(
     .usage("[options] [command]")
     .version(version)
     .enablePositionalOptions()
+    // A command that there is not comes as one of these; `Subcommands` refuses all others.
     .allowExcessArguments()
     .addHelpText("after", afterHelp)
     .configureOutput(output)

@@ -1,6 +1,8 @@
 import { InvalidArgumentError, type Command } from "commander";
+import { shellWord } from "@maxq/core";
 import { readDuration } from "../settings/values.js";
 import type { SettingName } from "../settings/settings.js";
+import { exitCode } from "./exit-code.js";
 import { addFlags, clientSettings, givenFlags } from "./flags.js";
 import type { Invocation } from "./invocation.js";
 
@@ -35,12 +37,21 @@ export class Subcommands {
     return { ...this.surroundings, flags: givenFlags(command), json: json ?? false };
   }
 
-  /** What commander calls: `act` with the invocation and what the command line says. */
+  /** What commander calls: `act` with the invocation and what the command line says, unless that says more than the command takes. */
   acting<Given extends readonly unknown[]>(
     act: (invocation: Invocation, ...given: Given) => Promise<number>,
   ): (...given: [...Given, Command]) => Promise<void> {
     return async (...all) => {
       const command = all.at(-1) as Command;
+      const tooMuch = command.args[command.processedArgs.length];
+      if (tooMuch !== undefined) {
+        const usage = `maxq ${command.name()} ${command.usage()}`;
+        this.surroundings.err(
+          `maxq: ${command.name()} has no use for ${shellWord(tooMuch)}. It is called so: ${usage}`,
+        );
+        this.done(exitCode.usage);
+        return;
+      }
       this.done(await act(this.invocation(command), ...(all.slice(0, -1) as unknown as Given)));
     };
   }

@@ -29,6 +29,10 @@ export function control(invocation: Invocation, request: ControlRequest): Promis
       invocation.err("maxq: --new starts a whole run: leave out the step, or --new.");
       return exitCode.usage;
     }
+    if (request.cascade === true && request.step === undefined) {
+      invocation.err("maxq: --cascade is for a step: name one, or leave out --cascade.");
+      return exitCode.usage;
+    }
     const runId = await runIdOf(connection.client, request.run);
     return request.step === undefined
       ? controlRun(invocation, connection, request, runId)

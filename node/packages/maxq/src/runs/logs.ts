@@ -27,6 +27,10 @@ export interface LogsRequest {
 export function logs(invocation: Invocation, request: LogsRequest): Promise<number> {
   return withServer(invocation, async ({ client }) => {
     const { terminal, json } = invocation;
+    if (request.attempt !== undefined && request.step === undefined) {
+      invocation.err("maxq: --attempt is for a step: name one, or leave out --attempt.");
+      return exitCode.usage;
+    }
     const runId = await runIdOf(client, request.run);
     const out = new Outlet(terminal.stdout);
     const streams: readonly StreamName[] =
