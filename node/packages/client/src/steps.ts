@@ -43,7 +43,7 @@ export interface StepsClient {
   ): Promise<
     Answer<{ readonly step: Step; readonly cascadedSteps: readonly string[]; readonly message: string }>
   >;
-  /** The captured text, as it comes. */
+  /** The captured text, as it comes. Where it breaks off, the stream fails with an `ApiError`. */
   output(runId: string, stepId: string, query?: OutputQuery): Promise<Answer<ReadableStream<Uint8Array>>>;
 }
 

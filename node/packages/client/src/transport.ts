@@ -1,5 +1,5 @@
 import type { ErrorAnswer } from "@maxq/core";
-import type { Answer, Refused, Unreachable } from "./answer.js";
+import { ApiError, type Answer, type Refused, type Unreachable } from "./answer.js";
 import { astray } from "./path.js";
 
 /** A query's values; undefined ones are left out, lists are joined by commas. */
@@ -19,7 +19,7 @@ export interface ApiRequest {
 export interface Transport {
   /** The answer's JSON. */
   readonly json: <T>(request: ApiRequest) => Promise<Answer<T>>;
-  /** The answer's body as it comes. */
+  /** The answer's body as it comes. Where it breaks off, it fails with an `ApiError` that says so. */
   readonly stream: (request: ApiRequest) => Promise<Answer<ReadableStream<Uint8Array>>>;
 }
 
@@ -64,8 +64,35 @@ export function createTransport({ baseUrl, apiKey, fetch: send = fetch }: Transp
   return {
     json: (request) => answered(request, (response) => response.json() as Promise<never>),
     stream: (request) =>
-      answered(request, (response) => Promise.resolve(response.body ?? new ReadableStream())),
+      answered(request, ({ body }) =>
+        Promise.resolve(
+          body === null ? new ReadableStream() : wholeOr(body, (error) => unreachable(trimmed, error)),
+        ),
+      ),
   };
+}
+
+/** The body, which fails with what `lost` makes of the error when it breaks off. */
+function wholeOr(
+  body: ReadableStream<Uint8Array>,
+  lost: (error: unknown) => Unreachable,
+): ReadableStream<Uint8Array> {
+  const reader = body.getReader();
+  return new ReadableStream<Uint8Array>(
+    {
+      pull: async (controller) => {
+        try {
+          const { done, value } = await reader.read();
+          if (done) controller.close();
+          else controller.enqueue(value);
+        } catch (error) {
+          controller.error(new ApiError(lost(error)));
+        }
+      },
+      cancel: (reason) => reader.cancel(reason),
+    },
+    { highWaterMark: 0 },
+  );
 }
 
 function queryText(query: Query = {}): string {

@@ -33,18 +33,14 @@ export class LogLines {
     }
   }
 
-  /** A stream of what a script printed, line by line. Ends silently when nobody reads any longer. */
+  /** A stream of what a script printed, line by line. */
   async output(stream: ReadableStream<Uint8Array>, origin: Origin): Promise<void> {
     const decoder = new TextDecoder();
     let rest = "";
-    try {
-      for await (const chunk of stream) {
-        const lines = (rest + decoder.decode(chunk, { stream: true })).split("\n");
-        rest = lines.pop() ?? "";
-        for (const each of lines) await this.line(each, origin);
-      }
-    } catch (error) {
-      if (!this.outlet.closed.aborted) throw error;
+    for await (const chunk of stream) {
+      const lines = (rest + decoder.decode(chunk, { stream: true })).split("\n");
+      rest = lines.pop() ?? "";
+      for (const each of lines) await this.line(each, origin);
     }
     rest += decoder.decode();
     if (rest !== "") await this.line(rest, origin);

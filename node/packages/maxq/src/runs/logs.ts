@@ -26,40 +26,53 @@ export interface LogsRequest {
  */
 export function logs(invocation: Invocation, request: LogsRequest): Promise<number> {
   return withServer(invocation, async ({ client }) => {
-    const { terminal, json } = invocation;
     if (request.attempt !== undefined && request.step === undefined) {
       invocation.err("maxq: --attempt is for a step: name one, or leave out --attempt.");
       return exitCode.usage;
     }
     const runId = await runIdOf(client, request.run);
-    const out = new Outlet(terminal.stdout);
-    const streams: readonly StreamName[] =
-      request.stream === undefined ? ["stdout", "stderr"] : [request.stream];
-    const lines = new LogLines(out, json ? null : painter(terminal.stdout));
-    if (request.step === undefined) {
-      await printRunLogs({ client, runId, streams, lines, closed: out.closed }, request.follow);
-      return exitCode.success;
+    const out = new Outlet(invocation.terminal.stdout);
+    try {
+      await print(invocation, client, { ...request, run: runId }, out);
+    } catch (error) {
+      // Nobody reads any longer (`| head`), which broke off whatever was under way: that is no fault.
+      if (!out.closed.aborted) throw error;
     }
-    const step = { ...request, step: request.step };
-    await Promise.all(
-      streams.map(async (stream) => {
-        const text = await openOutput(client, runId, step, stream, out.closed);
-        if (json) await lines.output(text, { stepId: step.step, stream, attempt: request.attempt ?? null });
-        else
-          await pour(
-            text,
-            stream === "stdout" || request.stream !== undefined ? out : new Outlet(terminal.stderr),
-          );
-      }),
-    );
     return exitCode.success;
   });
+}
+
+async function print(
+  { terminal, json }: Invocation,
+  client: Client,
+  { run: runId, ...request }: LogsRequest,
+  out: Outlet,
+): Promise<void> {
+  const streams: readonly StreamName[] =
+    request.stream === undefined ? ["stdout", "stderr"] : [request.stream];
+  const lines = new LogLines(out, json ? null : painter(terminal.stdout));
+  if (request.step === undefined) {
+    await printRunLogs({ client, runId, streams, lines, closed: out.closed }, request.follow);
+    return;
+  }
+  const step = { ...request, step: request.step };
+  await Promise.all(
+    streams.map(async (stream) => {
+      const text = await openOutput(client, runId, step, stream, out.closed);
+      if (json) await lines.output(text, { stepId: step.step, stream, attempt: request.attempt ?? null });
+      else
+        await pour(
+          text,
+          stream === "stdout" || request.stream !== undefined ? out : new Outlet(terminal.stderr),
+        );
+    }),
+  );
 }
 
 async function openOutput(
   client: Client,
   runId: string,
-  { step, follow, attempt }: LogsRequest & { readonly step: string },
+  { step, follow, attempt }: Pick<LogsRequest, "follow" | "attempt"> & { readonly step: string },
   stream: StreamName,
   signal: AbortSignal,
 ): Promise<ReadableStream<Uint8Array>> {
@@ -68,9 +81,5 @@ async function openOutput(
 }
 
 async function pour(text: ReadableStream<Uint8Array>, outlet: Outlet): Promise<void> {
-  try {
-    for await (const chunk of text) await outlet.write(chunk);
-  } catch (error) {
-    if (!outlet.closed.aborted) throw error;
-  }
+  for await (const chunk of text) await outlet.write(chunk);
 }

@@ -64,16 +64,21 @@ async function preparePast(about: RunLogs, event: RunEvent): Promise<() => Promi
   };
 }
 
+/** Ends at once when what a script prints cannot be followed any longer: going on would leave out some of it. */
 async function followFrom(
   about: RunLogs,
   running: readonly Attempt[],
   lastEventId: string | undefined,
 ): Promise<void> {
-  const { client, runId, lines, closed } = about;
+  const { client, runId, lines } = about;
+  const lost = new AbortController();
+  const closed = AbortSignal.any([about.closed, lost.signal]);
   const under = new Set<Promise<void>>();
   const start = async (attempt: Attempt): Promise<void> => {
     while (under.size >= mostFollowed) await Promise.race(under);
-    const following: Promise<void> = followAttempt(about, attempt).finally(() => under.delete(following));
+    const following: Promise<void> = followAttempt({ ...about, closed }, attempt)
+      .catch((error: unknown) => lost.abort(error))
+      .finally(() => under.delete(following));
     under.add(following);
   };
   for (const attempt of running) await start(attempt);
@@ -86,9 +91,10 @@ async function followFrom(
     if (started !== null) await start(started);
   }
   await Promise.all(under);
+  lost.signal.throwIfAborted();
 }
 
-/** Follows one attempt to its end. What cannot be had, because the run was deleted, is left out. */
+/** Follows one attempt to its end. What cannot be had, because the run was deleted, is left out. Throws `ApiError`. */
 async function followAttempt(
   { client, runId, streams, lines, closed }: RunLogs,
   { id, attempt }: Attempt,
@@ -97,6 +103,7 @@ async function followAttempt(
     streams.map(async (stream) => {
       const answer = await client.steps.output(runId, id, { stream, attempt, follow: true, signal: closed });
       if (answer.reason === "ok") await lines.output(answer.value, { stepId: id, stream, attempt });
+      else if (answer.reason === "unreachable") throw new ApiError(answer);
     }),
   );
 }
