@@ -102,7 +102,7 @@ function follow(
 
 /** Variables that MaxQ sets for scripts: a command that a script starts sees them, and they configure nothing. */
 const scriptVariables = new Set(
-  "RUN_ID FLOW_NAME API COMPLETED_STAGE FAILED_STAGE STEP_ID STEP_NAME STAGE_NAME STAGE SEQUENCE ATTEMPT INPUT OUTPUT"
+  "RUN_ID FLOW_NAME API COMPLETED_STAGE FAILED_STAGE STEP_ID STEP_NAME STAGE_NAME STAGE SEQUENCE ATTEMPT INPUT OUTPUT MARK"
     .split(" ")
     .map((name) => `MAXQ_${name}`),
 );

@@ -1,7 +1,10 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { ScriptStart } from "@maxq/core";
 import { expect } from "chai";
+import { ownEnvironment } from "../../../executor/src/environment.js";
+import { MARK_VARIABLE } from "../../../executor/src/launcher/frames.js";
 import { readSettings, type Environment, type Flags } from "../../src/settings/read.js";
 import type { Settings } from "../../src/settings/settings.js";
 
@@ -119,6 +122,18 @@ describe("reading settings", () => {
     expect(warnings).to.deep.equal([
       'MAXQ_DATABSE_URL is no setting of MaxQ and is ignored. Did you mean "MAXQ_DATABASE_URL"?',
     ]);
+  });
+
+  it("takes no variable that a script has for a setting that is misspelt", () => {
+    const common = { attempt: 1, api: "", apiKey: "k", runId: "", flowName: "f", input: "", env: {} };
+    const paths = { cwd: "/", input: "/", output: "/" };
+    const flow = { ...common, kind: "flow", completedStage: "", failedStage: "" };
+    const step = { ...common, kind: "step", stepId: "", stepName: "", stageName: "", sequence: 0 };
+    const environment: Record<string, string> = { [MARK_VARIABLE]: "m" };
+    for (const script of [flow, step] as unknown as ScriptStart[])
+      for (const line of ownEnvironment(script, paths).split("\0")) environment[line.split("=")[0]!] = "x";
+    expect(environment).to.include.keys("MAXQ_RUN_ID", "MAXQ_STEP_ID", "MAXQ_COMPLETED_STAGE");
+    expect(readSettings({}, environment).warnings).to.deep.equal([]);
   });
 
   describe("from files", () => {
