@@ -69,7 +69,11 @@ function start({ environment, flags }: Invocation, settings: Settings, apiKey: s
 
 async function whyUnusable({ flows }: Engine, flowName: string, flowsRoot: string): Promise<string | null> {
   const problem = await flows.checkFlow(flowName);
-  if (problem === null) return null;
+  if (problem === null) {
+    // One that lacks its bit is there: the run says so.
+    const script = flows.flowScript(flowName);
+    return script.reason === "not_found" ? script.message : null;
+  }
   const names = (await flows.list()).map(({ name }) => name);
   const there =
     names.length === 0

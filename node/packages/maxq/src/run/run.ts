@@ -9,7 +9,7 @@ import type { RunRequest } from "./request.js";
 export async function run(invocation: Invocation, request: RunRequest): Promise<number> {
   const settings = settingsOrComplain(invocation);
   if (settings === null) return exitCode.usage;
-  const input = readInput(request.input);
+  const input = await readInput(request.input, invocation.terminal);
   if (input.reason === "invalid") {
     invocation.err(`maxq: ${input.message}`);
     return exitCode.usage;

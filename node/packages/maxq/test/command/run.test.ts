@@ -1,8 +1,9 @@
-import { existsSync, readdirSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { createWriteStream, existsSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { aFlow, aFolder, nothingIsLeftOf, until } from "@maxq/test-kit";
+import { aFlow, aFolder, nothingIsLeftOf, startProgram, until } from "@maxq/test-kit";
 import { expect } from "chai";
-import { maxq } from "./start.js";
+import { command, maxq } from "./start.js";
 
 const once = (document: string): string =>
   `[ -n "$MAXQ_COMPLETED_STAGE$MAXQ_FAILED_STAGE" ] || echo '${document}'`;
@@ -77,6 +78,24 @@ describe("maxq run", () => {
     }
   });
 
+  it("reads its input to the end from standard input, also where that has nothing to read yet", async () => {
+    const { directory } = aFlow("late", { flow: `tr -d ' ' < "$MAXQ_INPUT" >&2; exit 7` });
+    const fifo = join(aFolder("input"), "fifo");
+    execFileSync("mkfifo", [fifo]);
+    // Node leaves standard input non-blocking for whoever has it next when it is killed.
+    const nonBlocking = `${process.execPath} -e 'process.stdin.resume(); setImmediate(() => process.kill(process.pid, "SIGKILL"))'`;
+    const line = `exec < ${fifo}; ${nonBlocking}; exec ${command} run ${directory} --input @-`;
+    const env = { MAXQ_NONE: "said right before the input is read" };
+    const program = startProgram({ command: "sh", args: ["-c", line], env });
+    const input = createWriteStream(fifo);
+    await program.waitForOutput(/MAXQ_NONE is no setting/);
+    // More than a pipe holds: when it is written, some of it has been read.
+    await new Promise((written) => input.write(" ".repeat(1_000_000), written));
+    input.end(`{"from":"stdin"}`);
+    await program.ended;
+    expect(program.output()).to.contain(`| {"from":"stdin"}`);
+  });
+
   it("keeps the database where --data-dir says", async () => {
     const { directory } = aFlow("kept", { flow: once(`{"stage":"s","final":true,"steps":[]}`) });
     const dataDir = join(aFolder("data"), "deep");
@@ -85,13 +104,21 @@ describe("maxq run", () => {
     expect(existsSync(join(dataDir, "maxq.db"))).to.equal(true);
   });
 
-  it("ends with 2 when it is called wrongly: no flow, input that is not JSON, a flow that there is not", async () => {
+  it("ends with 2 when it is called wrongly: no flow, input that is no JSON or more than JavaScript can hold, a flow that there is not", async () => {
     const { root, directory } = aFlow("there", { flow: "true" });
+    const without = aFolder("without-flow.sh");
+    const huge = "has a number that is too large for JavaScript. Send it as text.";
+    const file = join(aFolder("input"), "huge.json");
+    writeFileSync(file, "[-1e999]");
     for (const [args, message] of [
       [["run"], "missing required argument"],
       [["run", directory, "--input", "{x"], "--input is not JSON"],
       [["run", directory, "--input", "@/does/not/exist"], "cannot be read"],
+      [["run", directory, "--input", "1e999"], `--input ${huge}`],
+      [["run", directory, "--input", `{"a":1e400}`], `--input ${huge}`],
+      [["run", directory, "--input", `@${file}`], `${file} ${huge}`],
       [["run", "absent", "--flows", root], "There are: there."],
+      [["run", without], `${join(without, "flow.sh")} does not exist`],
     ] as const) {
       const program = maxq(args);
       expect((await program.ended).code).to.equal(2);
