@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { CommanderError } from "commander";
 import { commands } from "./commands.js";
 import { exitCode } from "./exit-code.js";
@@ -6,13 +7,27 @@ import { makeProgram } from "./program.js";
 
 /** The command: reads the command line and the environment of this process, and answers the exit code. */
 export async function main(argv: readonly string[]): Promise<number> {
+  const failures: NodeJS.ErrnoException[] = [];
+  const failed = (error: NodeJS.ErrnoException): void => {
+    // Who reads our output may stop reading (`| head`): that is no fault.
+    if (error.code !== "EPIPE") failures.push(error);
+  };
+  process.stdout.on("error", failed);
+  // What cannot be said there cannot be said anywhere: no reason to end a server whose disk for logs is full.
+  process.stderr.on("error", () => undefined);
+  const code = await run(argv);
+  await nextTurn(); // In which the last write fails.
+  const [failure] = failures;
+  if (failure === undefined) return code;
+  process.stderr.write(`maxq: what this command prints cannot be written: ${failure.message}\n`);
+  return code === exitCode.success ? exitCode.failure : code;
+}
+
+async function run(argv: readonly string[]): Promise<number> {
   let code: number = exitCode.success;
   const environment = { ...process.env };
   // Read once, here. What starts later inherits neither, and scripts get an environment of their own.
   for (const secret of ["MAXQ_DATABASE_URL", "MAXQ_API_KEY"]) Reflect.deleteProperty(process.env, secret);
-  process.stdout.on("error", ignoreClosedPipe);
-  // What cannot be said there cannot be said anywhere: no reason to end a server whose disk for logs is full.
-  process.stderr.on("error", () => undefined);
   const surroundings: Omit<Invocation, "flags" | "json"> = {
     environment,
     out: (line) => process.stdout.write(`${line}\n`),
@@ -33,9 +48,4 @@ export async function main(argv: readonly string[]): Promise<number> {
     return exitCode.failure;
   }
   return code;
-}
-
-/** Who reads our output may stop reading (`| head`): that is no fault. */
-function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
-  if (error.code !== "EPIPE") throw error;
 }

@@ -42,6 +42,20 @@ describe("maxq, the server", () => {
     await server.stop("SIGTERM");
   });
 
+  it("serves without flows, and says why there are none", async () => {
+    const missing = join(aFolder("flows"), "missing");
+    const file = join(aFolder("flows"), "file");
+    writeFileSync(file, "");
+    for (const [root, message] of [
+      [missing, `There is no flows root ${missing}. Create it, or name another one`],
+      [file, `The flows root ${file} is no directory. Make it one, or name another one`],
+    ] as const) {
+      const { server } = await aServer(["--flows", root]);
+      expect(server.output()).to.contain(message);
+      await server.stop("SIGTERM");
+    }
+  });
+
   it("removes finished runs where it is told to, and says so at its start", async () => {
     const dataDir = aFolder("data");
     const { root } = aFlow("small", { flow: oneStage, steps: { work: "true" } });
@@ -174,6 +188,16 @@ describe("maxq, the server", () => {
 });
 
 describe("the command line", () => {
+  it("says when what it answers cannot be written, and ends with 1", async () => {
+    const { root } = aFlow("fine", { flow: "true" });
+    for (const line of ["--version", "--help", `validate fine --flows ${root} --json`]) {
+      const program = startProgram({ command: "sh", args: ["-c", `exec ${command} ${line} > /dev/full`] });
+      expect((await program.ended).code, line).to.equal(1);
+      expect(program.output(), line).to.match(/(^|\n)maxq: .* cannot be written: ENOSPC: .*\n$/);
+      expect(program.output(), line).not.to.contain("    at ");
+    }
+  });
+
   it("refuses a command that there is not, and says which was meant", async () => {
     const program = maxq(["docter"]);
     expect((await program.ended).code).to.equal(2);
