@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { resolve } from "node:path";
 import type { StopOptions, WorkerStatus } from "@maxq/scheduler";
 import type { Logger } from "pino";
@@ -46,11 +46,12 @@ export async function untilStopped(
 
 function warnWithoutFlows(settings: Settings, logger: Logger): void {
   const flowsRoot = resolve(settings.flowsRoot);
-  if (existsSync(flowsRoot)) return;
-  logger.warn(
-    { flowsRoot },
-    `There is no flows root ${flowsRoot}. Create it, or name another one (--flows, MAXQ_FLOWS_ROOT).`,
-  );
+  const isThere = existsSync(flowsRoot);
+  if (isThere && statSync(flowsRoot).isDirectory()) return;
+  const what = isThere
+    ? `The flows root ${flowsRoot} is no directory. Make it one`
+    : `There is no flows root ${flowsRoot}. Create it`;
+  logger.warn({ flowsRoot }, `${what}, or name another one (--flows, MAXQ_FLOWS_ROOT).`);
 }
 
 /** Resolves when a stop signal has come and the service has drained; a second signal ends what runs at once. */

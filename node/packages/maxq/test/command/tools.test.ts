@@ -1,4 +1,4 @@
-import { chmodSync } from "node:fs";
+import { chmodSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { aFlow, aFolder, type Ending, type Program } from "@maxq/test-kit";
 import { expect } from "chai";
@@ -33,6 +33,20 @@ describe("maxq doctor", () => {
     expect(output).to.match(/✘ Flow broken: .*is not executable: run chmod \+x .*\n +→ /);
     expect(output).to.contain("2 problems found.");
     expect(output).not.to.contain("hunter2");
+  });
+
+  it("finds a flows root that is missing or is no directory", async () => {
+    const missing = join(aFolder("flows"), "missing");
+    const file = join(aFolder("flows"), "file");
+    writeFileSync(file, "");
+    for (const [root, message] of [
+      [missing, `✘ Flows root: there is no ${missing}`],
+      [file, `✘ Flows root: ${file} is no directory`],
+    ] as const) {
+      const { code, output } = await ended(maxq(["doctor", "--port", "0", "--flows", root]));
+      expect(output).to.contain(message).and.contain("--flows, MAXQ_FLOWS_ROOT");
+      expect(code).to.equal(1);
+    }
   });
 
   it("knows a server that runs", async () => {
