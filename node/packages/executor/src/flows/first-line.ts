@@ -1,3 +1,5 @@
+import { shellWord } from "@maxq/core";
+
 /** What is wrong with the line that names a script's interpreter. */
 export interface FirstLineProblem {
   readonly reason: "no_interpreter_line" | "crlf_line_ends";
@@ -22,7 +24,7 @@ export function findFirstLineProblem(content: Buffer, path: string): FirstLinePr
     return { reason: "no_interpreter_line", message };
   }
   if (line.endsWith("\r")) {
-    const message = `${path} has Windows line ends (CRLF): convert it with sed -i 's/\\r$//' ${path}`;
+    const message = `${path} has Windows line ends (CRLF): convert it with sed -i 's/\\r$//' ${shellWord(path)}`;
     return { reason: "crlf_line_ends", message };
   }
   return null;

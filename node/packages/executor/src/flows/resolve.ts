@@ -1,6 +1,6 @@
 import { accessSync, constants, realpathSync, statSync } from "node:fs";
 import { join, sep } from "node:path";
-import { isFlowName, isStepName } from "@maxq/core";
+import { isFlowName, isStepName, shellWord } from "@maxq/core";
 
 /** Where a script is, or why it cannot be run. Messages say what, to what, and what to do next. */
 export type ScriptLocation =
@@ -79,7 +79,10 @@ export function locateScript(flowDirectory: string, directory: string, name: str
     return { reason: "not_found", message: `${named} is not a regular file: put a script there.` };
   }
   if (!isExecutable(target)) {
-    return { reason: "not_executable", message: `${named} is not executable: run chmod +x ${named}` };
+    return {
+      reason: "not_executable",
+      message: `${named} is not executable: run chmod +x ${shellWord(named)}`,
+    };
   }
   return { reason: "ok", path: join(cwd, name), cwd };
 }

@@ -1,7 +1,7 @@
 import { closeSync, openSync, readSync } from "node:fs";
 import { constants } from "node:os";
 import { getSystemErrorName } from "node:util";
-import type { ProcessEnd } from "@maxq/core";
+import { shellWord, type ProcessEnd } from "@maxq/core";
 import { findFirstLineProblem, interpreterLine } from "../flows/first-line.js";
 import { StartStage } from "./frames.js";
 
@@ -62,7 +62,7 @@ function explainExec(errno: number, path: string): NotStarted {
   if (errno === EACCES) {
     return notStarted(
       "SCRIPT_NOT_EXECUTABLE",
-      `${path} may not be executed: run chmod +x ${path}, and check "${interpreter}" and that the disk is not mounted noexec.`,
+      `${path} may not be executed: run chmod +x ${shellWord(path)}, and check "${interpreter}" and that the disk is not mounted noexec.`,
     );
   }
   return notStarted(

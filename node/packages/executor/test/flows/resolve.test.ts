@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { execFileSync } from "node:child_process";
 import { renameSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
@@ -103,6 +104,18 @@ describe("finding a script", () => {
     expect(flows.flowScript("f").reason).to.equal("not_executable");
     root.script("f/flow.sh");
     expect(flows.flowScript("f").reason).to.equal("ok");
+  });
+
+  it("gives the command that puts it right as the shell takes it, whatever the flows root is called", async () => {
+    const awkward = "it's a $root";
+    flows = new FlowDirectory(join(root.path, awkward));
+    root.script(`${awkward}/f/flow.sh`, "#!/bin/bash\r\n", 0o644);
+    for (const command of [/run (chmod \+x .*)$/, /convert it with (sed -i .*)$/]) {
+      const found = await flows.describe("f");
+      const [line = ""] = found!.problems.flatMap(({ message }) => command.exec(message)?.[1] ?? []);
+      execFileSync("sh", ["-c", line]);
+    }
+    expect((await flows.describe("f"))!.problems).to.deep.equal([]);
   });
 
   it("checks all steps of a stage at once", () => {

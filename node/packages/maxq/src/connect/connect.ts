@@ -1,5 +1,6 @@
 import { statSync } from "node:fs";
 import { createClient, type Client } from "@maxq/client";
+import { shellWord } from "@maxq/core";
 import type { Invocation } from "../command/invocation.js";
 import { settingsOrComplain } from "../settings/or-complain.js";
 import type { Settings } from "../settings/settings.js";
@@ -33,5 +34,5 @@ export function connectWith(invocation: Invocation, settings: Settings): Connect
 function openToOthers(file: string): string | null {
   const mode = statSync(file).mode & 0o777;
   if ((mode & 0o077) === 0) return null;
-  return `MAXQ_API_KEY_FILE names ${file}, which others can read or write (mode 0${mode.toString(8)}). Run chmod 600 ${file}, or give the key as MAXQ_API_KEY.`;
+  return `MAXQ_API_KEY_FILE names ${file}, which others can read or write (mode 0${mode.toString(8)}). Run chmod 600 ${shellWord(file)}, or give the key as MAXQ_API_KEY.`;
 }

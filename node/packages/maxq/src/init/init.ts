@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { chmod, mkdir, writeFile } from "node:fs/promises";
 import { dirname, join, relative, resolve } from "node:path";
-import { isFlowName } from "@maxq/core";
+import { isFlowName, shellWord } from "@maxq/core";
 import { exitCode } from "../command/exit-code.js";
 import type { Invocation } from "../command/invocation.js";
 import { settingsOrComplain } from "../settings/or-complain.js";
@@ -35,9 +35,8 @@ export async function init(invocation: Invocation, { name, dialect }: InitReques
     await writeScript(join(directory, path), text);
   if (json) out(JSON.stringify({ flow: name, directory, files }));
   else for (const file of files) out(relative(process.cwd(), file));
-  err(
-    `Run it: maxq run ${name} --show-output${settings.flowsRoot === "./flows" ? "" : ` --flows ${settings.flowsRoot}`}`,
-  );
+  const flows = settings.flowsRoot === "./flows" ? "" : ` --flows ${shellWord(settings.flowsRoot)}`;
+  err(`Run it: maxq run ${name} --show-output${flows}`);
   return exitCode.success;
 }
 

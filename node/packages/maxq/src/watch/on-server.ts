@@ -1,4 +1,4 @@
-import type { Run } from "@maxq/core";
+import { shellWord, type Run } from "@maxq/core";
 import { exitCode } from "../command/exit-code.js";
 import type { Invocation } from "../command/invocation.js";
 import type { Connection } from "../connect/connect.js";
@@ -42,7 +42,7 @@ export async function watchOnServer(
   }
   const code = over.reason === "left" ? exitCode.interrupted : complain(invocation, over);
   invocation.err(
-    `The run goes on without being watched. Watch it again: maxq show ${run.id} --watch --server ${origin}`,
+    `The run goes on without being watched. Watch it again: maxq show ${run.id} --watch --server ${shellWord(origin)}`,
   );
   return code;
 }

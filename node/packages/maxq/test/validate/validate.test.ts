@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { mkdirSync, realpathSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { aFlow, aFolder, aScript } from "@maxq/test-kit";
@@ -34,6 +35,26 @@ describe("maxq validate", () => {
         expect(found[0]!.cure).to.match(cure);
       });
     }
+  });
+
+  it("gives commands that cure as they stand, whatever the path holds", async () => {
+    const root = join(realpathSync(aFolder("planted")), "it's a $folder");
+    for (const [index, { plant }] of planted.entries()) plant(root, `planted-${index}`);
+    const found = await findingsIn(root);
+    const commands = found.flatMap(({ flow, code, cure }) => {
+      const [, command] = /: (mv .*|mkdir .*)$|^Run (.*)$/.exec(cure)?.filter((part) => part) ?? [];
+      return command === undefined ? [] : [{ flow, code, command }];
+    });
+    expect(new Set(commands.map(({ command }) => command.split(" ")[0]))).to.have.keys(
+      ...["chmod", "mkdir", "mv", "sed"],
+    );
+    for (const { command } of commands) execFileSync("sh", ["-c", command]);
+    const left = await findingsIn(root);
+    for (const { flow, code, command } of commands)
+      expect(
+        left.find((each) => each.flow === flow && each.code === code),
+        command,
+      ).to.equal(undefined);
   });
 
   it("finds nothing in the example flows", async () => {

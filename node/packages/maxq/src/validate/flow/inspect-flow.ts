@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { errors } from "@maxq/core";
+import { errors, shellWord } from "@maxq/core";
 import { locateScript } from "@maxq/executor";
 import type { Fault } from "../finding.js";
 import { inspectScript } from "../script/inspect-script.js";
@@ -52,7 +52,7 @@ function locationFault({ reason, message }: Missing, directory: string, name: st
   const file = join(directory, name);
   const cures: Partial<Record<Missing["reason"], string>> = {
     not_found: nearby(directory, name) ?? `Create ${file} and run chmod +x on it.`,
-    not_executable: `Run chmod +x ${file}`,
+    not_executable: `Run chmod +x ${shellWord(file)}`,
   };
   return {
     code,

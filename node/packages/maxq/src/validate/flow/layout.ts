@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { errors, isStepName } from "@maxq/core";
+import { errors, isStepName, shellWord } from "@maxq/core";
 import type { Fault } from "../finding.js";
 
 /** A fault and the file or directory that has it. */
@@ -45,7 +45,7 @@ export function badName(path: string, name: string, noun: "flow" | "step"): Loca
 
 function misplaced(from: string, to: string): Located {
   const message = "A step's script stands at steps/NAME/step.sh; MaxQ does not find this one.";
-  const cure = `Move it: mkdir -p ${join(to, "..")} && mv ${from} ${to}`;
+  const cure = `Move it: mkdir -p ${shellWord(join(to, ".."))} && mv ${shellWord(from)} ${shellWord(to)}`;
   return { file: from, fault: { code: "SCRIPT_MISPLACED", message, cure, line: 1, column: 1, excerpt: "" } };
 }
 

@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import { shellWord } from "@maxq/core";
 import { faultAt, type Fault } from "../finding.js";
 import { literalsOf } from "../shell/literals.js";
 import { inspectJson } from "../stage/inspect-json.js";
@@ -44,7 +45,7 @@ function inspectLineEnds(text: string, file: string): Fault[] {
     faultAt(text, at, {
       code: "SCRIPT_LINE_ENDS",
       message: `This line ends with CRLF, as Windows has it${more > 0 ? `, and so do ${more} more` : ""}: the shell takes the CR for a part of the last word.`,
-      cure: `Run sed -i 's/\\r$//' ${file}`,
+      cure: `Run sed -i 's/\\r$//' ${shellWord(file)}`,
     }),
   ];
 }

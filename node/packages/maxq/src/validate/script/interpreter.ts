@@ -1,6 +1,6 @@
 import { accessSync, constants, readdirSync, statSync } from "node:fs";
 import { basename, delimiter, dirname, isAbsolute, join } from "node:path";
-import { closest, didYouMean } from "@maxq/core";
+import { closest, didYouMean, shellWord } from "@maxq/core";
 import { faultAt, type Fault } from "../finding.js";
 
 /** What the first line says: which program will read the script, or what is wrong. */
@@ -21,7 +21,7 @@ export function inspectInterpreter(text: string, file: string): Interpreter {
     return fault(
       0,
       "The file begins with a byte order mark, so the kernel does not see its #!.",
-      `Run sed -i '1s/^\\xEF\\xBB\\xBF//' ${file}`,
+      `Run sed -i '1s/^\\xEF\\xBB\\xBF//' ${shellWord(file)}`,
     );
   if (!text.startsWith("#!")) {
     const late = text.indexOf("\n#!");
@@ -39,7 +39,7 @@ export function inspectInterpreter(text: string, file: string): Interpreter {
     return fault(
       line.length - 1,
       "The first line ends with CRLF, as Windows has it: the kernel looks for an interpreter whose name ends with CR.",
-      `Run sed -i 's/\\r$//' ${file}`,
+      `Run sed -i 's/\\r$//' ${shellWord(file)}`,
     );
   const [, blanks = "", program = "", rest = ""] = /^#!([ \t]*)(\S*)[ \t]*(.*?)[ \t]*$/.exec(line) ?? [];
   const at = 2 + blanks.length;
