@@ -85,6 +85,12 @@ describe("runs", () => {
       expect(idsOf(await list("createdBefore=1"))).to.deep.equal([]);
     });
 
+    it("are listed once where a status is asked for twice", async () => {
+      await server.aRun();
+      const list = async (status: string) => (await server.api(`/runs?status=${status}&limit=100`)).json;
+      expect(await list("pending,pending")).to.deep.equal(await list("pending"));
+    });
+
     it("refuse cursors that are forged, without a fault", async () => {
       for (const forged of [
         ["x", "y"],

@@ -16,7 +16,7 @@ export const flagText = z
   .transform((text) => text === "true" || text === "1")
   .meta({ override: { type: "boolean" } });
 
-/** Several of the words, separated by commas, in a query: `running,failed`. */
+/** Several of the words, separated by commas, in a query: `running,failed`. One that is given twice counts once: a list would have everything of it twice. */
 export function wordsText<Word extends string>(words: readonly Word[]) {
   const known = new Set<string>(words);
   return z
@@ -24,7 +24,7 @@ export function wordsText<Word extends string>(words: readonly Word[]) {
     .transform((text, context): readonly Word[] => {
       const parts = text.split(",").map((part) => part.trim());
       const wrong = parts.find((part) => !known.has(part));
-      if (wrong === undefined) return parts as Word[];
+      if (wrong === undefined) return [...new Set(parts as Word[])];
       context.addIssue(
         `has ${JSON.stringify(wrong.slice(0, 60))}; allowed, separated by commas, are ${words.join(", ")}`,
       );
@@ -35,8 +35,8 @@ export function wordsText<Word extends string>(words: readonly Word[]) {
     });
 }
 
-/** Several texts, separated by commas, in a query; empty ones are left out. */
+/** Several texts, separated by commas, in a query; empty ones and repeats are left out. */
 export const listText = z
   .string()
-  .transform((text): readonly string[] => text.split(",").filter((part) => part !== ""))
+  .transform((text): readonly string[] => [...new Set(text.split(",").filter((part) => part !== ""))])
   .meta({ override: { type: "string", description: "One or several, separated by commas" } });

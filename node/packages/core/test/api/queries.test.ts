@@ -43,6 +43,14 @@ describe("queries of lists", () => {
     expect(retryStepQuerySchema.parse({ cascade: "true" })).to.deep.equal({ cascade: true });
   });
 
+  it("take a word that is given twice as one", () => {
+    expect(listRunsQuerySchema.parse({ status: "failed,running, failed" }).status).to.deep.equal([
+      "failed",
+      "running",
+    ]);
+    expect(listFieldsQuerySchema.parse({ stepId: "a,b,a" }).stepId).to.deep.equal(["a", "b"]);
+  });
+
   it("take numbers only in digits and within bounds", () => {
     for (const limit of ["abc", "", "-1", "1.5", "1e2", "0x10", " 1", "01", "0", "101", "9".repeat(30)])
       expect(refusedPath(listRunsQuerySchema, { limit })).to.equal("limit");
