@@ -8,6 +8,7 @@ export * from "./flow-output/read-flow-output.js";
 export * from "./flow-output/scan-json.js";
 export * from "./json-schema.js";
 export * from "./json.js";
+export { leftOutMark } from "./left-out.js";
 export * from "./limits.js";
 export * from "./live-output.js";
 export * from "./names.js";

@@ -1,15 +1,12 @@
+import type { OutputListener } from "./script.js";
+
 /** Live output of scripts that run in this process; `scheduler` implements it, `http` streams it. */
 export interface LiveOutput {
   /**
    * Calls `onChunk` with the output of the attempt that runs, from its beginning, as far as it is kept, and then as it is written; calls `onEnd` when the script
    * has ended and all was told. Null if no script of that step runs here: it may have ended, and be about to be recorded. Returns how to stop.
    */
-  follow(
-    runId: string,
-    stepId: string,
-    onChunk: (stream: "stdout" | "stderr", chunk: Buffer) => void,
-    onEnd: () => void,
-  ): (() => void) | null;
+  follow(runId: string, stepId: string, onChunk: OutputListener, onEnd: () => void): (() => void) | null;
 }
 
 /** A token for one attempt and the base URL that carries it. */

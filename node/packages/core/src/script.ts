@@ -101,6 +101,9 @@ export interface ScriptOutput {
   readonly fault?: string;
 }
 
+/** Hears a chunk of a script's output, cut between characters, and how many bytes were left out right before it, mostly 0. */
+export type OutputListener = (stream: "stdout" | "stderr", chunk: Buffer, leftOut: number) => void;
+
 /** A script that was started, or is about to be. */
 export interface ScriptProcess {
   /** Resolves when the script has ended and its tree is gone; never rejects. */
@@ -111,9 +114,9 @@ export interface ScriptProcess {
   withdraw(): void;
   /**
    * Calls `listener`, never at once, with the output from its beginning and then as it is written, until the script has ended: all of it before `ended`
-   * resolves. Chunks are raw bytes. What is not kept any more, and what this process does not take in time, is left out. Returns how to stop; null once the script has ended.
+   * resolves. What is not kept any more, and what this process does not take in time, is left out, which is told. Returns how to stop; null once the script has ended.
    */
-  follow(listener: (stream: "stdout" | "stderr", chunk: Buffer) => void): (() => void) | null;
+  follow(listener: OutputListener): (() => void) | null;
 }
 
 /**

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { once } from "node:events";
 import type { IncomingMessage } from "node:http";
-import type { LiveOutput } from "@maxq/core";
+import type { LiveOutput, OutputListener } from "@maxq/core";
 import type { Store } from "@maxq/db";
 import { forEachDatabase, until } from "@maxq/test-kit";
 import { begin, receive, type Parsed } from "./http.js";
@@ -160,17 +160,31 @@ describe("streams", () => {
         await here.close();
       });
 
+      it("say where and how much was left out before it came here", async () => {
+        const { live, here, following } = await followed();
+        live.write("stdout", "head\n");
+        live.write("stdout", "tail\n", 100);
+        live.write("stdout", "", 7);
+        live.end();
+        expect((await following).text).to.equal(
+          "head\n\n[… 100 bytes left out …]\ntail\n\n[… 7 bytes left out …]\n",
+        );
+        await here.close();
+      });
+
       it("say how much a slow reader missed, and bring the end", async () => {
         const { live, here, following } = await followed();
         const line = `${"x".repeat(99)}\n`;
+        live.write("stdout", line, 1_000_000);
         for (let n = 0; n < 30_000; n++) live.write("stdout", line);
         live.write("stdout", "the end\n");
         live.end();
         const { text } = await following;
         expect(text).to.match(/xx\nthe end\n$/);
-        const missed = Number(/\[… (\d+) bytes left out …\]/.exec(text)?.[1]);
+        const marks = [...text.matchAll(/\[… (\d+) bytes left out …\]/g)];
+        const missed = marks.reduce((sum, [, bytes]) => sum + Number(bytes), 0);
         const read = text.replaceAll(/\n\[… \d+ bytes left out …\]\n/g, "");
-        expect(read.length + missed).to.equal(30_000 * line.length + "the end\n".length);
+        expect(read.length + missed).to.equal(1_000_000 + 30_001 * line.length + "the end\n".length);
         await here.close();
       });
     });
@@ -193,8 +207,7 @@ describe("streams", () => {
 });
 
 class FakeLiveOutput implements LiveOutput {
-  #listeners: { onChunk: (stream: "stdout" | "stderr", chunk: Buffer) => void; onEnd: () => void } | null =
-    null;
+  #listeners: { onChunk: OutputListener; onEnd: () => void } | null = null;
 
   get isFollowed(): boolean {
     return this.#listeners !== null;
@@ -205,8 +218,8 @@ class FakeLiveOutput implements LiveOutput {
     return () => (this.#listeners = null);
   };
 
-  write(stream: "stdout" | "stderr", text: string): void {
-    this.#listeners?.onChunk(stream, Buffer.from(text));
+  write(stream: "stdout" | "stderr", text: string, leftOut = 0): void {
+    this.#listeners?.onChunk(stream, Buffer.from(text), leftOut);
   }
 
   end(): void {

@@ -1,6 +1,7 @@
 import { isUtf8 } from "node:buffer";
-import type { CapturedStream } from "@maxq/core";
+import { leftOutMark, type CapturedStream } from "@maxq/core";
 import type { KeptStream } from "../launcher/frames.js";
+import { endOfCharacters, startOfCharacters } from "./characters.js";
 
 const LONGEST_MARKER = 64;
 
@@ -28,31 +29,11 @@ function cut(head: Buffer, tail: Buffer, bytes: number, cap: number): string {
   const headEnd = endOfCharacters(head, Math.min(head.length, cap >> 2));
   const tailStart = startOfCharacters(tail, tail.length - (cap - headEnd - LONGEST_MARKER));
   const left = Math.max(0, bytes - headEnd - (tail.length - tailStart));
-  return `${head.toString("utf8", 0, headEnd)}\n[… ${left} bytes left out …]\n${tail.toString("utf8", tailStart)}`;
+  return head.toString("utf8", 0, headEnd) + leftOutMark(left) + tail.toString("utf8", tailStart);
 }
 
 function sanitized(bytes: Buffer): Buffer {
   const valid = isUtf8(bytes);
   if (valid && !bytes.includes(0)) return bytes;
   return Buffer.from(bytes.toString("utf8").replaceAll("\0", "\uFFFD"), "utf8");
-}
-
-const isContinuation = (byte: number | undefined): boolean => byte !== undefined && (byte & 0xc0) === 0x80;
-
-/** The first position at or after `at` where a character begins; invalid text is not searched further than a character is long. */
-function startOfCharacters(bytes: Buffer, at: number): number {
-  const start = Math.max(0, at);
-  for (let i = start; i < start + 4; i++) if (!isContinuation(bytes[i])) return Math.min(i, bytes.length);
-  return start;
-}
-
-/** The last position at or before `at` where a character has ended. */
-function endOfCharacters(bytes: Buffer, at: number): number {
-  for (let i = at - 1; i >= 0 && i >= at - 4; i--) {
-    const byte = bytes[i]!;
-    if (isContinuation(byte)) continue;
-    const length = byte < 0x80 ? 1 : byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : byte >= 0xc0 ? 2 : 1;
-    return i + length > at ? i : at;
-  }
-  return at;
 }

@@ -1,7 +1,7 @@
-import type { KillReason, ProcessEnd, ScriptEnd, ScriptProcess } from "@maxq/core";
+import type { KillReason, OutputListener, ProcessEnd, ScriptEnd, ScriptProcess } from "@maxq/core";
 import type { LauncherClient } from "../launcher/client.js";
 import type { ExitReport } from "../launcher/frames.js";
-import { Follower, type OutputListener } from "./follower.js";
+import { Follower } from "./follower.js";
 import { Kill } from "./kill.js";
 
 const nothing = { text: "", bytes: 0, truncated: false } as const;
@@ -118,6 +118,7 @@ export class RunningScript implements ScriptProcess {
   #stop(): void {
     this.#over = true;
     if (this.#timer !== null) clearTimeout(this.#timer);
+    for (const follower of this.#followers) follower.end();
     this.#followers = [];
   }
 

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { writeFileSync } from "node:fs";
-import type { ScriptProcess } from "@maxq/core";
+import { leftOutMark, type ScriptProcess } from "@maxq/core";
 import { isAlive, until } from "../processes.js";
 import { onBothLaunchers, type Workshop } from "../workshop.js";
 
@@ -10,8 +10,10 @@ class Ear {
   readonly stop: () => void;
 
   constructor(script: ScriptProcess, stream: "stdout" | "stderr" = "stdout") {
-    const stop = script.follow((from, chunk) => {
-      if (from === stream) this.text += chunk.toString("latin1");
+    const stop = script.follow((from, chunk, leftOut) => {
+      if (from !== stream) return;
+      if (leftOut > 0) this.text += leftOutMark(leftOut);
+      this.text += chunk.toString("latin1");
     });
     if (stop === null) throw new Error("it is over already");
     this.stop = stop;
@@ -30,6 +32,26 @@ async function halfWay(
   const script = workshop.start("halves");
   const [pid = 0] = await workshop.pidsIn(`${workshop.flowName}.up`);
   return { script, pid, go: () => writeFileSync(go, "\n") };
+}
+
+/** What was printed by `seq` is there, or a mark says how much is not: no line is made of two. */
+function expectWhole(text: string, bytes: number): void {
+  const mark = /\n\[… (\d+) bytes left out …\]\n/g;
+  const marks = [...text.matchAll(mark)];
+  expect(marks, "marks").not.to.deep.equal([]);
+  const leftOut = marks.reduce((sum, [, left]) => sum + Number(left), 0);
+  expect(text.replaceAll(mark, "").length + leftOut).to.equal(bytes);
+  for (const part of text.split(mark).filter((_, at) => at % 2 === 0)) {
+    const numbers = part
+      .split("\n")
+      .slice(1, -1)
+      .filter((line) => line !== "end")
+      .map(Number);
+    expect(
+      numbers.every((n, at) => at === 0 || n === numbers[at - 1]! + 1),
+      part.slice(0, 200),
+    ).to.equal(true);
+  }
 }
 
 onBothLaunchers("following a script", (workshop) => {
@@ -67,16 +89,35 @@ onBothLaunchers("following a script", (workshop) => {
     expect(ear.text).to.equal("hello\n");
   });
 
-  it("leaps over what is not kept", async () => {
+  it("leaps over what is not kept, and tells where and how much", async () => {
     const { script, go } = await halfWay(workshop(), "seq 1 100000", "echo end");
     const ear = new Ear(script);
     go();
     expect((await script.ended).stdout.bytes).to.equal(588_899);
     expect(ear.text).to.match(/^1\n2\n3\n[^]*\n99999\n100000\nend\n$/);
     expect(ear.text.length).to.be.lessThan(100_000);
-    const numbers = ear.text.split("\n").slice(0, -2).map(Number);
-    const notHigher = numbers.filter((n, at) => at > 0 && n <= numbers[at - 1]!);
-    expect(notHigher.length, "lines after the leap that are no later ones").to.be.at.most(1);
+    expectWhole(ear.text, 588_899);
+  });
+
+  it("tells whoever joins late what is not kept, as the captured text does", async () => {
+    const { script, go } = await halfWay(workshop(), "seq 1 20000", "echo end");
+    const ear = new Ear(script);
+    await until("the end of the first half is heard", () => ear.text.endsWith("20000\n"));
+    expectWhole(ear.text, 108_894);
+    go();
+    await script.ended;
+    expectWhole(ear.text, 108_898);
+  });
+
+  it("tells from the beginning what this process was too slow for", async () => {
+    const { script, pid, go } = await halfWay(workshop(), "echo begin", "seq 1 2000000; echo end");
+    const ear = new Ear(script);
+    await until("it is followed", () => ear.text === "begin\n");
+    go();
+    while (isAlive(pid)); // the loop of this process stands still: it takes nothing
+    expect((await script.ended).stdout.bytes).to.equal(14_888_906);
+    expect(ear.text).to.match(/\n2000000\nend\n$/);
+    expectWhole(ear.text, 14_888_906);
   });
 
   it("is not to be had of one that has ended", async () => {

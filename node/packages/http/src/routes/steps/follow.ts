@@ -1,3 +1,4 @@
+import { leftOutMark } from "@maxq/core";
 import type { StreamWriter } from "../../answer/answer.js";
 import type { Services } from "../../app/services.js";
 
@@ -48,12 +49,16 @@ export async function followOutput(
   }
 }
 
+/** A chunk, and how many bytes before it are lost to this reader. */
+interface Piece {
+  readonly chunk: Buffer;
+  leftOut: number;
+}
+
 /** What has come and was not written yet. */
 interface Backlog {
-  chunks: Buffer[];
+  pieces: Piece[];
   bytes: number;
-  /** Bytes that came before those in `chunks`, and are lost to this reader. */
-  missed: number;
   ended: boolean;
   wake: () => void;
 }
@@ -64,12 +69,12 @@ async function followLive(
   writer: StreamWriter,
   { liveOutput }: Services,
 ): Promise<boolean> {
-  const backlog: Backlog = { chunks: [], bytes: 0, missed: 0, ended: false, wake: () => undefined };
+  const backlog: Backlog = { pieces: [], bytes: 0, ended: false, wake: () => undefined };
   const stop = liveOutput?.follow(
     runId,
     stepId,
-    (from, chunk) => {
-      if (from === stream) keep(backlog, chunk);
+    (from, chunk, leftOut) => {
+      if (from === stream) keep(backlog, { chunk, leftOut });
     },
     () => {
       backlog.ended = true;
@@ -88,13 +93,14 @@ async function followLive(
   return true;
 }
 
-function keep(backlog: Backlog, chunk: Buffer): void {
-  backlog.chunks.push(chunk);
-  backlog.bytes += chunk.length;
-  while (backlog.bytes > mostHeldBytes && backlog.chunks.length > 1) {
-    const { length } = backlog.chunks.shift()!;
-    backlog.bytes -= length;
-    backlog.missed += length;
+function keep(backlog: Backlog, piece: Piece): void {
+  const { pieces } = backlog;
+  pieces.push(piece);
+  backlog.bytes += piece.chunk.length;
+  while (backlog.bytes > mostHeldBytes && pieces.length > 1) {
+    const { chunk, leftOut } = pieces.shift()!;
+    backlog.bytes -= chunk.length;
+    pieces[0]!.leftOut += leftOut + chunk.length;
   }
   backlog.wake();
 }
@@ -102,16 +108,19 @@ function keep(backlog: Backlog, chunk: Buffer): void {
 /** Writes what comes until the script has ended or the reader takes no more. */
 async function writeBacklog(backlog: Backlog, writer: StreamWriter): Promise<void> {
   while (!writer.signal.aborted) {
-    const { chunks, missed, ended } = backlog;
-    backlog.chunks = [];
-    backlog.bytes = backlog.missed = 0;
-    if (chunks.length > 0) {
-      if (missed > 0) chunks.unshift(Buffer.from(`\n[… ${missed} bytes left out …]\n`));
-      if (!(await writer.write(Buffer.concat(chunks)))) return;
+    const { pieces, ended } = backlog;
+    backlog.pieces = [];
+    backlog.bytes = 0;
+    if (pieces.length > 0) {
+      if (!(await writer.write(Buffer.concat(pieces.flatMap(written))))) return;
     } else if (ended) {
       return;
     } else {
       await new Promise<void>((resolve) => (backlog.wake = resolve));
     }
   }
+}
+
+function written({ chunk, leftOut }: Piece): readonly Buffer[] {
+  return leftOut > 0 ? [Buffer.from(leftOutMark(leftOut)), chunk] : [chunk];
 }
