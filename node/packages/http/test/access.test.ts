@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { request, type IncomingMessage } from "node:http";
 import { resolveAccessMode, type AccessMode } from "@maxq/http";
 import { forEachDatabase, until } from "@maxq/test-kit";
 import { begin, receive, send, type Parsed } from "./http.js";
@@ -146,6 +147,22 @@ describe("access", () => {
         expect(
           (await send(`${server.url}/api/v1/as/wrong/runs/${runId}`, { headers: bearer("k") })).status,
         ).to.equal(200);
+      });
+
+      it("is known by its path where the target is a whole URL, as a proxy sends it", async () => {
+        const server = await start({ mode: "key", apiKey: "k" });
+        const runId = (await server.post("/runs", { flowName: "hello" }, bearer("k"))).json.id as string;
+        const { api, apiKey } = server.tokenOf(runId, await server.claim(runId));
+        const ask = async (target: string): Promise<number> => {
+          const outgoing = request({ port: server.port, path: target, agent: false }).end();
+          const [response] = (await once(outgoing, "response")) as [IncomingMessage];
+          const { status, text } = await receive(response);
+          expect(text).not.to.contain(apiKey);
+          return status;
+        };
+        expect(await ask(`${api}/runs/${runId}`)).to.equal(200);
+        expect(await ask(`${api.replace("http", "HTTP")}/runs/${runId}?wait=0`)).to.equal(200);
+        expect(await ask(`${server.url}/api/v1/as/wrong/runs/${runId}`)).to.equal(401);
       });
 
       it("of the later of two attempts counts, where both are shown", async () => {

@@ -33,4 +33,35 @@ describe("the log of requests", () => {
     ]);
     expect(JSON.stringify(lines)).not.to.contain(apiKey).and.not.to.contain("the-secret-key");
   });
+
+  it("has no token, and no error shows one, wherever a request has it", async () => {
+    const database = await sqliteDatabase();
+    const lines: string[] = [];
+    const logger = pino({ level: "debug" }, { write: (line: string) => lines.push(line) });
+    const server = await aServer(await database.openStore(), { logger });
+    const id = await server.aRun();
+    const { apiKey } = server.tokenOf(id, await server.claim(id));
+    const headers = { Authorization: `Bearer ${apiKey}` };
+    const paths = [
+      `/api/v1//as/${apiKey}/runs`,
+      `/as/${apiKey}/runs`,
+      `/api/v1/AS/${apiKey}/runs/${id}`,
+      `/api/v1/as/${apiKey}/as/${apiKey}/runs`,
+      `/api/v1/runs/${apiKey}`,
+      `/api/v1/runs/${id}/steps/${apiKey}`,
+      `/api/v1/runs?${apiKey}=1`,
+      `/api/v1/runs?cursor=${apiKey}`,
+      `/${apiKey.replace("_", "%5F")}`,
+    ];
+    for (const path of paths) {
+      const { status, text } = await send(server.url + path, { headers });
+      expect(status, path).to.be.within(400, 404);
+      expect(text, path).not.to.contain(apiKey.slice(4, 40));
+    }
+    await until("all are logged", () => lines.length >= 1 + paths.length);
+    await server.close();
+    await database.drop();
+    expect(lines.join("")).not.to.contain(apiKey.slice(4, 40));
+    expect(lines.join("")).to.contain("/AS/[token]/runs");
+  });
 });

@@ -1,5 +1,7 @@
-/** Where a script's token stands in the path of its MAXQ_API: `/api/v1/as/<token>/runs/…`. */
-const capabilityPath = /^(\/api\/v1)\/as\/([^/?]*)(?=[/?]|$)/;
+import { withoutTokens } from "@maxq/core";
+
+/** Where a script's token stands in the path of its MAXQ_API: `/api/v1/as/<token>/runs/…`; a request's target may begin with scheme and host. */
+const capabilityPath = /^((?:[A-Za-z]+:\/\/[^/?]*)?\/api\/v1)\/as\/([^/?]*)(?=[/?]|$)/;
 
 /** The URL without the token, and the token; null where the path carries none. */
 export function splitCapability(url: string): { readonly url: string; readonly token: string } | null {
@@ -9,9 +11,9 @@ export function splitCapability(url: string): { readonly url: string; readonly t
   return { url: base + url.slice(all.length), token };
 }
 
-/** The URL as it may stand in a log. */
+/** The URL as it may stand in a log: no token in it, also where none belongs. */
 export function withoutCapability(url: string): string {
-  return url.replace(capabilityPath, "$1/as/[token]");
+  return withoutTokens(url.replace(capabilityPath, "$1/as/[token]"));
 }
 
 /** The base URL of a script: everything it asks through it carries its token. */

@@ -1,11 +1,11 @@
 import { timingSafeEqual } from "node:crypto";
+import { tokenPrefix } from "@maxq/core";
 import type { ScriptCaller } from "./caller.js";
 import { Hmac } from "./hmac.js";
 
-const prefix = "mxt_";
 const claimBytes = 28;
 const macBytes = 32;
-const textLength = prefix.length + ((claimBytes + macBytes) * 4) / 3;
+const textLength = tokenPrefix.length + ((claimBytes + macBytes) * 4) / 3;
 
 /** Makes and reads the tokens of attempts: run, step key and attempt number, signed with HMAC-SHA256. */
 export class Tokens {
@@ -27,13 +27,13 @@ export class Tokens {
     claim.writeUInt32BE(ref.attempt, 24);
     claim.copy(this.#bytes);
     this.#bytes.write(this.#hmac.sign(), claimBytes, "latin1");
-    return prefix + this.#bytes.toString("base64url");
+    return tokenPrefix + this.#bytes.toString("base64url");
   }
 
   /** What a token stands for; null if it is none of ours. Compares in constant time. */
   read(token: string): ScriptCaller | null {
-    if (token.length !== textLength || !token.startsWith(prefix)) return null;
-    const bytes = Buffer.from(token.slice(prefix.length), "base64url");
+    if (token.length !== textLength || !token.startsWith(tokenPrefix)) return null;
+    const bytes = Buffer.from(token.slice(tokenPrefix.length), "base64url");
     if (bytes.length !== claimBytes + macBytes) return null;
     const claim = bytes.subarray(0, claimBytes);
     claim.copy(this.#hmac.message);

@@ -1,5 +1,5 @@
 import type { RequestHandler } from "express";
-import { isRunId, isStepId, type Problem } from "@maxq/core";
+import { isRunId, isStepId, withoutTokens, type Problem } from "@maxq/core";
 import { isProblem, type Caller, type ScriptCaller } from "../access/caller.js";
 import { checkOrigin } from "../access/origin.js";
 import { checkScope } from "../access/scope.js";
@@ -57,7 +57,7 @@ async function identifyCaller({ route, services, request, response }: Exchange):
   state.route = route.path;
   const { runId, stepId } = request.params as Readonly<Record<string, string | undefined>>;
   if (runId !== undefined && isRunId(runId)) state.run = runId;
-  if (stepId !== undefined && isStepId(stepId)) state.step = stepId;
+  if (stepId !== undefined && isStepId(stepId)) state.step = withoutTokens(stepId);
   const foreign = checkOrigin(request, services.access.otherOrigins);
   if (foreign !== null) return foreign;
   if (route.scope === "public") return { full: false, script: null };
