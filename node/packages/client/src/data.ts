@@ -10,6 +10,14 @@ export interface LogQuery extends PageQuery {
   readonly entityId?: string;
 }
 
+/** A page of a run's log. */
+export interface LogList {
+  readonly logs: readonly RunLog[];
+  readonly count: number;
+  /** `cursor` of the next page; null on the last. */
+  readonly nextCursor: string | null;
+}
+
 type Fields = Readonly<Record<string, Json>>;
 
 /** What scripts leave for each other and for people. */
@@ -34,10 +42,7 @@ export interface DataClient {
   ): Promise<Answer<{ readonly name: string; readonly runId: string; readonly message: string }>>;
   log(runId: string, line: LogBody): Promise<Answer<RunLog>>;
   /** Newest first. */
-  logs(
-    runId: string,
-    query?: LogQuery,
-  ): Promise<Answer<{ readonly logs: readonly RunLog[]; readonly count: number }>>;
+  logs(runId: string, query?: LogQuery): Promise<Answer<LogList>>;
 }
 
 export function dataClient({ json }: Transport): DataClient {

@@ -92,6 +92,19 @@ describe("what scripts leave", () => {
       expect((await log({ message: "a\0b" })).json.code).to.equal("INVALID_REQUEST");
     });
 
+    it("are log lines, read page by page by a cursor", async () => {
+      const path = `/runs/${await server.aRun()}/logs`;
+      for (const message of ["one", "two", "three"]) await server.post(path, { message });
+      const pages: string[][] = [];
+      for (let query = "?limit=2"; query !== "";) {
+        const { logs, count, nextCursor } = (await server.api(path + query)).json;
+        pages.push(logs.map(({ message }: Parsed) => message));
+        expect(count).to.equal(logs.length);
+        query = nextCursor === null ? "" : `?limit=2&cursor=${nextCursor}`;
+      }
+      expect(pages).to.deep.equal([["three", "two"], ["one"]]);
+    });
+
     it("are listed by flows and workers, too", async () => {
       expect((await server.api("/flows")).json.data.map(({ name }: Parsed) => name)).to.deep.equal([
         "hello",

@@ -75,7 +75,11 @@ export const fieldsListSchema = z.object({ fields: z.array(stepFieldsSchema) }).
 
 /** Answer to the query of logs, newest first. */
 export const logsListSchema = z
-  .object({ logs: z.array(runLogSchema), count: z.int().min(0) })
+  .object({
+    logs: z.array(runLogSchema),
+    count: z.int().min(0).meta({ description: "How many lines this page has" }),
+    nextCursor: z.string().nullable().meta({ description: "`cursor` of the next page; null on the last" }),
+  })
   .meta({ id: "LogsList", description: "Lines of a run's log" });
 
 /** Where a page stands in its list. */

@@ -17,7 +17,7 @@ const page = (fallback: number, most: number) => ({
     .min(1)
     .max(1000)
     .optional()
-    .meta({ description: "`pagination.nextCursor` of the page before; in place of `offset`" }),
+    .meta({ description: "`nextCursor` of the page before; in place of `offset`" }),
 });
 
 const oneStart = (query: {

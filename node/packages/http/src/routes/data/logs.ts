@@ -40,8 +40,12 @@ export const listLogs = route({
   query: listLogsQuerySchema,
   answers: { 200: logsListSchema },
   handle: async ({ params: { runId }, query: { limit, offset, cursor, ...filter } }, { store }) => {
-    const { data } = await store.listLogs(runId, given(filter), pageOf({ limit, offset, cursor }));
+    const { data, nextCursor } = await store.listLogs(
+      runId,
+      given(filter),
+      pageOf({ limit, offset, cursor }),
+    );
     if (data.length === 0 && (await store.getRun(runId)) === null) return noSuchRun(runId);
-    return answer(200, { logs: data, count: data.length });
+    return answer(200, { logs: data, count: data.length, nextCursor });
   },
 });
