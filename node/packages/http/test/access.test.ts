@@ -165,6 +165,31 @@ describe("access", () => {
         expect(await ask(`${server.url}/api/v1/as/wrong/runs/${runId}`)).to.equal(401);
       });
 
+      it("asks for the runs of another one in vain", async () => {
+        const server = await start({ mode: "key", apiKey: "k" });
+        const make = async () => (await server.post("/runs", { flowName: "hello" }, bearer("k"))).json.id;
+        const [own, other] = [(await make()) as string, (await make()) as string];
+        const { apiKey } = server.tokenOf(own, await server.claim(own));
+        const list = (parent: string, key: string) =>
+          server.api(`/runs?parentRunId=${parent}`, { headers: bearer(key) });
+        expect((await list(own, apiKey)).status).to.equal(200);
+        expect((await list(other, "k")).status).to.equal(200);
+        const refused = await list(other, apiKey);
+        expect([refused.status, refused.json.code]).to.deep.equal([403, "FORBIDDEN"]);
+      });
+
+      it("that has ended starts runs no more, but the server's key beside it does", async () => {
+        const server = await start({ mode: "key", apiKey: "k" });
+        const runId = (await server.post("/runs", { flowName: "hello" }, bearer("k"))).json.id as string;
+        const call = await server.claim(runId);
+        const { api, apiKey } = server.tokenOf(runId, call);
+        await server.complete(call);
+        const trigger = (key: string) =>
+          send(`${api}/flows/hello/runs`, { method: "POST", body: {}, headers: bearer(key) });
+        expect((await trigger(apiKey)).json.code).to.equal("ATTEMPT_OVER");
+        expect((await trigger("k")).status).to.equal(201);
+      });
+
       it("of the later of two attempts counts, where both are shown", async () => {
         const server = await start({ mode: "key", apiKey: "k" });
         const runId = (await server.post("/runs", { flowName: "hello" }, bearer("k"))).json.id as string;
@@ -231,6 +256,25 @@ describe("access", () => {
       expect(await statusOf(server, { Origin: "http://evil.example" })).to.equal(200);
       const answer = await server.api("/runs", { headers: { Origin: "http://evil.example" } });
       expect(answer.headers).not.to.have.property("access-control-allow-origin");
+    });
+
+    it("refuses requests with so many headers that one could be overlooked", async () => {
+      const server = await start({ mode: "open" });
+      const ask = async (more: number) => {
+        const others = Array.from({ length: more }, (_, at) => [`x-${at}`, "1"] as const);
+        return server.api("/flows/hello/runs", {
+          method: "POST",
+          body: {},
+          headers: Object.fromEntries([...others, ["Origin", "http://evil.example"]]),
+        });
+      };
+      expect((await ask(100)).status).to.equal(403);
+      for (const more of [195, 200, 300]) {
+        const { status, json } = await ask(more);
+        expect([status, json.code], String(more)).to.deep.equal(
+          more === 195 ? [403, "FORBIDDEN"] : [431, "INVALID_REQUEST"],
+        );
+      }
     });
 
     it("needs application/json of those who show nothing", async () => {

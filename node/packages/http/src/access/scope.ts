@@ -4,7 +4,7 @@ import { fenceOf, type Caller } from "./caller.js";
 
 /**
  * What a caller with nothing but a token may do on a route. `public`: nobody is asked who they are. `server`: nothing. `any`: what anybody may.
- * `trigger`: start a run while its attempt lives. `read`: its own run and those it started. `write`: its own run; the store refuses ended attempts.
+ * `trigger`: start a run while its attempt lives, or with the key. `read`: its own run and those it started. `write`: its own run; the store refuses ended attempts.
  * `control`: its own run; ended attempts are refused here, because these verbs of the store do not ask.
  */
 export type Scope = "public" | "server" | "any" | "trigger" | "read" | "write" | "control";
@@ -27,7 +27,7 @@ export async function checkScope(
         ? null
         : problem("FORBIDDEN", "A script's token does not reach this. Use the server's key.");
     case "trigger":
-      return checkLiving(caller, store);
+      return caller.full ? null : checkLiving(caller, store);
     case "read":
       return own || caller.full || (runId !== null && (await startedBy(caller.script.runId, runId, store)))
         ? null
@@ -54,7 +54,8 @@ async function checkLiving({ script }: Caller, store: Store): Promise<Problem | 
   );
 }
 
-function outside(): Problem {
+/** The refusal of what belongs to another run. */
+export function outside(): Problem {
   return problem(
     "FORBIDDEN",
     "A script's token reads its own run and those it started, and writes its own only. Use the server's key for other runs.",

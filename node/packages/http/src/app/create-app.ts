@@ -2,9 +2,10 @@ import { setMaxListeners } from "node:events";
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from "express";
 import { problem } from "@maxq/core";
 import { sendThrown } from "../answer/respond.js";
-import { sendProblem } from "../answer/send.js";
+import { errorBody, sendJson, sendProblem } from "../answer/send.js";
 import { createOpenApi } from "../openapi/document.js";
 import { docsPage } from "../openapi/page.js";
+import { checkHeaderCount } from "../request/header-count.js";
 import { logWhenAnswered } from "../request/log.js";
 import { measureWhenAnswered } from "../request/measure.js";
 import { bodyReader } from "../request/raw-body.js";
@@ -70,7 +71,9 @@ function begin({ logger, instruments }: Services): RequestHandler {
     setHeaders(response, state.id);
     logWhenAnswered(logger, request, response, state);
     measureWhenAnswered(instruments, request, response, state);
-    next();
+    const tooMany = checkHeaderCount(request);
+    if (tooMany === null) next();
+    else sendJson(response, 431, errorBody(tooMany, state.id), { Connection: "close" });
   };
 }
 

@@ -42,7 +42,7 @@ export async function listen(
     app.express,
   );
   server.setTimeout(120_000);
-  server.maxHeadersCount = 200;
+  server.maxHeadersCount = 0; // none is dropped: `checkHeaderCount` refuses too many
   server.on("clientError", answerUnreadable);
   await bound(server, host, port, settings);
   server.on("error", (error) => app.logger.error({ err: error }, "The HTTP server reported an error"));

@@ -1,5 +1,6 @@
 import { getRunQuerySchema, listRunsQuerySchema, runListSchema, runWithStagesSchema } from "@maxq/core";
-import { answer } from "../../answer/answer.js";
+import { outside } from "../../access/scope.js";
+import { answer, refuse } from "../../answer/answer.js";
 import { waitForRun } from "../../wait/for-run.js";
 import { withDeadline } from "../../wait/with-deadline.js";
 import { answerPage, given, pageOf } from "../page.js";
@@ -19,7 +20,9 @@ export const listRuns = route({
   answers: { 200: runListSchema },
   handle: async ({ query, caller, metadata }, { store }) => {
     const { limit, offset, cursor, ...filter } = query;
-    const parentRunId = caller.full ? filter.parentRunId : caller.script?.runId;
+    const own = caller.full ? undefined : caller.script?.runId;
+    const { parentRunId = own } = filter;
+    if (own !== undefined && parentRunId !== own) return refuse(outside());
     const wanted = given({ ...filter, parentRunId, metadata });
     return answerPage(await store.listRuns(wanted, pageOf({ limit, offset, cursor })), query);
   },
