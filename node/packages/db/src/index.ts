@@ -13,7 +13,6 @@ export * from "./sql/scan.js";
 export * from "./sql/load.js";
 export * from "./sql/values.js";
 export * from "./sql/failed.js";
-export { parseCursor, type Cursor } from "./verbs/read/cursor.js";
 export { createStore } from "./create-store.js";
 export { invariants, type Invariant } from "./verbs/verify/invariants.js";
 export type { FastExchange } from "./verbs/work/exchange.js";

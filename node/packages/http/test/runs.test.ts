@@ -91,9 +91,42 @@ describe("runs", () => {
       expect(await list("pending,pending")).to.deep.equal(await list("pending"));
     });
 
+    it("refuse a cursor of another list, or of another order", async () => {
+      const ids = [await server.aRun(), await server.aRun()];
+      const [first, second] = ids.map((id) => `/runs/${id}`);
+      for (const run of [first, second])
+        for (const name of ["one", "two"]) {
+          await server.post(`${run}/logs`, { message: name });
+          await server.post(`${run}/artifacts`, { name, data: 1 });
+          await server.post(`${run}/steps`, { stage: name, steps: [{ name: "greet" }] });
+        }
+      const lists = [
+        "/runs?",
+        "/runs?sortOrder=asc&",
+        "/runs?sortBy=startedAt&",
+        ...["steps", "logs", "artifacts"].flatMap((list) => [`${first}/${list}?`, `${second}/${list}?`]),
+      ];
+      const cursors: string[] = [];
+      for (const list of lists) {
+        const { nextCursor, pagination } = (await server.api(`${list}limit=1`)).json;
+        cursors.push((nextCursor ?? pagination.nextCursor) as string);
+      }
+      for (const [at, list] of lists.entries()) {
+        for (const [of, cursor] of cursors.entries()) {
+          const { status, json } = await server.api(`${list}cursor=${cursor}`);
+          const expected = at === of ? [200, undefined] : [400, "INVALID_REQUEST"];
+          expect([status, json.code], `${lists[of]} for ${list}`).to.deep.equal(expected);
+        }
+      }
+      expect((await server.api(`/runs?flowName=hello&cursor=${cursors[0]}`)).status).to.equal(200);
+    });
+
     it("refuse cursors that are forged, without a fault", async () => {
       for (const forged of [
         ["x", "y"],
+        ["runs createdAt desc", "x", "y"],
+        ["runs completedAt desc", "x", "y"],
+        ["runs createdAt desc", 1, "not an id"],
         [1, "not an id"],
         ["x", ""],
         [1e15, ""],

@@ -171,16 +171,17 @@ export function lists(world: () => World): void {
       expect((await sorted("startedAt", "desc")).at(-1)).to.equal(waiting.id);
     });
 
-    it("answers an empty page to a cursor that is none of its own", async () => {
+    it("answers an empty page that says so to a cursor that is none of its own", async () => {
       await world().create();
       for (const cursor of [
         "",
         "nonsense",
         Buffer.from("[1]").toString("base64url"),
         Buffer.from('["x","y"]').toString("base64url"),
+        Buffer.from('["runs createdAt desc","x","y"]').toString("base64url"),
       ]) {
         const page = await world().store.listRuns({}, { limit: 10, offset: 0, cursor });
-        expect(page).to.deep.include({ data: [], nextCursor: null });
+        expect(page).to.deep.include({ data: [], nextCursor: null, strayCursor: true });
       }
     });
 

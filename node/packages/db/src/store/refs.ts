@@ -26,6 +26,8 @@ export interface Page<T> {
   readonly totalIsEstimate: boolean;
   /** Hand it back as `cursor` for the next page; null on the last. Stays right while rows are added. */
   readonly nextCursor: string | null;
+  /** The cursor asked with was none of this list in this order; nothing was looked for. */
+  readonly strayCursor?: true;
 }
 
 export interface PageRequest {

@@ -8,7 +8,6 @@ import {
   strictObject,
   type Problem,
 } from "@maxq/core";
-import { parseCursor } from "@maxq/db";
 import { fenceOf, type Caller } from "../access/caller.js";
 import { checkContentType, readJson } from "../request/json-body.js";
 import { problemFromThrown } from "../answer/failure.js";
@@ -74,19 +73,11 @@ function readQueryValues({ route, request }: Exchange): Read<QueryValues> {
     route.takesMetadataFilters === true
       ? splitMetadataFilters(query.values)
       : { metadata: {}, rest: query.values };
-  const { cursor } = rest;
-  if (cursor !== undefined && parseCursor(cursor) === null) return refused(wrongCursor);
   const parsed = (route.query ?? noQuery).safeParse(rest);
   return parsed.success
     ? read({ fitted: parsed.data, metadata })
     : refused(problemFromZod(parsed.error, "INVALID_REQUEST"));
 }
-
-const wrongCursor = problem(
-  "INVALID_REQUEST",
-  "`cursor` is none that this server gave. Hand back `pagination.nextCursor` of the page before, as it is.",
-  { path: "cursor" },
-);
 
 async function readBodyValue(exchange: Exchange, caller: Caller): Promise<Read<unknown>> {
   const { route, services, request } = exchange;

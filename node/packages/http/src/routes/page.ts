@@ -1,5 +1,6 @@
 import type { Page, PageRequest } from "@maxq/db";
-import { answer, type JsonAnswer } from "../answer/answer.js";
+import { problem } from "@maxq/core";
+import { answer, refuse, type Answer, type JsonAnswer, type RefusedAnswer } from "../answer/answer.js";
 
 /** What a query says about its page. */
 interface PageQuery {
@@ -14,13 +15,23 @@ export function pageOf({ limit, offset, cursor }: PageQuery): PageRequest {
 }
 
 /** A page as lists answer it. */
-export function answerPage<T>(
-  { data, total, totalIsEstimate, nextCursor }: Page<T>,
-  query: PageQuery,
-): JsonAnswer {
+export function answerPage<T>(page: Page<T>, query: PageQuery): Answer {
+  if (page.strayCursor) return noSuchCursor();
+  const { data, total, totalIsEstimate, nextCursor } = page;
   const estimate = totalIsEstimate ? { totalIsEstimate } : {};
   const pagination = { total, limit: query.limit, offset: query.offset ?? 0, nextCursor, ...estimate };
   return answer(200, { data, pagination });
+}
+
+/** The refusal of a cursor that is none of the list in its order. */
+export function noSuchCursor(): RefusedAnswer {
+  return refuse(
+    problem(
+      "INVALID_REQUEST",
+      "`cursor` is none that this server gave for this list in this order. Hand back `nextCursor` of the page before, as it is.",
+      { path: "cursor" },
+    ),
+  );
 }
 
 /** A whole list in the shape of a page. */

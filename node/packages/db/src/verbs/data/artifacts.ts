@@ -48,6 +48,7 @@ export function listArtifacts(
   request: PageRequest,
 ): Promise<Page<Info>> {
   return readPage<InfoRow, Info>(request, {
+    name: `artifacts ${runId}`,
     rows: ({ after, limit, offset }) =>
       statements.all("data.artifact_page", { runId, afterName: after?.value ?? null, limit, offset }),
     count: async (bound) => {

@@ -50,6 +50,7 @@ export function listLogs(
     entityId: filter.entityId === undefined ? null : plainText(filter.entityId),
   };
   return readPage<LogRow, RunLog>(request, {
+    name: `logs ${runId}`,
     rows: ({ after, limit, offset }) =>
       statements.all("data.log_page", { ...where, beforeNo: after?.value ?? null, limit, offset }),
     count: async (bound) => {

@@ -8,6 +8,8 @@ const countBound = 100_000;
 
 /** How one list is read. */
 interface Listing<Row, T> {
+  /** Names the list and its order, for its cursors. */
+  readonly name: string;
   /** At most `limit` rows, one more than the page has, from the place on. */
   rows(place: {
     readonly after: Cursor | null;
@@ -19,20 +21,20 @@ interface Listing<Row, T> {
   /** About how many fit, asked for only when they are more than are counted exactly. Without it they are counted, as far as the greatest estimate. */
   estimate?(): Promise<number>;
   cursorOf(row: Row): Cursor;
-  /** Whether a cursor can be one of this list. */
+  /** Whether a cursor of this name can be one of it: a forged one may hold anything. */
   fits(cursor: Cursor): boolean;
   /** The rows of the page as they are answered. */
   load(rows: readonly Row[]): Promise<readonly T[]> | readonly T[];
 }
 
 /**
- * One page of a list, with its total. A cursor of another list, or none at all, answers an empty page.
+ * One page of a list, with its total. A cursor of another list or order, or none at all, answers an empty page that says so.
  * Counting stops at 1,000; beyond that the database says what it expects (counting a million rows took 26 ms, 100,000 took 8).
  */
 export async function readPage<Row, T>(request: PageRequest, listing: Listing<Row, T>): Promise<Page<T>> {
-  const after = request.cursor === null ? null : parseCursor(request.cursor);
+  const after = request.cursor === null ? null : parseCursor(listing.name, request.cursor);
   if (request.cursor !== null && (after === null || !listing.fits(after))) {
-    return { data: [], total: 0, totalIsEstimate: false, nextCursor: null };
+    return { data: [], total: 0, totalIsEstimate: false, nextCursor: null, strayCursor: true };
   }
   const offset = after === null ? request.offset : 0;
   const found = await listing.rows({ after, offset, limit: request.limit + 1 });
@@ -44,7 +46,7 @@ export async function readPage<Row, T>(request: PageRequest, listing: Listing<Ro
   return {
     data: await listing.load(rows),
     ...total,
-    nextCursor: more ? encodeCursor(listing.cursorOf(last)) : null,
+    nextCursor: more ? encodeCursor(listing.name, listing.cursorOf(last)) : null,
   };
 }
 

@@ -19,6 +19,7 @@ interface PlaceRow {
 export async function listRuns(driver: Driver, filter: RunFilter, request: PageRequest): Promise<Page<Run>> {
   const { page, within, count, where, estimate } = await runReading(driver, filter);
   return readPage<PlaceRow, Run>(request, {
+    name: `runs ${filter.sortBy ?? "createdAt"} ${filter.sortOrder ?? "desc"}`,
     rows: async ({ after, limit, offset }) => {
       const place = { ...where, ...placeParams(beginning(filter, after)), limit, offset };
       const [found] = within === null ? [] : await driver.all<{ reach: number | null }>(within.reach, place);

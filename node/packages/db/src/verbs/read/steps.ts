@@ -23,6 +23,7 @@ export function listSteps(
     name: filter.name ?? null,
   };
   return readPage<KeyRow, Step>(request, {
+    name: `steps ${runId}`,
     rows: ({ after, limit, offset }) =>
       statements.all("read.step_page", { ...where, afterKey: after?.value ?? 0, limit, offset }),
     count: async (bound) => {

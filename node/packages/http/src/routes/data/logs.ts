@@ -7,7 +7,7 @@ import {
   runLogSchema,
 } from "@maxq/core";
 import { answer, refuse, refusedByStore } from "../../answer/answer.js";
-import { given, pageOf } from "../page.js";
+import { given, noSuchCursor, pageOf } from "../page.js";
 import { route } from "../route.js";
 import { noSuchRun } from "../runs/not-found.js";
 
@@ -40,12 +40,10 @@ export const listLogs = route({
   query: listLogsQuerySchema,
   answers: { 200: logsListSchema },
   handle: async ({ params: { runId }, query: { limit, offset, cursor, ...filter } }, { store }) => {
-    const { data, nextCursor } = await store.listLogs(
-      runId,
-      given(filter),
-      pageOf({ limit, offset, cursor }),
-    );
+    const page = await store.listLogs(runId, given(filter), pageOf({ limit, offset, cursor }));
+    const { data, nextCursor } = page;
     if (data.length === 0 && (await store.getRun(runId)) === null) return noSuchRun(runId);
+    if (page.strayCursor) return noSuchCursor();
     return answer(200, { logs: data, count: data.length, nextCursor });
   },
 });
