@@ -102,6 +102,11 @@ export const errors = {
     meaning: "The run has no such step.",
     cure: "Check the id; `GET /runs/{id}/steps` lists them.",
   },
+  ATTEMPT_NOT_FOUND: {
+    status: 404,
+    meaning: "The step has had no such attempt.",
+    cure: "Take one of those that `GET /runs/{id}/steps/{stepId}` lists.",
+  },
   ARTIFACT_NOT_FOUND: {
     status: 404,
     meaning: "The run has no such artifact.",

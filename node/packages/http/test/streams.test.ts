@@ -189,6 +189,23 @@ describe("streams", () => {
       });
     });
 
+    it("of an attempt that has not been are refused, but for the next one, which is waited for", async () => {
+      const id = await server.aRun();
+      const call = await server.claim(id);
+      const output = (query: string) => server.api(`/runs/${id}/steps/flow:1/output?${query}`);
+      expect((await output("attempt=1")).status).to.equal(200);
+      for (const query of ["attempt=2", "attempt=3&follow=true", "attempt=9"]) {
+        const { status, json } = await output(query);
+        expect([status, json?.code], query).to.deep.equal([404, "ATTEMPT_NOT_FOUND"]);
+        expect(json.error).to.contain("it has had 1 attempt.");
+      }
+      const next = await get(`${server.url}/api/v1/runs/${id}/steps/flow:1/output?attempt=2&follow=true`);
+      expect(next.statusCode).to.equal(200);
+      await server.complete(call);
+      expect((await receive(next)).text).to.equal("");
+      expect((await output("attempt=2&follow=true")).status).to.equal(404);
+    });
+
     it("and long polls end at once when the server closes", async () => {
       const closing = await aServer(server.store);
       const id = await closing.aRun();

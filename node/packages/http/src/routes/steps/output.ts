@@ -1,5 +1,5 @@
-import { stepOutputQuerySchema } from "@maxq/core";
-import type { StreamAnswer } from "../../answer/answer.js";
+import { problem, stepOutputQuerySchema, type Step } from "@maxq/core";
+import { refuse, type RefusedAnswer, type StreamAnswer } from "../../answer/answer.js";
 import { route } from "../route.js";
 import { noSuchRun } from "../runs/not-found.js";
 import { followOutput } from "./follow.js";
@@ -23,6 +23,8 @@ export const stepOutput = route({
     }
     const stream = query.stream ?? "stdout";
     const { attempt } = query;
+    if (attempt !== undefined && attempt > lastToAskFor(found.step, query.follow === true))
+      return noSuchAttempt(found.step, attempt);
     if (query.follow === true)
       return text((writer) => followOutput({ runId, stepId, stream, attempt }, writer, services));
     const output =
@@ -32,6 +34,17 @@ export const stepOutput = route({
     });
   },
 });
+
+/** The last attempt whose output can be had; of a step that is not over, the next one can be waited for. */
+function lastToAskFor({ status, attempt }: Step, follow: boolean): number {
+  return follow && (status === "pending" || status === "running") ? attempt + 1 : attempt;
+}
+
+function noSuchAttempt({ id, runId, attempt: attempts }: Step, attempt: number): RefusedAnswer {
+  const had = attempts === 1 ? "1 attempt" : `${attempts} attempts`;
+  const message = `Step ${id} of run ${runId} has no attempt ${attempt}: it has had ${had}. \`GET /runs/${runId}/steps/${id}\` lists them.`;
+  return refuse(problem("ATTEMPT_NOT_FOUND", message, { attempts }));
+}
 
 function text(write: StreamAnswer["write"]): StreamAnswer {
   return { reason: "stream", contentType: "text/plain; charset=utf-8", write };
