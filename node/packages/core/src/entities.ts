@@ -66,6 +66,8 @@ export interface Step {
   readonly timeoutMs: number | null;
   readonly onLost: "retry" | "fail";
   readonly allowFailure: boolean;
+  /** As its stage: kept as history, and another step may have its id. */
+  readonly superseded: boolean;
   readonly createdAt: number;
   /** Of the last attempt. */
   readonly startedAt: number | null;

@@ -71,6 +71,12 @@ export function retrying(world: () => World): void {
       ]);
       expect((await world().step(run.id, "tidy")).name).to.equal("other");
       expect(await world().status(run.id)).to.equal("completed");
+      const { data } = await world().store.listSteps(run.id, {}, { limit: 10, offset: 0, cursor: null });
+      expect(data.map((step) => [step.id, step.name, step.superseded])).to.deep.equal([
+        ["s.a", "a", false],
+        ["tidy", "b", true],
+        ["tidy", "other", false],
+      ]);
     });
 
     it("calls an ordinary flow call that failed again", async () => {

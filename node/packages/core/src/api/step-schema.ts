@@ -60,6 +60,9 @@ export const stepSchema = z
     timeoutMs: z.int().nullable(),
     onLost: z.enum(["retry", "fail"]),
     allowFailure: z.boolean(),
+    superseded: z
+      .boolean()
+      .meta({ description: "As its stage: kept as history, and another step may have its id" }),
     createdAt: timeSchema,
     durationMs: z.int().min(0).nullable(),
     ...ending,

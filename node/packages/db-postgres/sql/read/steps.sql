@@ -5,7 +5,7 @@ select
   s.exit_code as "exitCode", s.signal, s.error, s.cpu_ms as "cpuMs", s.max_rss_bytes as "maxRssBytes",
   o.depends_on as "dependsOn", o.env, o.timeout_ms as "timeoutMs", o.retry_delay_ms as "retryDelayMs",
   o.retry_backoff as "retryBackoff", o.on_lost as "onLost", o.allow_failure as "allowFailure",
-  w.id as "workerId"
+  w.id as "workerId", s.superseded
 from step s
 left join stage g on g.key = s.stage_key
 left join step_option o on o.step_key = s.key

@@ -32,6 +32,8 @@ type StepRow = Pick<Step, Same> & {
   readonly retryBackoff: Step["retryBackoff"] | null;
   readonly onLost: Step["onLost"] | null;
   readonly allowFailure: boolean | number | null;
+  /** 0, or the number of the retry that made its stage history. */
+  readonly superseded: number;
 };
 
 /** Steps and flow calls by their keys, in the order of keys, which is the order of scheduling. */
@@ -79,6 +81,7 @@ function toStep(row: StepRow): Step {
     timeoutMs: row.timeoutMs,
     onLost: row.onLost ?? "retry",
     allowFailure: Boolean(row.allowFailure),
+    superseded: row.superseded > 0,
     createdAt: row.createdAt,
     startedAt: row.startedAt,
     completedAt: row.completedAt,
