@@ -131,7 +131,7 @@ describe("streams", () => {
         const output = (query = "") =>
           get(`${server.url}/api/v1/runs/${id}/steps/s.greet/output${query}`).then(receive);
         expect(await output()).to.include({ status: 200, text: "" });
-        expect((await output("?attempt=7")).text).to.equal("");
+        expect((await output("?attempt=7")).json.code).to.equal("ATTEMPT_NOT_FOUND");
         expect((await output("?stream=both")).json.code).to.equal("INVALID_REQUEST");
         await server.post(`/runs/${id}/abort`);
         expect(await output("?follow")).to.include({ status: 200, text: "" });

@@ -1,11 +1,11 @@
-import type { KillReason, ScriptEnd, ScriptProcess, ScriptRunner, ScriptStart } from "@maxq/core";
+import type { KillReason, OutputListener, ScriptEnd, ScriptProcess, ScriptRunner, ScriptStart } from "@maxq/core";
 import { anEnd } from "./builders.js";
 
 /** A script that runs until the test ends it; one that waits begins when the runner has room. */
 export class FakeScript implements ScriptProcess {
   readonly ended: Promise<ScriptEnd>;
   readonly kills: { reason: KillReason; graceMs: number }[] = [];
-  readonly listeners = new Set<(stream: "stdout" | "stderr", chunk: Buffer) => void>();
+  readonly listeners = new Set<OutputListener>();
   over = false;
   /** It was handed over, and has not begun. */
   waits = false;
@@ -51,7 +51,7 @@ export class FakeScript implements ScriptProcess {
     );
   }
 
-  follow(listener: (stream: "stdout" | "stderr", chunk: Buffer) => void): () => void {
+  follow(listener: OutputListener): () => void {
     this.listeners.add(listener);
     return () => void this.listeners.delete(listener);
   }
