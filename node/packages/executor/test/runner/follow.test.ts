@@ -100,13 +100,13 @@ onBothLaunchers("following a script", (workshop) => {
   });
 
   it("tells whoever joins late what is not kept, as the captured text does", async () => {
-    const { script, go } = await halfWay(workshop(), "seq 1 20000", "echo end");
+    const { script, go } = await halfWay(workshop(), "seq 1 100000", "echo end");
     const ear = new Ear(script);
-    await until("the end of the first half is heard", () => ear.text.endsWith("20000\n"));
-    expectWhole(ear.text, 108_894);
+    await until("the end of the first half is heard", () => ear.text.endsWith("100000\n"));
+    expectWhole(ear.text, 588_895);
     go();
     await script.ended;
-    expectWhole(ear.text, 108_898);
+    expectWhole(ear.text, 588_899);
   });
 
   it("tells from the beginning what this process was too slow for", async () => {
