@@ -1,4 +1,11 @@
-import type { KillReason, OutputListener, ScriptEnd, ScriptProcess, ScriptRunner, ScriptStart } from "@maxq/core";
+import type {
+  KillReason,
+  OutputListener,
+  ScriptEnd,
+  ScriptProcess,
+  ScriptRunner,
+  ScriptStart,
+} from "@maxq/core";
 import { anEnd } from "./builders.js";
 
 /** A script that runs until the test ends it; one that waits begins when the runner has room. */
