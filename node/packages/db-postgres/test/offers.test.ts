@@ -76,7 +76,7 @@ describe("a stage that is offered to the next claim", () => {
   it("is no matter of the claim if the database cannot take it", async () => {
     const meeting = new Meeting(2, (statement) =>
       statement === "exchange.begin_stage"
-        ? Promise.reject(new StatementFailed("exchange.begin_stage", "22P05", "unsupported"))
+        ? Promise.reject(new StatementFailed("exchange.begin_stage", "22P05", "unsupported", true))
         : Promise.resolve(nothing),
     );
     expect(await meeting.make()).to.equal(false);

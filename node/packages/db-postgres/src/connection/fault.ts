@@ -7,6 +7,8 @@ export class TransactionConflict extends DatabaseUnavailable {}
 const CONFLICTS = ["40001", "40P01"];
 /** SQLSTATE classes and codes that speak of the server, the connection or a limit, not of the statement. */
 const UNAVAILABLE = /^(08|53|57P)|^(25006|25P03|28000|28P01|3D000|55P03|57014|58030)$/;
+/** What the values that were sent can be to blame for: their form or encoding, a constraint, a limit of size or depth. Other codes speak of the schema, the session, rights, or a fault of the server. */
+const OF_CONTENT = /^(22|23|54)/;
 /** Their messages quote the data itself. */
 const DATA_EXCEPTION = /^22/;
 
@@ -18,9 +20,22 @@ export function postgresFault(statement: string, error: unknown): unknown {
   return new DatabaseUnavailable(`PostgreSQL did not answer ${statement}: ${reason(error)}.`);
 }
 
+/** What kept a connection from being made, or its session from being set up: `DatabaseUnavailable`, whatever PostgreSQL said, because no statement of a caller is its cause. */
+export function connectFault(where: string, error: unknown): unknown {
+  if (!(error instanceof pg.DatabaseError)) return postgresFault(where, error);
+  return new DatabaseUnavailable(
+    `PostgreSQL gave no session ${where}: ${error.message} (${error.code ?? "no SQLSTATE"}).`,
+  );
+}
+
 /** Whether the connection on which this happened may be lost, or still be busy with a statement that was given up. Then nothing more is to be sent on it. */
 export function mayBeLost(error: unknown): boolean {
   return error instanceof DatabaseUnavailable && !(error instanceof TransactionConflict);
+}
+
+/** Whether a session made anew may do what this one would not, because what was sent is not to blame: it may have lost its functions, or planned for a schema that has changed. */
+export function maySucceedAnew(error: unknown): boolean {
+  return error instanceof StatementFailed && !error.ofContent;
 }
 
 function refused(statement: string, error: pg.DatabaseError): Error {
@@ -30,7 +45,7 @@ function refused(statement: string, error: pg.DatabaseError): Error {
   if (UNAVAILABLE.test(code))
     return new DatabaseUnavailable(`PostgreSQL could not run ${statement}: ${error.message} (${code}).`);
   const why = DATA_EXCEPTION.test(code) ? error.message.replace(/"[\s\S]*"/, '"…"') : error.message;
-  return new StatementFailed(statement, code, why);
+  return new StatementFailed(statement, code, why, OF_CONTENT.test(code));
 }
 
 // pg reports lost connections, timeouts and failed look-ups as plain errors, or as those of the system.

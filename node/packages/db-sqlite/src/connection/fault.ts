@@ -16,8 +16,12 @@ const NAMES: Readonly<Record<number, string>> = {
   11: "SQLITE_CORRUPT",
   18: "SQLITE_TOOBIG",
   19: "SQLITE_CONSTRAINT",
+  20: "SQLITE_MISMATCH",
   26: "SQLITE_NOTADB",
 };
+
+/** SQLITE_ERROR, because that is what functions say of values that they do not take, as JSON's do; too big, constraint, mismatch. */
+const CONTENT = [1, 18, 19, 20];
 
 /** What SQLite threw, as what callers know: `DatabaseUnavailable`, or `StatementFailed`. Anything that SQLite did not throw stays what it is. */
 export function sqliteFault(statement: string, file: string, error: unknown): unknown {
@@ -25,7 +29,12 @@ export function sqliteFault(statement: string, file: string, error: unknown): un
   if (!(error instanceof Error) || code === null) return error;
   const unavailable = UNAVAILABLE[code];
   if (unavailable === undefined)
-    return new StatementFailed(statement, NAMES[code] ?? `SQLite result ${code}`, error.message);
+    return new StatementFailed(
+      statement,
+      NAMES[code] ?? `SQLite result ${code}`,
+      error.message,
+      CONTENT.includes(code),
+    );
   const [name, advice] = unavailable;
   return new DatabaseUnavailable(
     `The database ${file} cannot be used: ${error.message} (${name}): ${advice}.`,

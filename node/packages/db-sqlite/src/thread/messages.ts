@@ -29,14 +29,15 @@ export interface SentError {
   readonly stack: string | undefined;
   readonly statement: string | undefined;
   readonly code: string | undefined;
+  readonly ofContent: boolean | undefined;
 }
 
+const NO_STATEMENT = { statement: undefined, code: undefined, ofContent: undefined };
+
 export function sendable(error: unknown): SentError {
-  if (!(error instanceof Error))
-    return { name: "Error", message: String(error), stack: undefined, statement: undefined, code: undefined };
-  const { name, message, stack } = error;
-  const failed = error instanceof StatementFailed ? error : undefined;
-  return { name, message, stack, statement: failed?.statement, code: failed?.code };
+  const { name, message, stack } = error instanceof Error ? error : new Error(String(error));
+  const { statement, code, ofContent } = error instanceof StatementFailed ? error : NO_STATEMENT;
+  return { name, message, stack, statement, code, ofContent };
 }
 
 export function received(sent: SentError): Error {
@@ -46,14 +47,14 @@ export function received(sent: SentError): Error {
   return error;
 }
 
-function ofItsClass({ name, message, statement, code }: SentError): Error {
+function ofItsClass({ name, message, statement = "", code = "", ofContent = false }: SentError): Error {
   switch (name) {
     case "DatabaseUnavailable":
       return new DatabaseUnavailable(message);
     case "DatabaseInUse":
       return new DatabaseInUse(message);
     case "StatementFailed":
-      return new StatementFailed(statement ?? "", code ?? "", message);
+      return new StatementFailed(statement, code, message, ofContent);
     default:
       return new Error(message);
   }

@@ -7,6 +7,8 @@ export class StatementFailed extends Error {
     /** SQLSTATE on PostgreSQL, the name of the result code on SQLite. */
     readonly code: string,
     why: string,
+    /** Whether what was sent can be to blame: its form, its size, a constraint. If not, the same may succeed another time. */
+    readonly ofContent: boolean,
   ) {
     super(`Statement ${statement} failed: ${why} (${code}).`);
   }

@@ -1,6 +1,7 @@
 import {
   type AttemptRef,
   DatabaseUnavailable,
+  StatementFailed,
   type ClaimedTask,
   type ExchangeAnswer,
   type Outcome,
@@ -55,8 +56,9 @@ export class Exchange {
       return { reason: "answered", answer };
     } catch (error) {
       reachability.failed(error, "exchange");
-      if (error instanceof DatabaseUnavailable) holdings.putBack(pending, clock.now());
-      else holdings.putBack(this.#afterFault(pending), clock.now());
+      if (!(error instanceof DatabaseUnavailable)) this.#faults++;
+      const told = canBeOfContent(error) ? this.#afterFault(pending) : pending;
+      holdings.putBack(told, clock.now());
       return this.#askWhatIsOwned();
     }
   }
@@ -67,9 +69,8 @@ export class Exchange {
     this.#wakeUp?.();
   }
 
-  /** A fault that repeats for a single outcome is its content's: the outcome is recorded without it, rather than holding up all others for ever. */
+  /** A fault that content can cause, and that repeats for a single outcome, is its content's: the outcome is recorded without it, rather than holding up all others for ever. */
   #afterFault<P extends ReturnType<Holdings["take"]>>(pending: P): P {
-    this.#faults++;
     const alone = this.#most === 1 && pending.outcomes.length === 1;
     this.#most = 1;
     return alone ? { ...pending, outcomes: pending.outcomes.map(withoutContent) } : pending;
@@ -101,6 +102,12 @@ export class Exchange {
       };
     });
   }
+}
+
+/** Not where the database was away, nor where it refused for a reason of its own; a mistake of ours may be about what was to be told. */
+function canBeOfContent(error: unknown): boolean {
+  if (error instanceof DatabaseUnavailable) return false;
+  return !(error instanceof StatementFailed) || error.ofContent;
 }
 
 function notStale(outcomes: readonly Outcome[], stale: readonly number[]): readonly Outcome[] {

@@ -1,4 +1,4 @@
-import { DatabaseUnavailable } from "@maxq/db";
+import { DatabaseUnavailable, StatementFailed } from "@maxq/db";
 import { expect } from "chai";
 import { LONGEST_GATHER_MS, SHORTEST_GATHER_MS } from "../../src/dispatch/claim-ahead.js";
 import { anEnd, aTask, captured } from "../fakes/builders.js";
@@ -276,7 +276,7 @@ describe("dispatcher", () => {
   it("records an outcome without its content rather than hold up all others for ever", async () => {
     const setup = await new DispatchSetup().with(2);
     setup.store.failing = {
-      error: new Error("invalid byte sequence"),
+      error: new StatementFailed("exchange.exchange", "22021", "invalid byte sequence", true),
       committed: false,
       when: ({ outcomes }) => outcomes.some(({ output }) => output?.stdout === "poison"),
     };
@@ -287,6 +287,26 @@ describe("dispatcher", () => {
     const last = setup.store.requests.flatMap(({ outcomes }) => outcomes).findLast(({ key }) => key === 1);
     expect(last).to.deep.include({ result: "success", output: null });
     expect(last?.warnings[0]).to.contain("dropped");
+  });
+
+  it("records an outcome with its content however often the database refuses for a reason of its own", async () => {
+    const setup = await new DispatchSetup().with(2);
+    const why = "permission denied for table step_field";
+    setup.store.failing = {
+      error: new StatementFailed("exchange.exchange", "42501", why, false),
+      committed: false,
+      when: ({ outcomes }) => outcomes.length > 0,
+    };
+    setup.runner.of("s1").end({ stdout: captured("precious") });
+    await setup.clock.advance(5000);
+    const tries = setup.store.recorded().length;
+    expect(tries).to.be.within(3, 25);
+    setup.store.failing = null;
+    await setup.clock.advance(2000);
+    expect([...setup.store.owned.keys()]).to.deep.equal([2]);
+    const last = setup.store.requests.flatMap(({ outcomes }) => outcomes).at(-1);
+    expect(last?.output?.stdout).to.equal("precious");
+    expect(last?.warnings).to.deep.equal([]);
   });
 
   it("closed, hands back what waits and settles when the last script is recorded", async () => {
