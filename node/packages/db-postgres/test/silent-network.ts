@@ -3,16 +3,19 @@ import { connect, createServer, type AddressInfo, type Socket } from "node:net";
 /** A way to a server that can go silent: what is sent is taken, and nothing ever comes back, as when a cable is pulled. */
 export class SilentNetwork {
   readonly #sockets = new Set<Socket>();
+  readonly #forgotten = new Set<Socket>();
   readonly #server = createServer((near) => {
     const far = connect(Number(this.target.port), this.target.hostname);
     for (const socket of [near, far]) {
       this.#sockets.add(socket);
+      socket.on("close", () => this.#sockets.delete(socket));
       socket.on("error", () => socket.destroy());
     }
-    near.on("data", (chunk) => this.silent || far.write(chunk));
-    far.on("data", (chunk) => this.silent || near.write(chunk));
+    const passes = (): boolean => !this.silent && !this.#forgotten.has(near);
+    near.on("data", (chunk) => passes() && far.write(chunk));
+    far.on("data", (chunk) => passes() && near.write(chunk));
     near.on("close", () => far.destroy());
-    far.on("close", () => this.silent || near.destroy());
+    far.on("close", () => passes() && near.destroy());
   });
   silent = false;
 
@@ -30,6 +33,16 @@ export class SilentNetwork {
     url.hostname = "127.0.0.1";
     url.port = String((this.#server.address() as AddressInfo).port);
     return url.href;
+  }
+
+  /** How many sockets are open, on either side. */
+  get connections(): number {
+    return this.#sockets.size;
+  }
+
+  /** What is connected goes silent, and new connections work: as when a firewall forgets what it knew. */
+  forget(): void {
+    for (const socket of this.#sockets) this.#forgotten.add(socket);
   }
 
   async close(): Promise<void> {

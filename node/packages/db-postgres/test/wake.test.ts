@@ -2,7 +2,9 @@ import type { WakeUp } from "@maxq/db";
 import type { PostgresDriver } from "@maxq/db-postgres";
 import { createEmptyDatabase, until } from "@maxq/test-kit";
 import { expect } from "chai";
+import { Client } from "../src/connection/client.js";
 import { clientConfig } from "../src/connection/config.js";
+import { Connections } from "../src/connection/connections.js";
 import { Listener } from "../src/wake/listener.js";
 import { notification } from "../src/wake/message.js";
 import { Scratch } from "./scratch.js";
@@ -104,7 +106,7 @@ describe("wake-ups between processes", () => {
     let sent = 0;
     let received = 0;
     const listener = new Listener({
-      config: clientConfig({ url: scratch.url }),
+      makeClient: () => new Client(clientConfig({ url: scratch.url }), new Connections()),
       origin: "me",
       echoEveryMs,
       sendEcho: async () => {
@@ -152,7 +154,7 @@ describe("wake-ups between processes", () => {
     const elsewhere = await createEmptyDatabase();
     let asked = 0;
     const deaf = new Listener({
-      config: clientConfig({ url: elsewhere.url }),
+      makeClient: () => new Client(clientConfig({ url: elsewhere.url }), new Connections()),
       origin: "me",
       echoEveryMs: 10_000,
       sendEcho: async () => {

@@ -1,4 +1,5 @@
 import type { ClientBase, ClientConfig } from "pg";
+import { connectFault } from "./fault.js";
 import { columnTypes } from "./types.js";
 
 /** How to reach the database, and how long to wait for it. All times in ms. */
@@ -18,6 +19,9 @@ export interface ConnectionOptions {
 /** A server that cancels has this long to say so; after that the network is taken for dead and the connection given up. */
 const ANSWER_MARGIN_MS = 2_000;
 
+/** So long a last word, or a goodbye, may take on closing, in ms: a dead network does not answer. */
+export const GOODBYE_MS = 500;
+
 /** Settings of every connection of ours. */
 export function clientConfig(options: ConnectionOptions): ClientConfig {
   return {
@@ -34,14 +38,24 @@ export function clientConfig(options: ConnectionOptions): ClientConfig {
 /**
  * Sets the session up. By statement, not as startup options, which poolers refuse. An open transaction that nobody drives is ended, so that its
  * locks are. No parallel plans: starting a worker takes longer than any of our statements should (a page of runs 75 ms instead of 5), and the CPU is the scripts'.
- * No plans compiled to machine code, for the same reason: a server that can does so where the planner expects much work, and took 150 ms for a count of 4.
+ * Rejects with `DatabaseUnavailable`. No plans compiled to machine code, for the same reason: a server that can does so where the planner expects much work, and took 150 ms for a count of 4.
  */
 export async function setUpSession(client: ClientBase, options: ConnectionOptions, more = ""): Promise<void> {
   const statement = options.statementTimeoutMs ?? 30_000;
   const lock = options.lockTimeoutMs ?? 10_000;
-  await client.query(
+  await equipSession(
+    client,
     `set statement_timeout = ${statement}; set lock_timeout = ${lock}; set idle_in_transaction_session_timeout = ${statement}; set max_parallel_workers_per_gather = 0; set jit = off; ${more}`,
   );
+}
+
+/** Makes in a session what later statements need of it. Rejects with `DatabaseUnavailable`: it is not a statement of theirs that fails. */
+export async function equipSession(client: ClientBase, statements: string): Promise<void> {
+  try {
+    await client.query(statements);
+  } catch (error) {
+    throw connectFault("as it is set up", error);
+  }
 }
 
 /** Server and database of an address, without user and password, for messages. Throws if it is no PostgreSQL address. */

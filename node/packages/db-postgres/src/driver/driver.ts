@@ -1,9 +1,11 @@
 import { statementNamed, type Driver, type Health, type Params, type StatementFile } from "@maxq/db";
 import type { Tx, WakeUp } from "@maxq/db";
-import { schemaState } from "@maxq/db/migrate";
 import type { Pool, PoolClient } from "pg";
+import { setTimeout as delay } from "node:timers/promises";
+import { equipSession, GOODBYE_MS } from "../connection/config.js";
+import type { Connections } from "../connection/connections.js";
 import { mayBeLost, postgresFault } from "../connection/fault.js";
-import { appliedMigrations } from "../migrate/applied.js";
+import type { Watch } from "../connection/watch.js";
 import type { HotConnection } from "../hot/connection.js";
 import { estimateRows } from "../statement/estimate.js";
 import type { Result, StatementFiles } from "../statement/tinypg.js";
@@ -12,10 +14,13 @@ import type { Listener } from "../wake/listener.js";
 import { notifications } from "../wake/message.js";
 import type { Teller } from "../wake/teller.js";
 import { callFunctions } from "../session/functions.js";
+import { readHealth } from "./health.js";
 import { commit, retryingConflicts } from "./transaction.js";
 
 /** What a driver is put together from, by `openPostgresDriver`. */
 export interface DriverParts {
+  readonly connections: Connections;
+  readonly watch: Watch;
   readonly pool: Pool;
   readonly files: StatementFiles;
   readonly statements: ReadonlyMap<string, StatementFile>;
@@ -81,9 +86,7 @@ export class PostgresDriver implements Driver {
     const { rows } = await retryingConflicts(() =>
       this.#onClient(async (client) => {
         if (!this.#equipped.has(client)) {
-          await client.query(callFunctions).catch((error: unknown) => {
-            throw postgresFault("set up", error);
-          });
+          await equipSession(client, callFunctions);
           this.#equipped.add(client);
         }
         return this.parts.files.executeOn(client, statement, params);
@@ -125,17 +128,8 @@ export class PostgresDriver implements Driver {
     return this.parts.listener.takeEcho();
   }
 
-  async health(): Promise<Health> {
-    try {
-      const { pool, knownMigrations } = this.parts;
-      const { rows } = await pool.query<{ version: string }>(
-        "select current_setting('server_version') as version",
-      );
-      const schema = schemaState(await appliedMigrations(pool), knownMigrations);
-      return { database: "postgres", version: rows[0]!.version, schema };
-    } catch (error) {
-      throw postgresFault("health", error);
-    }
+  health(): Promise<Health> {
+    return readHealth(this.parts.pool, this.parts.knownMigrations);
   }
 
   close(): Promise<void> {
@@ -143,11 +137,14 @@ export class PostgresDriver implements Driver {
     return this.#closed;
   }
 
+  /** What is under way may end; a network that does not answer is not waited for. */
   async #close(): Promise<void> {
-    await this.parts.teller.close();
-    await this.parts.listener.stop();
-    await this.parts.hot.close();
-    await this.parts.pool.end();
+    const { teller, listener, hot, pool, watch, connections } = this.parts;
+    watch.stop();
+    const told = teller.close().then(() => pool.end());
+    const ended = Promise.all([told, listener.stop(), hot.close()]);
+    await Promise.race([ended, delay(GOODBYE_MS, undefined, { ref: false })]);
+    connections.destroy();
   }
 
   #execute(statement: string, params: Params): Promise<Result> {

@@ -3,9 +3,12 @@ import { defaultMigrationsDirectory, knownMigrations } from "@maxq/db/migrate";
 import { randomUUID } from "node:crypto";
 import { fileURLToPath } from "node:url";
 import type { Pool, PoolClient } from "pg";
+import { Client } from "../connection/client.js";
 import { clientConfig, placeOf, type ConnectionOptions } from "../connection/config.js";
+import { Connections } from "../connection/connections.js";
 import { postgresFault } from "../connection/fault.js";
 import { createPool } from "../connection/pool.js";
+import { Watch } from "../connection/watch.js";
 import { HotConnection } from "../hot/connection.js";
 import { StatementFiles } from "../statement/tinypg.js";
 import { WakeUpBoard } from "../wake/board.js";
@@ -37,18 +40,24 @@ export async function openPostgresDriver(options: PostgresDriverOptions): Promis
   const place = placeOf(options.url);
   const directory = options.sqlDirectory ?? SQL_DIRECTORY;
   const statements = loadStatements(directory);
-  const pool = createPool(options, options.poolSize ?? 4);
+  const connections = new Connections();
+  const pool = createPool(options, options.poolSize ?? 4, connections);
   try {
     const { pooled } = await inspectServer(pool, place);
     const files = new StatementFiles(pool, directory, statements, options.prepare ?? !pooled);
     const origin = randomUUID();
     const board = new WakeUpBoard();
-    const hot = new HotConnection({ ...options, pooled }, statements, directory, origin, board);
-    const listener = listen(options, pool, board, origin);
+    const hot = new HotConnection({ ...options, pooled }, statements, directory, origin, board, connections);
+    const listener = listen(options, connections, pool, board, origin);
     const teller = new Teller(pool, origin);
     const known = knownMigrations(options.migrationsDirectory ?? defaultMigrationsDirectory());
+    const watch = new Watch(options, connections);
     listener.start();
+    // A pooler names processes of its own.
+    if (!pooled) watch.start();
     return new PostgresDriver({
+      connections,
+      watch,
       pool,
       files,
       statements,
@@ -66,9 +75,19 @@ export async function openPostgresDriver(options: PostgresDriverOptions): Promis
   }
 }
 
-function listen(options: PostgresDriverOptions, pool: Pool, board: WakeUpBoard, origin: string): Listener {
+function listen(
+  options: PostgresDriverOptions,
+  connections: Connections,
+  pool: Pool,
+  board: WakeUpBoard,
+  origin: string,
+): Listener {
+  const config = clientConfig({
+    ...options,
+    applicationName: `${options.applicationName ?? "maxq"} listener`,
+  });
   return new Listener({
-    config: clientConfig({ ...options, applicationName: `${options.applicationName ?? "maxq"} listener` }),
+    makeClient: () => new Client(config, connections),
     origin,
     echoEveryMs: options.echoEveryMs ?? 10_000,
     sendEcho: async () => {

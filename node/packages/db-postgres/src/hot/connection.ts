@@ -7,11 +7,12 @@ import {
   type Statements,
   type Tx,
 } from "@maxq/db";
-import pg from "pg";
 import type { WakeUpBoard } from "../wake/board.js";
 import { notifications } from "../wake/message.js";
-import { clientConfig, setUpSession, type ConnectionOptions } from "../connection/config.js";
-import { mayBeLost, postgresFault } from "../connection/fault.js";
+import { Client } from "../connection/client.js";
+import { clientConfig, equipSession, setUpSession, type ConnectionOptions } from "../connection/config.js";
+import type { Connections } from "../connection/connections.js";
+import { mayBeLost, maySucceedAnew } from "../connection/fault.js";
 import { commit, retryingConflicts } from "../driver/transaction.js";
 import { hotFunctions } from "../session/functions.js";
 import { ask } from "../statement/ask.js";
@@ -33,9 +34,9 @@ export interface HotConnectionOptions extends ConnectionOptions {
  * Connects when first used, and again after it was lost.
  */
 export class HotConnection implements Statements {
-  #client: pg.Client | null = null;
+  #client: Client | null = null;
   /** Statements that this client has prepared. */
-  readonly #prepared = new WeakMap<pg.Client, Set<string>>();
+  readonly #prepared = new WeakMap<Client, Set<string>>();
   #last: Promise<unknown> = Promise.resolve();
   #closed = false;
 
@@ -45,6 +46,7 @@ export class HotConnection implements Statements {
     private readonly directory: string,
     private readonly origin: string,
     private readonly board: WakeUpBoard,
+    private readonly connections: Connections,
   ) {}
 
   async all<R extends object>(statement: string, params: Params = {}): Promise<R[]> {
@@ -102,9 +104,9 @@ export class HotConnection implements Statements {
     );
   }
 
-  async #sendPooled(client: pg.Client, name: string, params: Params): Promise<Result> {
+  async #sendPooled(client: Client, name: string, params: Params): Promise<Result> {
     const work = async (): Promise<Result> => {
-      await setUpTransaction(client);
+      await equipSession(client, SESSION.replaceAll("set ", "set local ") + hotFunctions);
       return this.#send(client, name, params);
     };
     const { result } = await commit(
@@ -116,40 +118,41 @@ export class HotConnection implements Statements {
     return result;
   }
 
-  #send(client: pg.Client, name: string, params: Params): Promise<Result> {
+  #send(client: Client, name: string, params: Params): Promise<Result> {
     const statement = statementNamed(this.statements, name, this.directory);
     return this.#query(client, name, statement.positional, parameterValues(statement, params));
   }
 
-  #ask(client: pg.Client, name: string, params: Params): Promise<string | null> {
+  #ask(client: Client, name: string, params: Params): Promise<string | null> {
     const statement = statementNamed(this.statements, name, this.directory);
     const prepared = preparedName(name, statement.positional);
     return ask(client, { name, prepared, values: parameterValues(statement, params) });
   }
 
-  #query(client: pg.Client, name: string, text: string, values: readonly unknown[]): Promise<Result> {
+  #query(client: Client, name: string, text: string, values: readonly unknown[]): Promise<Result> {
     return send(client, { name, text, values, prepare: this.options.pooled !== true });
   }
 
-  #next<T>(work: (client: pg.Client) => Promise<T>): Promise<T> {
+  #next<T>(work: (client: Client) => Promise<T>): Promise<T> {
     const answer = this.#last.then(() => retryingConflicts(() => this.#use(work)));
     this.#last = answer.catch(() => undefined);
     return answer;
   }
 
-  async #use<T>(work: (client: pg.Client) => Promise<T>): Promise<T> {
+  async #use<T>(work: (client: Client) => Promise<T>): Promise<T> {
     const client = (this.#client ??= await this.#connect());
     try {
       return await work(client);
     } catch (error) {
-      if (mayBeLost(error) || client.getTransactionStatus() !== "I") this.#drop(client);
+      if (mayBeLost(error) || maySucceedAnew(error) || client.getTransactionStatus() !== "I")
+        this.#drop(client);
       throw error;
     }
   }
 
-  async #connect(): Promise<pg.Client> {
+  async #connect(): Promise<Client> {
     if (this.#closed) throw new DatabaseUnavailable("The connection to PostgreSQL is closed.");
-    const client = new pg.Client(clientConfig(this.options));
+    const client = new Client(clientConfig(this.options), this.connections);
     client.on("error", () => this.#drop(client));
     client.on("end", () => this.#drop(client));
     try {
@@ -159,21 +162,13 @@ export class HotConnection implements Statements {
       return client;
     } catch (error) {
       void client.end().catch(() => undefined);
-      throw postgresFault("connect", error);
+      throw error;
     }
   }
 
   /** The next statement connects anew. */
-  #drop(client: pg.Client): void {
+  #drop(client: Client): void {
     if (this.#client === client) this.#client = null;
     void client.end().catch(() => undefined);
-  }
-}
-
-async function setUpTransaction(client: pg.Client): Promise<void> {
-  try {
-    await client.query(SESSION.replaceAll("set ", "set local ") + hotFunctions);
-  } catch (error) {
-    throw postgresFault("set up", error);
   }
 }

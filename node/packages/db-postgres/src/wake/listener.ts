@@ -1,17 +1,16 @@
-import pg from "pg";
 import { setTimeout as delay } from "node:timers/promises";
-import type { ClientConfig } from "pg";
+import type { Client } from "../connection/client.js";
+import { GOODBYE_MS } from "../connection/config.js";
 import { CHANNEL, payload, readMessage, type Message } from "./message.js";
 
 const FIRST_BACKOFF_MS = 10;
 const LAST_BACKOFF_MS = 250;
 /** An echo takes a round trip; after this long it is lost. */
 const ECHO_MS = 2_000;
-/** A dead network does not answer a goodbye. */
-const GOODBYE_MS = 500;
 
 export interface ListenerOptions {
-  readonly config: ClientConfig;
+  /** A connection, not connected yet. */
+  readonly makeClient: () => Client;
   /** Who this process is on the channel. */
   readonly origin: string;
   /** After how long a silence an echo is wanted, and after how long again it is sent if nothing carried one, in ms. */
@@ -56,7 +55,7 @@ export class Listener {
 
   async #run(): Promise<void> {
     while (!this.#stop.signal.aborted) {
-      const client = new pg.Client(this.options.config);
+      const client = this.options.makeClient();
       try {
         await this.#listen(client);
       } catch {
@@ -70,7 +69,7 @@ export class Listener {
   }
 
   /** Until the connection is lost, or nothing comes through it, or the end. */
-  async #listen(client: pg.Client): Promise<void> {
+  async #listen(client: Client): Promise<void> {
     const lost = new AbortController();
     client.on("error", () => lost.abort());
     client.on("end", () => lost.abort());

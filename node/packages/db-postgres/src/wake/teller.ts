@@ -1,13 +1,11 @@
 import type { WakeUp } from "@maxq/db";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Pool } from "pg";
+import { GOODBYE_MS } from "../connection/config.js";
 import { notifications, payload } from "./message.js";
 
 /** How long word that a run changed waits for more such, in ms. */
 const GATHER_MS = 20;
-
-/** So long a last word may take on closing, in ms; the database may be away. */
-const GOODBYE_MS = 500;
 
 /** Tells other processes of what has committed. Each telling wakes every process, this one included. */
 export class Teller {

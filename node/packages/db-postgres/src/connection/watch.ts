@@ -1,0 +1,87 @@
+import { Client } from "./client.js";
+import { clientConfig, type ConnectionOptions } from "./config.js";
+import type { Connections } from "./connections.js";
+
+/** How often it is looked, in ms. A statement that was under way at the last look, and still is, is asked about. */
+const LOOK_EVERY_MS = 1_000;
+/** How long the look itself may take, in ms. */
+const PATIENCE_MS = 2_000;
+
+/**
+ * Finds connections that have died without a word, as when a firewall forgets them: what is sent on them is never answered, while new ones work. PostgreSQL says over a
+ * new one whether it is at what has had no answer: a statement that waits for a lock or a slow disk is left alone, however long it takes. Where new ones do not
+ * work either nothing is known, and everything waits.
+ */
+export class Watch {
+  readonly #options: ConnectionOptions;
+  readonly #connections: Connections;
+  #seen = new Map<Client, object>();
+  #looking = false;
+  #timer: NodeJS.Timeout | null = null;
+
+  constructor(options: ConnectionOptions, connections: Connections) {
+    this.#options = options;
+    this.#connections = connections;
+  }
+
+  start(): void {
+    this.#timer ??= setInterval(() => void this.look(), LOOK_EVERY_MS).unref();
+  }
+
+  stop(): void {
+    if (this.#timer !== null) clearInterval(this.#timer);
+    this.#timer = null;
+  }
+
+  /** One look. Never rejects. */
+  async look(): Promise<void> {
+    if (this.#looking) return;
+    const before = this.#seen;
+    this.#seen = new Map();
+    for (const client of this.#connections.established)
+      if (client.underWay !== null) this.#seen.set(client, client.underWay);
+    const unanswered = [...this.#seen].filter(([client, statement]) => before.get(client) === statement);
+    if (unanswered.length === 0) return;
+    this.#looking = true;
+    try {
+      const working = await this.#working(unanswered.map(([{ processID }]) => processID));
+      // Its answer may have come while that was asked.
+      const dead = unanswered.filter(
+        ([client, statement]) => client.underWay === statement && !working.has(client.processID),
+      );
+      if (dead.length > 0) this.#end(new Set(dead.map(([client]) => client)));
+    } catch {
+      // New connections do not work either.
+    } finally {
+      this.#looking = false;
+    }
+  }
+
+  /** Those that have died, and those on which nothing is under way, which went the same way: they are made anew when they are needed. */
+  #end(dead: ReadonlySet<Client>): void {
+    for (const client of this.#connections.established)
+      if (dead.has(client) || client.underWay === null)
+        client.destroy("the connection had died: the server is not at what was sent on it");
+  }
+
+  /** Which of these processes are at something; where the server does not tell, they are taken to be. */
+  async #working(processes: readonly (number | null)[]): Promise<ReadonlySet<number | null>> {
+    const config = clientConfig({
+      ...this.#options,
+      connectTimeoutMs: PATIENCE_MS,
+      statementTimeoutMs: 0,
+    });
+    const client = new Client(config, this.#connections);
+    client.on("error", () => undefined);
+    try {
+      await client.connect();
+      const { rows } = await client.query<{ pid: number }>(
+        "select pid from pg_stat_activity where pid = any($1) and (state is null or state not like 'idle%')",
+        [processes],
+      );
+      return new Set(rows.map(({ pid }) => pid));
+    } finally {
+      void client.end().catch(() => undefined);
+    }
+  }
+}

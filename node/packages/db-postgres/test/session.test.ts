@@ -1,0 +1,61 @@
+import { DatabaseUnavailable, StatementFailed } from "@maxq/db";
+import { expect } from "chai";
+import { randomBytes } from "node:crypto";
+import { failure, Scratch } from "./scratch.js";
+
+const statements = {
+  "number.one": "select 1 as one",
+  "number.none": "select none as one",
+  "number.parse": "select :text::int as n",
+};
+
+describe("a session that PostgreSQL refuses", () => {
+  const role = `maxq_test_${randomBytes(6).toString("hex")}`;
+  let scratch: Scratch;
+  let url: string;
+  let database: string;
+
+  beforeEach(async () => {
+    scratch = await Scratch.create();
+    const own = new URL(scratch.url);
+    database = own.pathname.slice(1);
+    await scratch.query(`create role ${role} login password 'sesame'`);
+    own.username = role;
+    own.password = "sesame";
+    url = own.href;
+  });
+  afterEach(async () => {
+    await scratch.terminate();
+    await scratch.query(`drop owned by ${role}; drop role ${role}`);
+    await scratch.drop();
+  });
+
+  it("makes the database unavailable, which is no fault of the statement, and works when it is given", async () => {
+    const driver = await scratch.open(statements, { url });
+    await driver.hot.all("number.one");
+    await scratch.query(`revoke temporary, connect on database "${database}" from public`);
+    await scratch.terminate();
+    for (const error of [
+      await failure(driver.all("number.one")),
+      await failure(driver.hot.all("number.one")),
+    ])
+      expect(error).to.be.instanceOf(DatabaseUnavailable);
+    await scratch.query(`grant connect on database "${database}" to ${role}`);
+    expect(await driver.all("number.one")).to.deep.equal([{ one: 1 }]);
+    const error = await failure(driver.hot.all("number.one"));
+    expect(error).to.be.instanceOf(DatabaseUnavailable);
+    expect(String(error)).to.contain("temporary").and.contain("42501");
+    await scratch.query(`grant temporary on database "${database}" to ${role}`);
+    expect(await driver.hot.all("number.one")).to.deep.equal([{ one: 1 }]);
+  });
+
+  it("is not what a statement meets that the server refuses, of which is known whether what was sent can be to blame", async () => {
+    const driver = await scratch.open(statements, { url });
+    const [parse, none] = [
+      await failure(driver.all("number.parse", { text: "x" })),
+      await failure(driver.all("number.none")),
+    ];
+    expect(parse).to.be.instanceOf(StatementFailed).and.have.property("ofContent", true);
+    expect(none).to.be.instanceOf(StatementFailed).and.have.property("ofContent", false);
+  });
+});
