@@ -8,7 +8,7 @@ export interface Listening {
   readonly port: number;
   /** `http://127.0.0.1:3000`; of a wildcard address the loopback one, which works on this host. */
   readonly url: string;
-  /** Takes no more connections, ends streams and waits at once, lets other requests finish for up to `graceMs`, then cuts them off. Idempotent. */
+  /** Takes no more connections, ends streams and waits at once, lets other requests finish for up to `graceMs`, then cuts them off. Called again, it can only be hurried. */
   close(graceMs?: number): Promise<void>;
 }
 
@@ -51,7 +51,11 @@ export async function listen(
   return {
     port: address.port,
     url: urlOf(address),
-    close: (graceMs = 5_000) => (closed ??= close(app, server, graceMs)),
+    close: (graceMs = 5_000) => {
+      closed ??= close(app, server);
+      const cutOff = setTimeout(() => server.closeAllConnections(), graceMs);
+      return closed.finally(() => clearTimeout(cutOff));
+    },
   };
 }
 
@@ -88,13 +92,11 @@ function urlOf({ address, family, port }: AddressInfo): string {
   return family === "IPv6" ? `http://[${address}]:${port}` : `http://${address}:${port}`;
 }
 
-async function close(app: Handler, server: Server, graceMs: number): Promise<void> {
+async function close(app: Handler, server: Server): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
   app.endWaits();
   // A connection that was answering when the server was closed stays open, idle, until somebody closes it.
   const sweep = setInterval(() => server.closeIdleConnections(), 20);
-  const cutOff = setTimeout(() => server.closeAllConnections(), graceMs);
   await closed;
-  clearTimeout(cutOff);
   clearInterval(sweep);
 }

@@ -9,7 +9,7 @@ import { openAll } from "./closers.js";
 import { Door } from "./door.js";
 import { openMetricsListener } from "./metrics-listener.js";
 import { openMigratedStore } from "./open-store.js";
-import { appOptions, type EngineOptions } from "./options.js";
+import { appOptions, requestGraceMs, type EngineOptions } from "./options.js";
 import { openWork } from "./work.js";
 
 /** A process that answers HTTP, claims and executes. */
@@ -51,9 +51,9 @@ export function startEngine(options: EngineOptions): Promise<Engine> {
     await worker.start();
     let stopping: Promise<void> | null = null;
     const stop = (how: StopOptions): Promise<void> => {
-      const drained = worker.stop(how);
       // Requests are answered until the last script has ended: scripts make them.
-      stopping ??= drained.then(() => listening.close()).then(() => closers.close());
+      const closed = worker.stop(how).then(() => listening.close(requestGraceMs(how)));
+      stopping ??= closed.then(() => closers.close());
       return stopping;
     };
     return { url: listening.url, store, worker, runner, flows, stop };

@@ -1,6 +1,7 @@
 import type { Store } from "@maxq/db";
 import type { FlowDirectory } from "@maxq/executor";
 import type { AccessMode } from "@maxq/http";
+import type { StopOptions } from "@maxq/scheduler";
 import type { Logger } from "pino";
 import { version } from "../command/version.js";
 import type { Metrics } from "../metrics/metrics.js";
@@ -24,6 +25,11 @@ export interface EngineOptions {
   readonly role: "server" | "worker" | "run";
   readonly logger: Logger;
   readonly metrics: Metrics;
+}
+
+/** How long requests may go on that are under way when a server stops, in ms; undefined: as usual. A second stop signal cuts them off. */
+export function requestGraceMs({ drainMs, graceMs }: StopOptions): number | undefined {
+  return drainMs <= 0 && graceMs <= 0 ? 0 : undefined;
 }
 
 /** What every app is made of, whoever may use it. */

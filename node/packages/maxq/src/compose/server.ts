@@ -1,17 +1,18 @@
 import { resolve } from "node:path";
 import { FlowDirectory } from "@maxq/executor";
 import { createAccess, createApp, listen } from "@maxq/http";
+import type { StopOptions } from "@maxq/scheduler";
 import { openAll } from "./closers.js";
 import { Door } from "./door.js";
 import { openMetricsListener } from "./metrics-listener.js";
 import { openMigratedStore } from "./open-store.js";
-import { appOptions, type EngineOptions } from "./options.js";
+import { appOptions, requestGraceMs, type EngineOptions } from "./options.js";
 
 /** A process that answers HTTP and leaves the work to others. */
 export interface ServerAlone {
   readonly url: string;
-  /** Ends requests under way and closes everything. */
-  stop(): Promise<void>;
+  /** Ends requests under way and closes everything. Called again, it can only be hurried. */
+  stop(options: StopOptions): Promise<void>;
 }
 
 /** Listens, brings the schema up to date, answers requests. Starts no launcher and takes no place on the host. */
@@ -29,6 +30,11 @@ export function startServerAlone(options: EngineOptions): Promise<ServerAlone> {
     await openMetricsListener(options, { store, flows }, closers);
     door.open(createApp({ ...appOptions(options, store, flows), access, liveOutput: null, metrics }));
     let stopping: Promise<void> | null = null;
-    return { url: listening.url, stop: () => (stopping ??= listening.close().then(() => closers.close())) };
+    const stop = (how: StopOptions): Promise<void> => {
+      const closed = listening.close(requestGraceMs(how));
+      stopping ??= closed.then(() => closers.close());
+      return stopping;
+    };
+    return { url: listening.url, stop };
   });
 }

@@ -52,5 +52,5 @@ async function start(
   }
   const server = await startServerAlone(options);
   ready(server.url, null);
-  return { worker: null, stop: () => server.stop() };
+  return { worker: null, stop: (how) => server.stop(how) };
 }

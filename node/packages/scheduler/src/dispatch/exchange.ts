@@ -46,6 +46,7 @@ export class Exchange {
     try {
       const answer = await store.exchange({ workerKey: lease.key, round: this.#round, ...pending, ...ask });
       reachability.answered();
+      holdings.told();
       this.#faults = 0;
       if (answer.stale.length > 0) this.#ports.log.late(answer.stale);
       for (const outcome of pending.outcomes) this.#ports.recorded(outcome);

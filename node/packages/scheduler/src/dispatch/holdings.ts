@@ -1,5 +1,6 @@
 import type { AttemptRef, Outcome, TaskRef } from "@maxq/db";
 import type { HeldTask } from "../task/held-task.js";
+import { Settled } from "./settled.js";
 
 /** What is to be told to the database with the next exchange. */
 export interface Pending {
@@ -35,6 +36,9 @@ export class Holdings {
   /** Sum of the moments at which the steps began that have a slot. */
   #stepStarts = 0;
   #places = 0;
+  /** Outcomes that were taken to be told, and are not put back nor recorded. */
+  #telling = 0;
+  readonly #quiet = new Settled(() => undefined);
 
   constructor(slots: number) {
     this.#slots = slots;
@@ -97,6 +101,7 @@ export class Holdings {
 
   #leave(held: HeldTask, now: number): HeldTask | null {
     if (!this.running.delete(held.attemptKey)) return null;
+    if (this.running.size === 0) this.#quiet.release();
     if (held.task.kind === "flow") {
       this.runningCalls--;
       return null;
@@ -165,6 +170,7 @@ export class Holdings {
       released: this.released,
       started: this.started,
     };
+    this.#telling = pending.outcomes.length;
     this.#outlast(pending.outcomes);
     this.outcomes = all ? [] : this.outcomes.slice(most);
     this.released = [];
@@ -174,8 +180,24 @@ export class Holdings {
     return pending;
   }
 
+  /** What was taken is recorded. */
+  told(): void {
+    this.#telling = 0;
+  }
+
+  /** Outcomes that wait to be recorded, or are being told. */
+  get unrecorded(): number {
+    return this.outcomes.length + this.#telling;
+  }
+
+  /** Resolves when the runner has nothing, at once if that is so. */
+  whenQuiet(): Promise<void> {
+    return this.running.size === 0 ? Promise.resolve() : this.#quiet.next();
+  }
+
   /** Puts back what could not be recorded, before what came since. */
   putBack(pending: Pending, now: number): void {
+    this.#telling = 0;
     this.outcomes = [...pending.outcomes, ...this.outcomes];
     this.released = [...pending.released, ...this.released];
     this.started = [...pending.started, ...this.started];

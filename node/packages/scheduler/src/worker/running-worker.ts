@@ -136,12 +136,10 @@ export class RunningWorker implements Worker {
     this.#drain.begin(options);
     const told = this.#tell(() => store.drainWorker(lease.key));
     this.#stopListening();
-    await Promise.all([rescue.stop(), timers.stop(), retention.stop(), poll.stop()]);
+    const stopped = [rescue, timers, retention, poll].map((service) => service.stop());
     await this.#drain.done;
-    await dispatcher.stop();
-    await heartbeat.stop();
-    await told;
-    await this.#tell(() => store.retireWorker(lease.key));
+    const silent = Promise.all([told, ...stopped, dispatcher.stop(), heartbeat.stop()]);
+    await this.#drain.farewell(silent.then(() => this.#tell(() => store.retireWorker(lease.key))));
   }
 
   /** Says something to the database that does without if it must: the lease runs out by itself. */

@@ -7,7 +7,7 @@ export interface Worker {
   start(): Promise<void>;
   /**
    * Drains: claims nothing more, hands back what was not started, lets scripts run for `drainMs`, then ends them; resolves when everything is recorded
-   * and the registration retired. Called again, it can only be hurried: `{ drainMs: 0, graceMs: 0 }` kills now.
+   * and the registration retired, or soon after the last script if the database does not answer. Called again, it can only be hurried: `{ drainMs: 0, graceMs: 0 }` kills now.
    */
   stop(options: StopOptions): Promise<void>;
   /** One round of everything: heartbeat, rescue, timers, retention, exchange. For tests. */
