@@ -78,6 +78,7 @@ export class Heartbeat {
 
   #afterFailure(): number {
     const { lease } = this.#ports;
+    lease.missed();
     const remaining = lease.remainingMs();
     if (remaining <= 0 && !this.#lapsed) {
       this.#lapsed = true;

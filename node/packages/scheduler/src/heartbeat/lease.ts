@@ -8,6 +8,8 @@ export class Lease {
   #key: number | null = null;
   #renewedAt = Number.NEGATIVE_INFINITY;
   #doubted = false;
+  /** Since when each renewal was answered in time; null: the last one was not. */
+  #steadySince: number | null = null;
 
   constructor(durationMs: number, clock: Clock) {
     this.durationMs = durationMs;
@@ -33,8 +35,26 @@ export class Lease {
 
   /** A renewal that was sent at `sentAt` was granted. */
   renewed(sentAt: number): void {
+    const now = this.#clock.now();
+    const late = this.steadyMs() === null || now - sentAt > this.intervalMs;
+    if (late) this.#steadySince = now;
     this.#renewedAt = sentAt;
     this.#doubted = false;
+  }
+
+  /** A renewal was not answered. */
+  missed(): void {
+    this.#steadySince = null;
+  }
+
+  /**
+   * For how long all renewals have been answered in time, in ms; null if the last one was not, or is overdue. What keeps this worker from renewing, an outage or a lock on a
+   * table that renewals read, keeps others from it, too.
+   */
+  steadyMs(): number | null {
+    const now = this.#clock.now();
+    if (this.#steadySince === null || now - this.#renewedAt > 2 * this.intervalMs) return null;
+    return now - this.#steadySince;
   }
 
   /** It was lost: nothing may run any more until the next registration. */

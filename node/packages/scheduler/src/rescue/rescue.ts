@@ -77,10 +77,11 @@ export class Rescue {
   }
 
   #whyDead(other: LeaseView): "process_gone" | "lease_lapsed" | null {
-    const { reachability, lease, isProcessAlive, isAdoptable } = this.#ports;
+    const { lease, isProcessAlive, isAdoptable } = this.#ports;
     if (isProcessAlive(other) === false && !isAdoptable(other)) return "process_gone";
-    // After an outage everybody's counter stood still: those who live renew first.
-    if (reachability.steadyMs() < lease.intervalMs) return null;
+    // Who could not renew cannot tell who else could not, and who died: afterwards those who live renew first.
+    const steadyMs = lease.steadyMs();
+    if (steadyMs === null || steadyMs < lease.intervalMs) return null;
     return this.#standstill.stoodStillMs(other.workerKey) >= other.leaseMs ? "lease_lapsed" : null;
   }
 }

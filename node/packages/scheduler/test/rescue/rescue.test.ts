@@ -14,11 +14,14 @@ class Sweeps {
   leases: LeaseView[] = [];
   alive: boolean | "unknown" = "unknown";
   adoptable = false;
+  /** Whether this worker renews its own lease. */
+  renews = true;
   readonly events: string[] = [];
   readonly rescue: Rescue;
+  readonly lease = new Lease(6000, this.clock);
 
   constructor() {
-    const lease = new Lease(6000, this.clock);
+    const { lease } = this;
     lease.begin(1, this.clock.now());
     this.rescue = new Rescue({
       clock: this.clock,
@@ -41,6 +44,7 @@ class Sweeps {
   async sweepFor(ms: number): Promise<void> {
     for (let passed = 0; passed < ms; passed += 1000) {
       await this.clock.advance(1000);
+      if (this.renews) this.lease.renewed(this.clock.now());
       await this.rescue.sweep();
     }
   }
@@ -84,16 +88,37 @@ describe("rescue", () => {
     expect(sweeps.events).to.deep.equal(["clear other/1", "rescue 7 at 3", "wake"]);
   });
 
-  it("waits one heartbeat after the database came back, so that the living renew first", async () => {
+  it("waits one heartbeat after this worker could renew again, so that the living renew first", async () => {
     const sweeps = new Sweeps();
     sweeps.leases = [aLease()];
-    await sweeps.rescue.sweep();
+    await sweeps.sweepFor(1000);
     sweeps.reachability.failed(new DatabaseUnavailable("gone"), "test");
+    sweeps.lease.missed();
     await sweeps.clock.advance(10_000);
+    sweeps.renews = false;
+    await sweeps.sweepFor(1000);
+    sweeps.lease.renewed(sweeps.clock.now());
     await sweeps.rescue.sweep();
     expect(sweeps.events).to.deep.equal([]);
     await sweeps.clock.advance(1000);
     await sweeps.rescue.sweep();
     expect(sweeps.events).to.deep.equal(["rescue 7 at 3", "wake"]);
+  });
+
+  it("takes nobody for dead while this worker's own renewal waits, although the leases can be read, nor right after it came late", async () => {
+    const sweeps = new Sweeps();
+    sweeps.leases = [aLease()];
+    await sweeps.sweepFor(2000);
+    const sentAt = sweeps.clock.now();
+    sweeps.renews = false;
+    await sweeps.sweepFor(9000);
+    expect(sweeps.events).to.deep.equal([]);
+    sweeps.lease.renewed(sentAt);
+    await sweeps.rescue.sweep();
+    expect(sweeps.events).to.deep.equal([]);
+    sweeps.leases = [aLease({ renewals: 4 })];
+    sweeps.renews = true;
+    await sweeps.sweepFor(5000);
+    expect(sweeps.events).to.deep.equal([]);
   });
 });
