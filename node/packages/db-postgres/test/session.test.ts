@@ -58,4 +58,13 @@ describe("a session that PostgreSQL refuses", () => {
     expect(parse).to.be.instanceOf(StatementFailed).and.have.property("ofContent", true);
     expect(none).to.be.instanceOf(StatementFailed).and.have.property("ofContent", false);
   });
+
+  it("is foreseen: no driver is opened for a role that may make no temporary objects, unless it only looks", async () => {
+    await scratch.query(`revoke temporary on database "${database}" from public`);
+    const error = await failure(scratch.open(statements, { url }));
+    expect(error).not.to.be.instanceOf(DatabaseUnavailable);
+    expect(String(error)).to.contain(`GRANT TEMPORARY ON DATABASE ${database} TO ${role}`);
+    const looking = await scratch.open(statements, { url, onlyLooks: true });
+    expect(await looking.all("number.one")).to.deep.equal([{ one: 1 }]);
+  });
 });

@@ -24,6 +24,8 @@ export interface PostgresDriverOptions extends ConnectionOptions {
   readonly prepare?: boolean | undefined;
   /** How often to check that wake-ups arrive, when none did, in ms. Default 10,000. */
   readonly echoEveryMs?: number | undefined;
+  /** It only looks things up, for which the right to make temporary objects is not needed. */
+  readonly onlyLooks?: boolean | undefined;
   /** Where the statement files are; the package's own by default. */
   readonly sqlDirectory?: string | undefined;
   /** The migrations that this program knows; those that came with it by default. */
@@ -43,7 +45,7 @@ export async function openPostgresDriver(options: PostgresDriverOptions): Promis
   const connections = new Connections();
   const pool = createPool(options, options.poolSize ?? 4, connections);
   try {
-    const { pooled } = await inspectServer(pool, place);
+    const { pooled } = await inspectServer(pool, place, options.onlyLooks === true);
     const files = new StatementFiles(pool, directory, statements, options.prepare ?? !pooled);
     const origin = randomUUID();
     const board = new WakeUpBoard();
@@ -98,23 +100,43 @@ function listen(
   });
 }
 
-/** Rejects if the server is too old. `pooled`: what answers is not the server itself, because the process that it names is not the one that works. */
-async function inspectServer(pool: Pool, place: string): Promise<{ readonly pooled: boolean }> {
+/** Rejects if the server is too old, or the role lacks a right that it will need. `pooled`: what answers is not the server itself, because the process that it names is not the one that works. */
+async function inspectServer(
+  pool: Pool,
+  place: string,
+  onlyLooks: boolean,
+): Promise<{ readonly pooled: boolean }> {
   const text =
-    "select current_setting('server_version_num')::int as number, current_setting('server_version') as version, pg_backend_pid() as pid";
+    "select current_setting('server_version_num')::int as number, current_setting('server_version') as version, pg_backend_pid() as pid," +
+    " has_database_privilege(current_database(), 'TEMPORARY') as temporary, quote_ident(current_database()) as database, quote_ident(current_user) as role";
   const told = (error: unknown): never => {
     throw postgresFault(`at ${place}`, error);
   };
   const client: NamedByServer = await pool.connect().catch(told);
   try {
-    const { rows } = await client.query<{ number: number; version: string; pid: number }>(text).catch(told);
-    const { number, version, pid } = rows[0]!;
+    const { rows } = await client.query<Inspected>(text).catch(told);
+    const { number, version, pid, temporary, database, role } = rows[0]!;
     if (number < OLDEST)
       throw new Error(`The database at ${place} is PostgreSQL ${version}: MaxQ needs 12 or later.`);
+    if (!temporary && !onlyLooks)
+      throw new Error(
+        `The role ${role} may not make temporary objects in the database at ${place}, which MaxQ keeps functions in: GRANT TEMPORARY ON DATABASE ${database} TO ${role}.`,
+      );
     return { pooled: client.processID !== pid };
   } finally {
     client.release();
   }
+}
+
+interface Inspected {
+  readonly number: number;
+  readonly version: string;
+  readonly pid: number;
+  /** The right to make temporary objects. */
+  readonly temporary: boolean;
+  /** Names, as SQL has them. */
+  readonly database: string;
+  readonly role: string;
 }
 
 /** What pg knows of a connection and its types do not say. */

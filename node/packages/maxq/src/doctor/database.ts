@@ -1,8 +1,11 @@
+import { DatabaseUnavailable } from "@maxq/db";
 import { describeDatabase, type Database } from "../compose/database.js";
 import { openStoreToLook } from "../compose/look-store.js";
 import { bad, good, warning, type Finding } from "./finding.js";
 
 const subject = "Database";
+
+const CURE_IN_MESSAGE = "Do so, or use another database (MAXQ_DATABASE_URL).";
 
 /** Can the database be asked, and is its schema the one of this program? */
 export async function checkDatabase(database: Database): Promise<Finding> {
@@ -31,7 +34,8 @@ export async function checkDatabase(database: Database): Promise<Finding> {
     }
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    return bad(subject, `${where} cannot be used: ${why}`, cureOf(database));
+    const away = error instanceof DatabaseUnavailable;
+    return bad(subject, `${where} cannot be used: ${why}`, away ? cureOf(database) : CURE_IN_MESSAGE);
   }
 }
 

@@ -39,7 +39,7 @@ export async function verify(invocation: Invocation): Promise<number> {
 async function open(database: Database): Promise<Store | null> {
   if (database.reason === "sqlite") return openStoreToLook(database);
   const { openPostgresStore } = await import("@maxq/db-postgres");
-  return openPostgresStore({ url: database.url, statementTimeoutMs: patience });
+  return openPostgresStore({ url: database.url, statementTimeoutMs: patience, onlyLooks: true });
 }
 
 async function check(store: Store): Promise<readonly Violation[] | null> {
