@@ -12,6 +12,7 @@ export { leftOutMark } from "./left-out.js";
 export * from "./limits.js";
 export * from "./live-output.js";
 export * from "./names.js";
+export * from "./postgres-url.js";
 export * from "./problem.js";
 export * from "./render-transitions.js";
 export * from "./retry.js";

@@ -67,6 +67,9 @@ describe("connections to PostgreSQL", () => {
     expect(String(await failure(openPostgresDriver({ url: "mysql://u:sesame@host/db" }))))
       .to.include("not a PostgreSQL address")
       .and.not.to.include("sesame");
+    expect(String(await failure(openPostgresDriver({ url: "postgres://u:open@ses/a:me@127.0.0.1/db" }))))
+      .to.include("percent-encoded")
+      .and.not.match(/ses|a:me/);
   });
 
   it("cancel a statement that takes too long, and stay usable", async () => {

@@ -1,3 +1,4 @@
+import { isPostgresUrl } from "@maxq/core";
 import type { ClientBase, ClientConfig } from "pg";
 import { connectFault } from "./fault.js";
 import { columnTypes } from "./types.js";
@@ -58,12 +59,12 @@ export async function equipSession(client: ClientBase, statements: string): Prom
   }
 }
 
-/** Server and database of an address, without user and password, for messages. Throws if it is no PostgreSQL address. */
+/** Server and database of an address, without user and password, for messages. Throws, without repeating it, if it is no PostgreSQL address. */
 export function placeOf(url: string): string {
-  const parsed = URL.canParse(url) ? new URL(url) : null;
-  if (parsed === null || !/^postgres(ql)?:$/.test(parsed.protocol))
+  if (!isPostgresUrl(url))
     throw new Error(
-      "The database URL is not a PostgreSQL address: it should read postgres://user:password@host:port/database.",
+      "The database URL is not a PostgreSQL address: it should read postgres://user:password@host:port/database, the password percent-encoded (@ is %40, / is %2F).",
     );
-  return `${parsed.host || "the local socket"}${parsed.pathname}`;
+  const { host, pathname } = new URL(url);
+  return `${host || "the local socket"}${pathname}`;
 }

@@ -1,3 +1,4 @@
+import { isPostgresUrl } from "@maxq/core";
 import * as z from "zod";
 import type { CrashAt } from "../crash/crash.js";
 import { crashPoints } from "../crash/points.js";
@@ -44,8 +45,8 @@ export const variableNames: z.ZodType<readonly string[], string> = z.string().tr
 export const postgresUrl: z.ZodType<string, string> = z
   .string()
   .refine(
-    (text) => /^postgres(ql)?:\/\//.test(text) && URL.canParse(text),
-    "it must look like postgresql://user:password@host:5432/database",
+    isPostgresUrl,
+    "it must look like postgresql://user:password@host:5432/database, the password percent-encoded (@ is %40, / is %2F)",
   );
 
 /** Where a server is. With or without `/api/v1`; a script's MAXQ_API does, too. Its messages never repeat it: it may hold a token. */
