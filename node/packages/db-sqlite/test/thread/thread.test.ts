@@ -1,9 +1,10 @@
-import { DatabaseUnavailable, type Store, type WakeUp } from "@maxq/db";
+import { DatabaseUnavailable, StatementFailed, type Store, type WakeUp } from "@maxq/db";
 import { migrateSqlite, openSqliteStore } from "@maxq/db-sqlite";
 import { aFolder, startScript } from "@maxq/test-kit";
 import { expect } from "chai";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { received, sendable } from "../../src/thread/messages.js";
 
 const aRun = {
   flowName: "a",
@@ -49,6 +50,15 @@ describe("the Store in a thread of its own", () => {
   it("rejects what cannot be sent", async () => {
     const error = await store.settingOnce("a", (() => "b") as never).catch((e: unknown) => e);
     expect((error as Error).name).to.equal("DataCloneError");
+  });
+
+  it("tells of a refusal whether what was sent can be to blame", () => {
+    for (const ofContent of [true, false]) {
+      const refusal = new StatementFailed("run.insert", "SQLITE_CONSTRAINT", "no", ofContent);
+      expect(received(structuredClone(sendable(refusal))))
+        .to.be.instanceOf(StatementFailed)
+        .and.include({ ofContent, statement: "run.insert", code: "SQLITE_CONSTRAINT" });
+    }
   });
 
   it("answers what was asked before its end, and is unavailable afterwards", async () => {
