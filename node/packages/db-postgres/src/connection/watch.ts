@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { Client } from "./client.js";
 import { clientConfig, type ConnectionOptions } from "./config.js";
 import type { Connections } from "./connections.js";
@@ -45,7 +46,8 @@ export class Watch {
     this.#looking = true;
     try {
       const working = await this.#working(unanswered.map(([{ processID }]) => processID));
-      // Its answer may have come while that was asked.
+      // Its answer may have come while that was asked, or together with this one, and is read in the same turn.
+      await nextTurn();
       const dead = unanswered.filter(
         ([client, statement]) => client.underWay === statement && !working.has(client.processID),
       );
