@@ -96,4 +96,19 @@ describe("connections that die without a word", () => {
     await watch.look();
     expect(String(await sleeping)).to.contain("had died");
   });
+
+  it("are not those to which a slow network has not brought the whole statement yet", async () => {
+    const connections = new Connections();
+    const options = { url: network.url, statementTimeoutMs };
+    const client = new Client(clientConfig(options), connections);
+    client.on("error", () => undefined);
+    await client.connect();
+    const watch = new Watch(options, connections);
+    network.hold();
+    const asked = client.query<{ n: number }>("select length($1::text) as n", ["x".repeat(32_000_000)]);
+    for (let looks = 0; looks < 5; looks++) await watch.look();
+    network.release();
+    expect((await asked).rows).to.deep.equal([{ n: 32_000_000 }]);
+    await client.end();
+  });
 });

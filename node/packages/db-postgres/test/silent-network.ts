@@ -45,6 +45,15 @@ export class SilentNetwork {
     for (const socket of this.#sockets) this.#forgotten.add(socket);
   }
 
+  /** What is connected is read no more, until it is released: as where sending takes long. */
+  hold(): void {
+    for (const socket of this.#sockets) socket.pause();
+  }
+
+  release(): void {
+    for (const socket of this.#sockets) socket.resume();
+  }
+
   async close(): Promise<void> {
     for (const socket of this.#sockets) socket.destroy();
     await new Promise((resolve) => this.#server.close(resolve));

@@ -20,6 +20,16 @@ export class Client extends pg.Client {
     return this._activeQuery;
   }
 
+  /** Bytes that came so far. */
+  get bytesRead(): number {
+    return (this.connection.stream as unknown as { readonly bytesRead: number }).bytesRead;
+  }
+
+  /** Some of what is to be sent has not left this process. */
+  get isSending(): boolean {
+    return this.connection.stream.writableLength > 0;
+  }
+
   override connect(): Promise<Client>;
   override connect(callback: (error: Error) => void): void;
   override connect(callback?: (error: Error) => void): Promise<Client> | undefined {

@@ -3,10 +3,20 @@ import { Client } from "./client.js";
 import { clientConfig, type ConnectionOptions } from "./config.js";
 import type { Connections } from "./connections.js";
 
-/** How often it is looked, in ms. A statement that was under way at the last look, and still is, is asked about. */
+/** How often it is looked, in ms. */
 const LOOK_EVERY_MS = 1_000;
+/** A statement is asked about at this look that found it under way, and nothing moved on its connection: the server is at none of which a slow network has brought it a part. */
+const ASKED_AT_LOOK = 3;
 /** How long the look itself may take, in ms. */
 const PATIENCE_MS = 2_000;
+
+/** A statement under way, as it was last looked at. */
+interface Seen {
+  readonly statement: object;
+  readonly bytesRead: number;
+  /** How many looks found it so. */
+  readonly looks: number;
+}
 
 /**
  * Finds connections that have died without a word, as when a firewall forgets them: what is sent on them is never answered, while new ones work. PostgreSQL says over a
@@ -16,7 +26,7 @@ const PATIENCE_MS = 2_000;
 export class Watch {
   readonly #options: ConnectionOptions;
   readonly #connections: Connections;
-  #seen = new Map<Client, object>();
+  #seen = new Map<Client, Seen>();
   #looking = false;
   #timer: NodeJS.Timeout | null = null;
 
@@ -40,8 +50,8 @@ export class Watch {
     const before = this.#seen;
     this.#seen = new Map();
     for (const client of this.#connections.established)
-      if (client.underWay !== null) this.#seen.set(client, client.underWay);
-    const unanswered = [...this.#seen].filter(([client, statement]) => before.get(client) === statement);
+      if (client.underWay !== null) this.#seen.set(client, seen(client, client.underWay, before.get(client)));
+    const unanswered = [...this.#seen].filter(([, { looks }]) => looks >= ASKED_AT_LOOK);
     if (unanswered.length === 0) return;
     this.#looking = true;
     try {
@@ -49,7 +59,7 @@ export class Watch {
       // Its answer may have come while that was asked, or together with this one, and is read in the same turn.
       await nextTurn();
       const dead = unanswered.filter(
-        ([client, statement]) => client.underWay === statement && !working.has(client.processID),
+        ([client, { statement }]) => client.underWay === statement && !working.has(client.processID),
       );
       if (dead.length > 0) this.#end(new Set(dead.map(([client]) => client)));
     } catch {
@@ -86,4 +96,9 @@ export class Watch {
       void client.end().catch(() => undefined);
     }
   }
+}
+
+function seen({ bytesRead, isSending }: Client, statement: object, last: Seen | undefined): Seen {
+  const stands = last?.statement === statement && last.bytesRead === bytesRead && !isSending;
+  return { statement, bytesRead, looks: stands ? last.looks + 1 : 1 };
 }
