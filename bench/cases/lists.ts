@@ -20,10 +20,10 @@ which 95 of 100 answers stay. "Deep" is the page behind a cursor in the middle o
       await database.query(sql);
     const { api } = await context.startServer(database);
     const middle = Math.ceil(runs / 2);
-    const deep = cursor(firstRunAt + middle * betweenRunsMs, runId(middle));
-    const behindStep = (
-      (await api.get(`/runs/${bigRunId}/steps?limit=10&offset=${bigRunSteps / 2}`)) as ListAnswer
-    ).pagination.nextCursor;
+    const cursorBehind = async (path: string): Promise<string> =>
+      ((await api.get(path)) as ListAnswer).pagination.nextCursor;
+    const deep = await cursorBehind(`/runs?limit=1&createdBefore=${firstRunAt + middle * betweenRunsMs}`);
+    const behindStep = await cursorBehind(`/runs/${bigRunId}/steps?limit=10&offset=${bigRunSteps / 2}`);
     const paths: Record<string, string> = {
       "newest runs": "/runs?",
       "newest runs, deep": `/runs?cursor=${deep}`,
@@ -75,10 +75,6 @@ which 95 of 100 answers stay. "Deep" is the page behind a cursor in the middle o
 
 interface ListAnswer {
   readonly pagination: { readonly nextCursor: string };
-}
-
-function cursor(value: number, id: string): string {
-  return Buffer.from(JSON.stringify([value, id])).toString("base64url");
 }
 
 export default lists;
