@@ -3,8 +3,10 @@ import { Client } from "./client.js";
 import { clientConfig, type ConnectionOptions } from "./config.js";
 import type { Connections } from "./connections.js";
 
-/** How often it is looked, in ms. */
-const LOOK_EVERY_MS = 1_000;
+/** The next look comes so soon after one that found a statement under way, in ms. */
+const LOOK_AGAIN_MS = 1_000;
+/** And else so soon, in ms: each look wakes an idle process, for 0.4 ms of CPU. */
+const LOOK_IDLY_MS = 3_000;
 /** A statement is asked about at this look that found it under way, and nothing moved on its connection: the server is at none of which a slow network has brought it a part. */
 const ASKED_AT_LOOK = 3;
 /** How long the look itself may take, in ms. */
@@ -27,8 +29,8 @@ export class Watch {
   readonly #options: ConnectionOptions;
   readonly #connections: Connections;
   #seen = new Map<Client, Seen>();
-  #looking = false;
-  #timer: NodeJS.Timeout | null = null;
+  #stopped = true;
+  #timer: NodeJS.Timeout | undefined;
 
   constructor(options: ConnectionOptions, connections: Connections) {
     this.#options = options;
@@ -36,24 +38,29 @@ export class Watch {
   }
 
   start(): void {
-    this.#timer ??= setInterval(() => void this.look(), LOOK_EVERY_MS).unref();
+    this.#stopped = false;
+    this.#wait();
   }
 
   stop(): void {
-    if (this.#timer !== null) clearInterval(this.#timer);
-    this.#timer = null;
+    this.#stopped = true;
+    clearTimeout(this.#timer);
+  }
+
+  #wait(): void {
+    if (this.#stopped) return;
+    const ms = this.#seen.size > 0 ? LOOK_AGAIN_MS : LOOK_IDLY_MS;
+    this.#timer = setTimeout(() => void this.look().then(() => this.#wait()), ms).unref();
   }
 
   /** One look. Never rejects. */
   async look(): Promise<void> {
-    if (this.#looking) return;
     const before = this.#seen;
     this.#seen = new Map();
     for (const client of this.#connections.established)
       if (client.underWay !== null) this.#seen.set(client, seen(client, client.underWay, before.get(client)));
     const unanswered = [...this.#seen].filter(([, { looks }]) => looks >= ASKED_AT_LOOK);
     if (unanswered.length === 0) return;
-    this.#looking = true;
     try {
       const working = await this.#working(unanswered.map(([{ processID }]) => processID));
       // Its answer may have come while that was asked, or together with this one, and is read in the same turn.
@@ -64,8 +71,6 @@ export class Watch {
       if (dead.length > 0) this.#end(new Set(dead.map(([client]) => client)));
     } catch {
       // New connections do not work either.
-    } finally {
-      this.#looking = false;
     }
   }
 
