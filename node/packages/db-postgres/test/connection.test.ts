@@ -2,6 +2,7 @@ import { DatabaseUnavailable, StatementFailed } from "@maxq/db";
 import { openPostgresDriver } from "@maxq/db-postgres";
 import { aFreePort, until } from "@maxq/test-kit";
 import { expect } from "chai";
+import { createServer, type AddressInfo } from "node:net";
 import { failure, Scratch } from "./scratch.js";
 
 const statements = {
@@ -10,6 +11,22 @@ const statements = {
   "number.parse": "select :text::int as n",
   "number.json": `select '[1]'::jsonb as json, array[1, 2]::bigint[] as list, count(*) as n, sum(x::bigint) as total from unnest(:list::bigint[]) x`,
 };
+
+/** Messages of PostgreSQL's protocol: a letter, the length of what follows with its own four bytes, and that. */
+function message(type: string, body: string | Buffer): Buffer {
+  const length = Buffer.alloc(4);
+  length.writeInt32BE(body.length + 4);
+  return Buffer.concat([Buffer.from(type), length, Buffer.from(body)]);
+}
+
+/** The user is let in, and the server waits for statements. */
+const ready = Buffer.concat([
+  message("R", Buffer.alloc(4)),
+  message("K", Buffer.alloc(8, 1)),
+  message("Z", "I"),
+]);
+/** Somebody ends the session. */
+const ended = message("E", "SFATAL\0C57P01\0Mterminating connection due to administrator command\0\0");
 
 describe("connections to PostgreSQL", () => {
   let scratch: Scratch;
@@ -52,6 +69,18 @@ describe("connections to PostgreSQL", () => {
     );
     expect(error).to.be.instanceOf(DatabaseUnavailable);
     expect(await driver.transaction((tx) => tx.all("number.one"))).to.deep.equal([{ one: 1 }]);
+  });
+
+  it("that are ended with their first answer, in one packet, make it unavailable", async () => {
+    const server = createServer((socket) => {
+      socket.once("data", () => socket.end(Buffer.concat([ready, ended])));
+      socket.on("error", () => undefined);
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const { port } = server.address() as AddressInfo;
+    const error = await failure(openPostgresDriver({ url: `postgres://user@127.0.0.1:${port}/maxq` }));
+    expect(error).to.be.instanceOf(DatabaseUnavailable);
+    await new Promise((resolve) => server.close(resolve));
   });
 
   it("that are refused make it unavailable, without showing the password", async () => {

@@ -12,6 +12,8 @@ export class Client extends pg.Client {
   constructor(config: pg.ClientConfig, connections: Connections) {
     super(config);
     this.#connections = connections;
+    // Without a listener an error would end the process, also one that comes before whoever asked for the connection has it. Its statements tell of it, and its end.
+    this.on("error", () => undefined);
     connections.add(this);
   }
 

@@ -89,7 +89,6 @@ export class Watch {
       statementTimeoutMs: 0,
     });
     const client = new Client(config, this.#connections);
-    client.on("error", () => undefined);
     try {
       await client.connect();
       const { rows } = await client.query<{ pid: number }>(
