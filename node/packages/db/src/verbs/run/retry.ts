@@ -19,12 +19,7 @@ export function createRetryVerbs(driver: Driver): Pick<RunStore, "retryRun" | "r
     },
     async retryStep(runId, stepId, cascade) {
       const answer = await driver.transaction((tx) => retryStep(tx, runId, stepId, cascade));
-      if ("reason" in answer) return answer;
-      return {
-        reason: "retried",
-        step: (await readStep(driver, runId, stepId)) as Step,
-        cascadedSteps: answer.cascadedSteps,
-      };
+      return "cascadedSteps" in answer ? { reason: "retried", ...answer } : answer;
     },
   };
 }
@@ -146,7 +141,7 @@ async function retryStep(
   runId: string,
   stepId: string,
   cascade: boolean,
-): Promise<Refused | { cascadedSteps: string[] }> {
+): Promise<Refused | { step: Step; cascadedSteps: string[] }> {
   const run = await lockRun(tx, runId);
   if (run === null) return notFound(runId);
   const [step] = await tx.all<
@@ -189,7 +184,11 @@ async function retryStep(
   await resetSteps(tx, run, rows);
   await resetCancelled(tx, run);
   await goOn(tx, run);
-  return { cascadedSteps: rows.filter((row) => row !== step).map((row) => row.id) };
+  return {
+    // As it is by this retry: once that has committed, it may run, and even have ended.
+    step: (await readStep(tx, runId, stepId)) as Step,
+    cascadedSteps: rows.filter((row) => row !== step).map((row) => row.id),
+  };
 }
 
 /** Keys of the steps that another failure of their stage keeps from ever running: they stay cancelled. */
