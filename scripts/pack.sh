@@ -4,6 +4,7 @@
 #   --built        packs what is built, without building it again
 #   --complete     fails where a static launcher cannot be built; else it says so, and those machines use the Node launcher
 set -euo pipefail
+started_from=$PWD
 CDPATH='' cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.."
 
 out=$PWD complete='' built=''
@@ -12,6 +13,7 @@ while [[ $# -gt 0 ]]; do
     --out)
       [[ ${2:-} ]] || { echo 'pack.sh: --out needs a folder.' >&2; exit 2; }
       out=$2
+      [[ $out == /* ]] || out=$started_from/$out
       shift 2
       ;;
     --complete) complete=yes; shift ;;

@@ -37,7 +37,7 @@ EOF
 /** Builds the tarball and installs it alone. Answers the folder. */
 async function install(): Promise<string> {
   const folder = aFolder("package");
-  const packed = await call(join(root, "scripts/pack.sh"), ["--built", "--out", join(folder, "tarball")]);
+  const packed = await call(join(root, "scripts/pack.sh"), ["--built", "--out", "tarball"], { cwd: folder });
   const tarball = packed.stdout.trim().split("\n").at(-1)!;
   mkdirSync(join(folder, "empty"));
   const options = ["--prefer-offline", "--no-audit", "--no-fund", "--ignore-scripts"];

@@ -1,4 +1,4 @@
-import type { ErrorAnswer } from "@maxq/core";
+import { withoutTokens, type ErrorAnswer } from "@maxq/core";
 import { ApiError, type Answer, type Refused, type Unreachable } from "./answer.js";
 import { astray } from "./path.js";
 
@@ -131,5 +131,5 @@ function unreachable(baseUrl: string, error: unknown): Unreachable {
 
 /** Without the token that a URL's path can hold, and without a password before its host. */
 function withoutSecrets(text: string): string {
-  return text.replaceAll(/(\/api\/v1\/as\/)[^/:\s]+/g, "$1[token]").replaceAll(/:\/\/[^/\s]*@/g, "://");
+  return withoutTokens(text).replaceAll(/:\/\/[^/\s]*@/g, "://");
 }

@@ -1,10 +1,11 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { withoutTokens } from "@maxq/core";
 import { splitCapability, withoutCapability } from "../access/capability-path.js";
 
 /** What is known of a request beside its message. */
 export interface RequestState {
-  /** Given by the client in X-Request-Id, else made. */
+  /** Given by the client in X-Request-Id if that is harmless to repeat in answers and logs, else made. */
   readonly id: string;
   /** The URL without a capability: safe to log. */
   readonly loggedUrl: string;
@@ -36,7 +37,7 @@ export function beginRequest(request: IncomingMessage, response: ServerResponse)
   if (split !== null) request.url = split.url;
   const given = request.headers["x-request-id"];
   const state: RequestState = {
-    id: typeof given === "string" && /^[A-Za-z0-9._-]{1,100}$/.test(given) ? given : randomUUID(),
+    id: typeof given === "string" && isHarmless(given) ? given : randomUUID(),
     loggedUrl: withoutCapability(url),
     pathToken: split?.token ?? null,
     startedAt: performance.now(),
@@ -50,6 +51,10 @@ export function beginRequest(request: IncomingMessage, response: ServerResponse)
   };
   states.set(response, state);
   return state;
+}
+
+function isHarmless(requestId: string): boolean {
+  return /^[A-Za-z0-9._-]{1,100}$/.test(requestId) && withoutTokens(requestId) === requestId;
 }
 
 /** The state of the request that this response answers. It must have begun. */

@@ -20,6 +20,12 @@ export async function run(invocation: Invocation, request: RunRequest): Promise<
     );
     return exitCode.usage;
   }
+  if (settings.serverUrl !== null && request.showOutput === true && request.watch !== true) {
+    invocation.err(
+      "maxq: --show-output prints when the run is over: add --watch, or read it later with maxq logs RUN.",
+    );
+    return exitCode.usage;
+  }
   const body: TriggerBody = {
     input: input.input,
     ...(request.timeout === undefined ? {} : { timeoutMs: request.timeout }),

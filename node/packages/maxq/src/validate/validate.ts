@@ -24,6 +24,10 @@ export async function validate(invocation: Invocation, flow: string | undefined)
   const { out, err, json, terminal } = invocation;
   const settings = settingsOrComplain(invocation);
   if (settings === null) return exitCode.usage;
+  if (flow === "") {
+    err("maxq: The name of the flow is empty. Name one, or leave it out to look at all of them.");
+    return exitCode.usage;
+  }
   const { flowName, flowsRoot } = locateFlow(flow ?? "", settings.flowsRoot);
   const flows = flow === undefined ? findFlows(flowsRoot) : [findFlow(flowsRoot, flowName) ?? []].flat();
   if (flows.length === 0) {

@@ -40,6 +40,13 @@ describe("the arguments of a command", () => {
     await expectRefused(["logs", id, "--attempt", "3"], "--attempt is for a step");
   });
 
+  it("are refused when output of a run on a server is asked for that nobody watches", async () => {
+    await expectRefused(
+      ["run", "hello", "--show-output"],
+      "--show-output prints when the run is over: add --watch",
+    );
+  });
+
   it("are refused when an id or a name is empty, or a dot, which would lead elsewhere", async () => {
     for (const command of ["show", "logs", "export", "abort", "pause", "resume", "retry"]) {
       await expectRefused([command, ""], "maxq: The id of the run is empty.");
@@ -49,7 +56,7 @@ describe("the arguments of a command", () => {
       await expectRefused([command, id, ""], "maxq: The id of the step is empty.");
       await expectRefused([command, id, ".."], `maxq: ".." is the id of no step.`);
     }
-    for (const command of ["flows", "run"])
+    for (const command of ["flows", "run", "validate"])
       await expectRefused([command, ""], "maxq: The name of the flow is empty.");
   });
 });
