@@ -69,7 +69,7 @@ if [[ ${#files[@]} -gt 0 ]]; then
   run_mocha "$scratch/counts.1" "${files[@]}"
 else
   # Three at a time, which take about as long as each other: much of it is waiting for processes. What the others printed follows when the first has ended.
-  second='test/{chaos,engine,events,faults,pooler,proxy,workers}/**'
+  second='test/{bench,chaos,engine,events,faults,pooler,proxy,workers}/**'
   commands='node/packages/maxq/test/**'
   run_mocha "$scratch/counts.2" "$second/*.test.ts" > "$scratch/second.log" 2>&1 &
   run_mocha "$scratch/counts.3" --ignore "$second" 'test/**/*.test.ts' "$commands/*.test.ts" > "$scratch/third.log" 2>&1 &
