@@ -28,7 +28,8 @@ export class Exchange {
   readonly #ports: ExchangePorts;
   /** How many outcomes go into one request: all, or one at a time after a fault, to find the one that the store cannot take. */
   #most = Number.POSITIVE_INFINITY;
-  #faults = 0;
+  /** Exchanges in a row that failed. */
+  #failed = 0;
   /** Grows each time that the database is asked what this worker owns. */
   #round = 0;
   #stopped = false;
@@ -47,7 +48,7 @@ export class Exchange {
       const answer = await store.exchange({ workerKey: lease.key, round: this.#round, ...pending, ...ask });
       reachability.answered();
       holdings.told();
-      this.#faults = 0;
+      this.#failed = 0;
       if (answer.stale.length > 0) this.#ports.log.late(answer.stale);
       for (const outcome of pending.outcomes) this.#ports.recorded(outcome);
       const counted = answer.stale.length === 0 ? pending.outcomes : notStale(pending.outcomes, answer.stale);
@@ -57,7 +58,7 @@ export class Exchange {
       return { reason: "answered", answer };
     } catch (error) {
       reachability.failed(error, "exchange");
-      if (!(error instanceof DatabaseUnavailable)) this.#faults++;
+      this.#failed++;
       const told = canBeOfContent(error) ? this.#afterFault(pending) : pending;
       holdings.putBack(told, clock.now());
       return this.#askWhatIsOwned();
@@ -80,11 +81,12 @@ export class Exchange {
   async #askWhatIsOwned(): Promise<ExchangeResult> {
     const { store, lease, reachability } = this.#ports;
     this.#round++;
-    for (let failures = this.#faults; !this.#stopped; failures++) {
+    // Exchanges have a connection of their own: where only that cannot be had, as when a role has too few, this question is answered each time.
+    for (let failures = this.#failed - 1; !this.#stopped; failures++) {
       await this.#wait(backoffMs(failures));
       try {
         const tasks = await store.ownedTasks(lease.key, this.#round);
-        reachability.answered();
+        if (this.#failed === 1) reachability.answered();
         return { reason: "owned", tasks };
       } catch (error) {
         reachability.failed(error, "ownedTasks");

@@ -20,6 +20,7 @@ export class DispatchSetup {
   idle = 0;
   fenced = 0;
   readonly recorded: string[] = [];
+  readonly warned: string[] = [];
   readonly dispatcher: Dispatcher;
 
   constructor(slots = { steps: 2, calls: 1, batch: 10 }) {
@@ -36,7 +37,10 @@ export class DispatchSetup {
         store: this.store,
         clock: this.clock,
         logger: silentLogger,
-        reachability: new Reachability(this.clock, silentLogger),
+        reachability: new Reachability(this.clock, {
+          ...silentLogger,
+          warn: (_facts: object, message: string) => void this.warned.push(message),
+        }),
         lease: this.lease,
         instruments: this.measured,
         keepsWaiting: () => this.runner.keepsWaiting,

@@ -229,6 +229,17 @@ describe("dispatcher", () => {
       expect(setup.dispatcher.holdings.outcomes).to.deep.equal([]);
     });
 
+    it("tries ever less often where all but exchanges is answered, and says so once or twice", async () => {
+      const setup = await new DispatchSetup().with(2);
+      setup.store.failing = { error: away, committed: false };
+      setup.runner.of("s1").end();
+      await settle();
+      const before = setup.store.requests.length;
+      await setup.clock.advance(5000);
+      expect(setup.store.requests.length - before).to.be.within(15, 30);
+      expect(setup.warned).to.have.length.within(1, 2);
+    });
+
     it("gives back what was claimed ahead of a stage in which a step failed, if the word about the stage never came", async () => {
       const setup = await new DispatchSetup({ steps: 1, calls: 1, batch: 10 }).with(1);
       await setup.queue(5);
