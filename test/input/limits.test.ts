@@ -5,6 +5,7 @@ import { onEachDatabase } from "../system/databases.js";
 const env = {
   MAXQ_MAX_BODY_BYTES: "20000",
   MAXQ_MAX_JSON_DEPTH: "10",
+  MAXQ_MAX_JSON_VALUES: "200",
   MAXQ_MAX_STEPS_PER_STAGE: "20",
   MAXQ_MAX_INSTANCES: "10",
   MAXQ_MAX_DEPENDENCIES: "30",
@@ -15,6 +16,7 @@ const env = {
 };
 const text = (bytes: number) => "x".repeat(bytes);
 const nested = (levels: number) => JSON.parse(`${"[".repeat(levels)}${"]".repeat(levels)}`) as unknown;
+const zeros = (count: number) => Array.from({ length: count }, () => 0);
 const stage = (steps: unknown[]) => ({ stage: "s", steps });
 const named = (count: number, more: (n: number) => object = () => ({})) =>
   Array.from({ length: count }, (_, n) => ({ id: `i${n}`, name: "it", ...more(n) }));
@@ -23,6 +25,13 @@ const named = (count: number, more: (n: number) => object = () => ({})) =>
 const cases: readonly (readonly [string, number, string, unknown, unknown])[] = [
   ["MAXQ_MAX_BODY_BYTES", 413, "/logs", { message: text(20_000) }, { message: text(300) }],
   ["MAXQ_MAX_JSON_DEPTH", 400, "/artifacts", { name: "a", data: nested(10) }, { name: "a", data: nested(9) }],
+  [
+    "MAXQ_MAX_JSON_VALUES",
+    400,
+    "/logs",
+    { message: "m", metadata: zeros(196) },
+    { message: "m", metadata: zeros(195) },
+  ],
   ["MAXQ_MAX_STEPS_PER_STAGE", 400, "/steps", stage(named(21)), { ...stage(named(20)), stage: "t20" }],
   [
     "MAXQ_MAX_INSTANCES",

@@ -24,6 +24,32 @@ export function unfitJson(value: unknown, levels: number): "depth" | "number" | 
   return null;
 }
 
+/**
+ * Whether a text, read as JSON, has more than so many values, where each key of an object counts as one. Reads the text once, which costs some 3 ms a MB, and only
+ * if it is long enough; for a text that is no JSON the answer means nothing. To be asked before `JSON.parse`, which takes up to 4 µs and 100 bytes for each.
+ */
+export function hasMoreValues(text: string, most: number): boolean {
+  // Each takes its own character and one that divides it from the next.
+  if (text.length / 2 <= most) return false;
+  let values = 1;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code === 34) {
+      do at = text.indexOf('"', at + 1);
+      while (at > 0 && isEscaped(text, at));
+      if (at < 0) return values > most;
+    } else if (code === 44 || code === 58 || code === 91 || code === 123) values++;
+  }
+  return values > most;
+}
+
+/** An odd number of backslashes stands before it. */
+function isEscaped(text: string, at: number): boolean {
+  let before = at;
+  while (text.charCodeAt(before - 1) === 92) before--;
+  return (at - before) % 2 === 1;
+}
+
 function isHuge(value: unknown): boolean {
   return value === Number.POSITIVE_INFINITY || value === Number.NEGATIVE_INFINITY;
 }

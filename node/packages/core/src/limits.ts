@@ -23,6 +23,8 @@ export interface Limits {
   readonly logBytes: number;
   /** How deep arrays and objects may be nested. */
   readonly jsonDepth: number;
+  /** Values of one JSON document, with those inside others, and keys counted: what is made of them takes ten and more times the bytes that they came in. */
+  readonly jsonValues: number;
 }
 
 /** The limits that hold where nothing is configured. */
@@ -36,6 +38,7 @@ export const defaultLimits: Limits = {
   artifactBytes: 10 * MiB,
   logBytes: 64 * 1024,
   jsonDepth: 64,
+  jsonValues: 1_000_000,
 };
 
 /** The variable that sets each limit. */
@@ -49,6 +52,7 @@ export const limitSettings: Readonly<Record<keyof Limits, string>> = {
   artifactBytes: "MAXQ_MAX_ARTIFACT_BYTES",
   logBytes: "MAXQ_MAX_LOG_BYTES",
   jsonDepth: "MAXQ_MAX_JSON_DEPTH",
+  jsonValues: "MAXQ_MAX_JSON_VALUES",
 };
 
 const units: Readonly<Record<keyof Limits, string>> = {
@@ -61,6 +65,7 @@ const units: Readonly<Record<keyof Limits, string>> = {
   artifactBytes: "bytes",
   logBytes: "bytes",
   jsonDepth: "levels",
+  jsonValues: "values",
 };
 
 const tooLarge = new Set<keyof Limits>(["bodyBytes", "fieldBytes", "artifactBytes", "logBytes"]);

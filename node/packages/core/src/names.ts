@@ -58,3 +58,8 @@ export function isRunId(id: string): boolean {
 export function isReservedEnvName(name: string): boolean {
   return reservedEnvNames.has(name) || reservedEnvPrefixes.some((prefix) => name.startsWith(prefix));
 }
+
+/** Whether a step's field may be called so: 1 to 255 characters, no NUL. */
+export function isFieldName(name: string): boolean {
+  return name.length >= 1 && name.length <= 255 && !name.includes("\0");
+}

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { logEntityTypes, logLevels } from "../entities.js";
 import { jsonObjectSchema, jsonSchema } from "../json-schema.js";
-import { artifactNamePattern, flowNamePattern } from "../names.js";
+import { artifactNamePattern, flowNamePattern, isFieldName } from "../names.js";
 import { strictObject } from "../strict-object.js";
 import { prioritySchema, textSchema } from "./values.js";
 
@@ -52,8 +52,6 @@ export const patchRunBodySchema = strictObject({
   description: descriptionSchema.optional(),
   output: jsonSchema.optional().meta({ description: "The run's output" }),
 }).meta({ id: "PatchRunBody", description: "What to change of a run" });
-
-const isFieldName = (name: string): boolean => name.length >= 1 && name.length <= 255 && !name.includes("\0");
 
 /** `POST /runs/{runId}/steps/{stepId}/fields`: merged into what is there, key by key. */
 export const fieldsBodySchema = strictObject({

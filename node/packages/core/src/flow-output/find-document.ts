@@ -9,6 +9,8 @@ export type FoundDocument =
   | { readonly reason: "none" }
   /** The parsed document, not validated yet; `start` is the offset of its `{`. */
   | { readonly reason: "document"; readonly value: unknown; readonly start: number }
+  /** It has more values than are read. */
+  | { readonly reason: "too large"; readonly start: number }
   /** INVALID_FLOW_OUTPUT, with `details` line, column, excerpt and startLine. */
   | { readonly reason: "invalid"; readonly problem: Problem };
 
@@ -17,8 +19,9 @@ export type FoundDocument =
  * parses as JSON with a `stage` or `final` key. Text before it is log. Indentation, CRLF and white space after it do not matter.
  * What looks like a document and is none is `invalid` (see `failedDocument`), so that a typing mistake does not end a run as completed. Linear in the output.
  */
-export function findDocument(text: string): FoundDocument {
-  const last = lastObject(text);
+export function findDocument(text: string, mostValues = Number.POSITIVE_INFINITY): FoundDocument {
+  const last = lastObject(text, mostValues);
+  if (last?.value === null) return { reason: "too large", start: last.start };
   if (last !== null && ("stage" in last.value || "final" in last.value))
     return { reason: "document", value: last.value, start: last.start };
   const failed = failedDocument(text);

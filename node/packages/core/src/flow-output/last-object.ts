@@ -1,8 +1,10 @@
+import { hasMoreValues } from "../json.js";
 import { isSpace } from "./scan-json.js";
 
 /** A JSON object that begins a line and reaches to the end of the text. */
 export interface LastObject {
-  readonly value: object;
+  /** Null: it has more values than are read. */
+  readonly value: object | null;
   /** Offset of its `{`. */
   readonly start: number;
 }
@@ -10,9 +12,9 @@ export interface LastObject {
 /**
  * The object from whose line's start the whole rest of the text parses; null if there is none. At most one line can be its start:
  * JSON strings hold no line breaks, so brackets can be counted line by line from the end, until the last closing one has found its partner.
- * Each line is read once, and one parse is tried.
+ * Each line is read once, and one parse is tried, of at most so many values.
  */
-export function lastObject(text: string): LastObject | null {
+export function lastObject(text: string, mostValues: number): LastObject | null {
   let end = text.length;
   while (end > 0 && isSpace(text.charCodeAt(end - 1))) end--;
   if (text[end - 1] !== "}") return null;
@@ -22,7 +24,7 @@ export function lastObject(text: string): LastObject | null {
     const change = bracketBalance(text, start, end);
     if (change === null) return null;
     balance += change;
-    if (balance >= 0) return balance === 0 ? parseFrom(text, start) : null;
+    if (balance >= 0) return balance === 0 ? parseFrom(text, start, mostValues) : null;
     end = start - 1;
   }
   return null;
@@ -44,12 +46,14 @@ function bracketBalance(text: string, from: number, to: number): number | null {
   return quoted ? null : balance;
 }
 
-function parseFrom(text: string, lineStart: number): LastObject | null {
+function parseFrom(text: string, lineStart: number, mostValues: number): LastObject | null {
   let start = lineStart;
   while (isSpace(text.charCodeAt(start))) start++;
   if (text[start] !== "{") return null;
+  const rest = text.slice(start);
+  if (hasMoreValues(rest, mostValues)) return { value: null, start };
   try {
-    return { value: JSON.parse(text.slice(start)) as object, start };
+    return { value: JSON.parse(rest) as object, start };
   } catch {
     return null;
   }

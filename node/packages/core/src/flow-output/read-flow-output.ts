@@ -1,6 +1,6 @@
 import type { FlowDirectory } from "../flow-directory.js";
 import type { ErrorCode } from "../errors.js";
-import type { Limits } from "../limits.js";
+import { overLimit, type Limits } from "../limits.js";
 import { problem, type Problem } from "../problem.js";
 import { admitStage } from "../stage/admit.js";
 import type { FlowDocument } from "../stage/plan.js";
@@ -19,7 +19,11 @@ export async function readFlowOutput(
   text: string,
   limits: Limits,
 ): Promise<FlowDocument> {
-  const found = findDocument(text);
+  const found = findDocument(text, limits.jsonValues);
+  if (found.reason === "too large") {
+    const tooMany = overLimit(limits, "jsonValues", "The document");
+    return { reason: "invalid", problem: located(tooMany, text, found.start) };
+  }
   if (found.reason !== "document") return found;
   const admission = await admitStage(flows, flowName, found.value, limits);
   if (admission.reason !== "invalid") return admission;

@@ -25,6 +25,19 @@ describe("what a flow call asks for", () => {
     expect(problem.message).to.include('Did you mean "name"?');
   });
 
+  it("is refused, and not read, where it has more values than a document may", async () => {
+    const limits = { ...defaultLimits, jsonValues: 8 };
+    const found = await readFlowOutput(
+      flowsWith("a"),
+      "f",
+      'log\n{"final":true,"output":[1,2,3,4,5]}',
+      limits,
+    );
+    const problem = found.reason === "invalid" ? found.problem : null;
+    expect(problem).to.deep.include({ code: "LIMIT_EXCEEDED" });
+    expect(problem?.details).to.include({ setting: "MAXQ_MAX_JSON_VALUES", line: 2, column: 1 });
+  });
+
   it("keeps the code of what cannot be carried out", async () => {
     expect((await refusal('{"stage":"s","steps":[{"name":"b"}]}')).code).to.equal("SCRIPT_NOT_FOUND");
     expect((await refusal('{"stage":"s","steps":[{"name":"a","dependsOn":["a"]}]}')).code).to.equal(

@@ -1,5 +1,9 @@
 import { expect } from "chai";
-import { parseOutputFields } from "../../src/index.js";
+import { defaultLimits, type Limits } from "@maxq/core";
+import * as executor from "../../src/index.js";
+
+const parseOutputFields = (text: string, limits: Partial<Limits> = {}): executor.OutputFields =>
+  executor.parseOutputFields(text, { ...defaultLimits, ...limits });
 
 describe("fields from $MAXQ_OUTPUT", () => {
   it("come from key=value lines, as text to the end of the line", () => {
@@ -40,5 +44,42 @@ describe("fields from $MAXQ_OUTPUT", () => {
     expect(warnings[0]).to.equal("line 2 of $MAXQ_OUTPUT was ignored: write key=value or a JSON object");
     expect(warnings[1]).to.match(/^line 3 /);
     expect(warnings[4]).to.match(/^line 6 .*"c d" cannot be a key/);
+  });
+
+  it("are refused where they would be over HTTP, and a sentence says why", () => {
+    const long = "k".repeat(256);
+    for (const [text, warning, limits] of [
+      ['{"":1}', '$MAXQ_OUTPUT was ignored: "" cannot be a key'],
+      [`{"${long}":1}`, "cannot be a key"],
+      [`${long}=1`, "cannot be a key"],
+      [String.raw`{"a\u0000":1}`, "cannot be a key"],
+      ['{"n":1e999}', "has a number that is too large for JavaScript"],
+      [`{"n":${"[".repeat(5000)}${"]".repeat(5000)}}`, "more than 64 levels deep (MAXQ_MAX_JSON_DEPTH)"],
+      ['{"a":[1,2,3,4,5,6]}', "more than 8 values (MAXQ_MAX_JSON_VALUES)", { jsonValues: 8 }],
+      [`b=${"x".repeat(100)}`, "may take 100 bytes (MAXQ_MAX_FIELD_BYTES)", { fieldBytes: 100 }],
+    ] as const) {
+      const { fields, warnings } = parseOutputFields(`${text}\na=1`, limits);
+      expect(fields, text).to.deep.equal({ a: "1" });
+      expect(warnings.join(), text).to.contain(warning);
+    }
+    expect(parseOutputFields('{"":1,"a":2}')).to.deep.equal({
+      fields: { a: 2 },
+      warnings: ['$MAXQ_OUTPUT was ignored: "" cannot be a key'],
+    });
+  });
+
+  it("take no more than all of them may, whatever was in them before", () => {
+    const values = ["x".repeat(60), "y", "z".repeat(60)];
+    const text = values.map((value) => `a=${value}`).join("\n");
+    const { fields, warnings } = parseOutputFields(text, { fieldBytes: 100 });
+    expect(fields).to.deep.equal({ a: values[2] });
+    expect(warnings).to.deep.equal([]);
+  });
+
+  it("are looked for in a file that has none without a warning for each of its lines", () => {
+    const { fields, warnings } = parseOutputFields("x\n".repeat(1_000_000) + "a=1\n");
+    expect(fields).to.deep.equal({ a: "1" });
+    expect(warnings).to.have.length(21);
+    expect(warnings.at(-1)).to.equal("999980 more of what is in $MAXQ_OUTPUT was ignored, too.");
   });
 });

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from "node:http";
-import { hasHugeNumber, overLimit, problem, unfitJson, type Limits, type Problem } from "@maxq/core";
+import { hasHugeNumber, hasMoreValues, overLimit, problem, unfitJson, type Limits, type Problem } from "@maxq/core";
 import { jsonFault } from "./json-fault.js";
 
 /** A body that was read as JSON. */
@@ -12,6 +12,8 @@ export function readJson(bytes: Buffer | undefined, limits: Limits): JsonBody {
   if (bytes === undefined || bytes.length === 0) return { reason: "json", value: {} };
   const text = decode(bytes);
   if (text === null) return refused("The body is not UTF-8. Send one JSON document in UTF-8.");
+  if (hasMoreValues(text, limits.jsonValues))
+    return { reason: "refused", problem: overLimit(limits, "jsonValues", "The body") };
   let value: unknown;
   try {
     value = JSON.parse(text);

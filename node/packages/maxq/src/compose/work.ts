@@ -101,11 +101,12 @@ interface WorkerParts extends Omit<WorkParts, "serverUrl"> {
 
 function makeWorker({ settings, role, logger, metrics }: EngineOptions, parts: WorkerParts): Worker {
   const { store, runner, flows, place, succession, issueAccess } = parts;
+  const limits = limitsOf(settings);
   return createWorker({
     identity: { ...succession.identity, id: place.id, role, version },
     ports: {
       ...{ store, runner, flows, logger, issueAccess },
-      readFields: parseOutputFields,
+      readFields: (text) => parseOutputFields(text, limits),
       instruments: metrics.worker,
     },
     settings: {
@@ -114,7 +115,7 @@ function makeWorker({ settings, role, logger, metrics }: EngineOptions, parts: W
       pollMs: settings.schedulerIntervalMs,
       graceMs: settings.abortGraceMs,
       logCapBytes: settings.maxLogCapture,
-      limits: limitsOf(settings),
+      limits,
       retention: role === "run" ? null : retentionOf(settings),
     },
     predecessors: succession.predecessors,

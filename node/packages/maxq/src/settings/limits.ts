@@ -45,4 +45,9 @@ export const bodyLimitSettings = {
     ...limit("jsonDepth"),
     meaning: "How deep arrays and objects may be nested",
   }),
+  jsonValues: setting({
+    ...count,
+    ...limit("jsonValues"),
+    meaning: "Values of one JSON document: those inside others, and keys, are counted",
+  }),
 } as const;

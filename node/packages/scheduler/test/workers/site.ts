@@ -97,7 +97,7 @@ export class Site {
         flows: new FlowDirectory(join(this.root, "flows")),
         logger,
         issueAccess: () => ({ api: "http://127.0.0.1:1", apiKey: "none" }),
-        readFields: parseOutputFields,
+        readFields: (text) => parseOutputFields(text, defaultLimits),
       },
       settings: { ...settings, ...this.#options.settings },
       hooks: { clearRemains, ...(this.#options.fenced === true ? this.#fencing(hooks) : hooks) },

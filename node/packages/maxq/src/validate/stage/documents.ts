@@ -34,6 +34,7 @@ function documentOf(literal: Literal): Document | null {
   const found = findDocument(text);
   switch (found.reason) {
     case "none":
+    case "too large":
       return null;
     case "document":
       return { reason: "document", value: found.value, text, start: found.start, offsets };
