@@ -6,11 +6,19 @@ export interface Clock {
   after(ms: number, call: () => void): () => void;
 }
 
+/** Node's timers take no more ms, 24.8 days: what is longer fires at once. */
+const LONGEST_MS = 2_147_483_647;
+
 /** The clock of this process. */
 export const systemClock: Clock = {
   now: () => performance.now(),
   after: (ms, call) => {
-    const timer = setTimeout(call, ms);
+    let timer: NodeJS.Timeout;
+    const wait = (left: number): void => {
+      timer =
+        left > LONGEST_MS ? setTimeout(() => wait(left - LONGEST_MS), LONGEST_MS) : setTimeout(call, left);
+    };
+    wait(ms);
     return () => clearTimeout(timer);
   },
 };
