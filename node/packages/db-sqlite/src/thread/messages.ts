@@ -8,8 +8,12 @@ export interface Call {
   readonly args: readonly unknown[];
 }
 
-/** From the thread. `ready` comes first, once, with the fault if the object could not be made. */
-export type Reply = { readonly kind: "ready"; readonly fault: SentError | null } | Answer | Told;
+/** From the thread. `ready` comes first, once, with the fault if the object could not be made; `unreadable` where a call came that could not be read. */
+export type Reply =
+  | { readonly kind: "ready"; readonly fault: SentError | null }
+  | { readonly kind: "unreadable" }
+  | Answer
+  | Told;
 
 /** To one call; with what there is to tell, which came before it: a message wakes the other thread. */
 export type Answer = { readonly id: number; readonly wakeUps: readonly WakeUp[] } & (

@@ -49,7 +49,12 @@ class Calls {
       });
     });
     worker.on("error", (error: Error) => (this.#crash = error));
+    worker.on("messageerror", () => this.#unreadable());
     worker.on("message", (reply: Reply) => {
+      if (reply.kind === "unreadable") {
+        this.#unreadable();
+        return;
+      }
       if (reply.kind !== "ready") {
         this.#receive(reply);
         return;
@@ -93,7 +98,18 @@ class Calls {
 
   #end(): void {
     this.alive = false;
-    for (const { reject } of this.#pending.values()) reject(this.#gone());
+    this.#rejectAll(this.#gone());
+  }
+
+  /** A call or an answer, such as one that is nested some thousand levels deep, could be sent and not be read: nobody knows which one, so all that wait are given up. */
+  #unreadable(): void {
+    const why = "What was sent to the SQLite database's thread, or came from it, could not be read";
+    this.#rejectAll(new DatabaseUnavailable(`${why}: nothing is known about what was stored.`));
+    this.#holdProcess();
+  }
+
+  #rejectAll(why: Error): void {
+    for (const { reject } of this.#pending.values()) reject(why);
     this.#pending.clear();
   }
 

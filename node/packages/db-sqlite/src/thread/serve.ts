@@ -33,6 +33,7 @@ export async function serve(port: MessagePort, make: () => Promise<Served>): Pro
       if (method === "close") port.close();
     });
   });
+  port.on("messageerror", () => reply({ kind: "unreadable" }));
   reply({ kind: "ready", fault: null });
 }
 

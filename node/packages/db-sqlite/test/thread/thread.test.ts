@@ -52,6 +52,19 @@ describe("the Store in a thread of its own", () => {
     expect((error as Error).name).to.equal("DataCloneError");
   });
 
+  it("takes or rejects what is nested so deep that it cannot be sent, or be sent and not be read there, and goes on", async () => {
+    for (const levels of [1_500, 2_200, 2_600, 3_000, 3_300]) {
+      let deep: unknown = 1;
+      for (let level = 0; level < levels; level++) deep = { deep };
+      await store.createRun({ ...aRun, input: deep as never }).catch((error: unknown) => {
+        expect(error instanceof DatabaseUnavailable || error instanceof RangeError, String(error)).to.equal(
+          true,
+        );
+      });
+    }
+    expect((await store.createRun(aRun)).reason).to.equal("created");
+  });
+
   it("tells of a refusal whether what was sent can be to blame", () => {
     for (const ofContent of [true, false]) {
       const refusal = new StatementFailed("run.insert", "SQLITE_CONSTRAINT", "no", ofContent);

@@ -6,12 +6,19 @@ import { wholeNumber } from "./values.js";
 const bytes = { unit: "bytes", flag: null, group: "Limits" } as const;
 const count = { unit: null, flag: null, group: "Limits" } as const;
 
-function limit(name: keyof Limits): {
+function limit(
+  name: keyof Limits,
+  most?: number,
+): {
   variables: readonly string[];
   default: string;
   schema: z.ZodType<number, string>;
 } {
-  return { variables: [limitSettings[name]], default: String(defaultLimits[name]), schema: wholeNumber(1) };
+  return {
+    variables: [limitSettings[name]],
+    default: String(defaultLimits[name]),
+    schema: wholeNumber(1, most),
+  };
 }
 
 /** How large what requests and scripts bring may be. */
@@ -42,8 +49,9 @@ export const bodyLimitSettings = {
   }),
   jsonDepth: setting({
     ...count,
-    ...limit("jsonDepth"),
-    meaning: "How deep arrays and objects may be nested",
+    // What is nested more than two thousand levels deep cannot be handed from one thread to another.
+    ...limit("jsonDepth", 1_000),
+    meaning: "How deep arrays and objects may be nested, at most 1000",
   }),
   jsonValues: setting({
     ...count,
