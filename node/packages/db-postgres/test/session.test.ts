@@ -67,4 +67,22 @@ describe("a session that PostgreSQL refuses", () => {
     const looking = await scratch.open(statements, { url, onlyLooks: true });
     expect(await looking.all("number.one")).to.deep.equal([{ one: 1 }]);
   });
+
+  it("is not opened on a database that cannot hold all text, not even to look", async () => {
+    const latin = `${database}_latin1`;
+    await scratch.query(
+      `create database "${latin}" template template0 encoding 'LATIN1' lc_collate 'C' lc_ctype 'C'`,
+    );
+    try {
+      const there = new URL(scratch.url);
+      there.pathname = `/${latin}`;
+      for (const onlyLooks of [false, true]) {
+        const error = await failure(scratch.open(statements, { url: there.href, onlyLooks }));
+        expect(error).not.to.be.instanceOf(DatabaseUnavailable);
+        expect(String(error)).to.contain(`The database ${latin} at`).and.contain("is encoded in LATIN1");
+      }
+    } finally {
+      await scratch.query(`drop database "${latin}"`);
+    }
+  });
 });

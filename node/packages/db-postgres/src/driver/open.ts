@@ -100,7 +100,7 @@ function listen(
   });
 }
 
-/** Rejects if the server is too old, or the role lacks a right that it will need. `pooled`: what answers is not the server itself, because the process that it names is not the one that works. */
+/** Rejects if the server is too old, the database cannot hold all text, or the role lacks a right that it will need. `pooled`: what answers is not the server itself, because the process that it names is not the one that works. */
 async function inspectServer(
   pool: Pool,
   place: string,
@@ -108,16 +108,21 @@ async function inspectServer(
 ): Promise<{ readonly pooled: boolean }> {
   const text =
     "select current_setting('server_version_num')::int as number, current_setting('server_version') as version, pg_backend_pid() as pid," +
-    " has_database_privilege(current_database(), 'TEMPORARY') as temporary, quote_ident(current_database()) as database, quote_ident(current_user) as role";
+    " current_setting('server_encoding') as encoding, has_database_privilege(current_database(), 'TEMPORARY') as temporary, quote_ident(current_database()) as database, quote_ident(current_user) as role";
   const told = (error: unknown): never => {
     throw postgresFault(`at ${place}`, error);
   };
   const client: NamedByServer = await pool.connect().catch(told);
   try {
     const { rows } = await client.query<Inspected>(text).catch(told);
-    const { number, version, pid, temporary, database, role } = rows[0]!;
+    const { number, version, pid, encoding, temporary, database, role } = rows[0]!;
     if (number < OLDEST)
       throw new Error(`The database at ${place} is PostgreSQL ${version}: MaxQ needs 12 or later.`);
+    // Text in UTF-8 that it has no characters for would be refused when it comes: what a script printed, say, when it has ended.
+    if (encoding !== "UTF8")
+      throw new Error(
+        `The database ${database} at ${place} is encoded in ${encoding}, which cannot hold what scripts and requests may say: make one with CREATE DATABASE name TEMPLATE template0 ENCODING 'UTF8', and copy what is in this one with pg_dump.`,
+      );
     if (!temporary && !onlyLooks)
       throw new Error(
         `The role ${role} may not make temporary objects in the database at ${place}, which MaxQ keeps functions in: GRANT TEMPORARY ON DATABASE ${database} TO ${role}.`,
@@ -132,6 +137,7 @@ interface Inspected {
   readonly number: number;
   readonly version: string;
   readonly pid: number;
+  readonly encoding: string;
   /** The right to make temporary objects. */
   readonly temporary: boolean;
   /** Names, as SQL has them. */
