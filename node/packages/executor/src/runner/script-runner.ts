@@ -103,6 +103,11 @@ export class LaunchingScriptRunner implements ScriptRunner {
 
   start(script: ScriptStart): ScriptProcess {
     const running = this.#track();
+    const refusal = this.#refusal(script);
+    if (refusal !== null) {
+      running.settleWithout(refusal);
+      return running;
+    }
     const input = this.inputs.pathOf(script.runId);
     if (typeof input === "string") this.#launch(script, running, input);
     else {
@@ -158,9 +163,8 @@ export class LaunchingScriptRunner implements ScriptRunner {
 
   #launch(script: ScriptStart, running: RunningScript, input: string): void {
     if (running.over) return;
-    const refusal = this.#refusal(script);
-    if (refusal !== null) {
-      running.settleWithout(refusal);
+    if (this.#closed !== null) {
+      running.settleWithout(closed);
       return;
     }
     const location =
@@ -181,6 +185,7 @@ export class LaunchingScriptRunner implements ScriptRunner {
     { path, cwd }: Extract<ScriptLocation, { readonly reason: "ok" }>,
   ): void {
     const { attemptKey } = script;
+    this.work.restore();
     const outputPath = join(this.work.outputs, attemptKey);
     const caps = this.#caps[script.kind];
     const client = this.service.client();
@@ -234,7 +239,7 @@ export class LaunchingScriptRunner implements ScriptRunner {
   }
 
   #refusal(script: ScriptStart): NotStarted | null {
-    if (this.#closed !== null) return notStarted("The script runner is closed.");
+    if (this.#closed !== null) return closed;
     for (const name in script.env) {
       if (script.env[name]!.includes("\0"))
         return notStarted(`Its variable ${name} holds a NUL, which no environment can.`);
@@ -246,6 +251,8 @@ export class LaunchingScriptRunner implements ScriptRunner {
 function notStarted(message: string): NotStarted {
   return { reason: "not_started", code: "SCRIPT_NOT_STARTED", message };
 }
+
+const closed = notStarted("The script runner is closed.");
 
 /** A file that cannot be written is this machine's affair; an input that cannot be had is the run's. */
 function inputFailed(runId: string, error: unknown): NotStarted | Unable {

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
@@ -64,5 +64,26 @@ describe("input files", () => {
     expect(failure).to.be.instanceOf(Error);
     fail = false;
     expect(readFileSync(await files.pathOf("a"), "utf8")).to.equal("1");
+  });
+
+  it("are written again where a script changed, replaced, moved or removed them, or their folder", async () => {
+    const own = mkdtempSync(join(directory, "own-"));
+    const files = new InputFiles(own, () => Promise.resolve('{"whole":true}'));
+    const path = await files.pathOf("a");
+    for (const change of [
+      () => writeFileSync(path, "tampered"),
+      () => renameSync(path, join(directory, "taken.json")),
+      () => {
+        rmSync(path);
+        writeFileSync(path, "other");
+      },
+      () => rmSync(path),
+      () => rmSync(own, { recursive: true }),
+    ]) {
+      change();
+      expect(await files.pathOf("a"), String(change)).to.equal(path);
+      expect(readFileSync(path, "utf8"), String(change)).to.equal('{"whole":true}');
+      await until("it is known again", () => files.pathOf("a") === path);
+    }
   });
 });

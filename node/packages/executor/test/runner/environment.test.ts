@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import type { ScriptEnd } from "@maxq/core";
-import { existsSync, rmSync } from "node:fs";
+import { existsSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { until } from "../processes.js";
 import { Workshop } from "../workshop.js";
@@ -90,11 +90,14 @@ describe("an input that cannot be had", () => {
   it("is beyond this machine, and no fault of the script, if only its file cannot be written", async () => {
     const workshop = await Workshop.open("native");
     workshop.script("a", "exit 0");
-    rmSync(join(workshop.workDir, "inputs"), { recursive: true });
+    const inputs = join(workshop.workDir, "inputs");
+    rmSync(inputs, { recursive: true });
+    writeFileSync(inputs, "in the way");
     const { end } = await workshop.start("a").ended;
+    rmSync(inputs);
     await workshop.close();
     expect(end.reason).to.equal("unable");
-    expect((end as { message: string }).message).to.match(/input of run run-1 could not be written .*ENOENT/);
+    expect((end as { message: string }).message).to.match(/input of run run-1 could not be written .*EEXIST/);
   });
 });
 

@@ -1,0 +1,16 @@
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect } from "chai";
+import { openWorkDirectory } from "../../src/files/work-directory.js";
+
+describe("the folder of the scripts' files", () => {
+  it("is made again for what the next script writes when somebody removed it", async () => {
+    const root = mkdtempSync(join(tmpdir(), "maxq-executor-"));
+    const work = await openWorkDirectory(join(root, "place"));
+    rmSync(join(root, "place"), { recursive: true });
+    work.restore();
+    expect(existsSync(work.outputs)).to.equal(true);
+    rmSync(root, { recursive: true });
+  });
+});
