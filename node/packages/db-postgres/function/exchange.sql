@@ -28,11 +28,11 @@ declare
   _stage_names text[]; _begun bigint[]; _ending bigint[]; _left bigint[]; _stale bigint[]; _failing bigint[]; _told uuid[]; _ended uuid[]; _failed uuid[];
   _done int := 0; _done_keys bigint[]; _done_attempts int[]; _done_gates bigint[]; _done_stages bigint[]; _done_runs uuid[]; _done_counts int[]; _done_events text[];
   _open_gates bigint[]; _freed int := 0; _freed_keys bigint[]; _freed_counts int[]; _one boolean;
-  _queued int := 0; _wanted uuid[]; _top_no bigint; _first_no bigint; _first_priority int; _passed boolean;
+  _queued int := 0; _wanted uuid[]; _top_no bigint; _first_no bigint; _first_priority int; _last_priority int; _passed boolean;
   _step_keys bigint[]; _call_keys bigint[]; _task_keys bigint[]; _other_stages bigint[]; _option_keys bigint[]; _option_envs text[]; _option_timeouts bigint[];
   _told_keys bigint[]; _told_completed text[]; _told_failed text[];
   _claimed int := 0; _claim_runs uuid[]; _claim_counts int[]; _claim_events text[]; _claim_stages bigint[]; _tasks text;
-  _numbered_steps int := 0; _numbered_calls int := 0; _base bigint; _base_priority int; _controls text; _more boolean; _others boolean;
+  _numbered_steps int := 0; _numbered_calls int := 0; _controls text; _more boolean; _others boolean;
   _over uuid[]; _over_names text[]; _ready_keys bigint[]; _ready_told int[]; _asked record; _asked_keys bigint[]; _asked_runs uuid[]; _asked_finals boolean[]; _asked_tasks text;
   _r record; _i int; _n int;
 begin
@@ -167,32 +167,56 @@ begin
     select array_agg(r.last_no order by r.id) into _run_last from run r where r.id = any(_run_ids);
   end if;
 
+  if _done > 0 then
+    if _done_gates is not null then
+      for _r in select x.key, count(*)::int as n from unnest(_done_gates) as x(key) group by x.key loop
+        update gate set remaining = greatest(0, gate.remaining - _r.n) where gate.key = _r.key returning gate.remaining into _i;
+        if _i = 0 then _open_gates := _open_gates || _r.key; end if;
+      end loop;
+    end if;
+    select count(*)::int, array_agg(y.key), array_agg(y.n), bool_and(y.n = 1) into _freed, _freed_keys, _freed_counts, _one
+      from (select x.key, count(*)::int as n
+              from (select e.to_key as key from step_edge e where e.from_key = any(_done_keys)
+                    union all
+                    select e.to_key from gate_edge e where e.gate_key = any(_open_gates)) x
+             group by x.key order by x.key) y;
+  end if;
+
   -- What is first in the queue. If it is of runs that are not locked yet, their locks, as far as nobody else has them; who holds none yet may wait for them, in
   -- order; and then what is still to be had of it. What others hold or were faster to claim is passed by, and asked for once more when this has committed.
   -- No "distinct" beside lists whose order counts: PostgreSQL 16 and later may sort all of them by it.
-  if _room > 0 and (_look_steps or _numbered_steps > 0) then
-    if _floor is not null then
-      perform 1 from step s where s.kind = 'step' and s.claim_no is not null and s.priority > _floor_priority limit 1;
-      if not found then
-        select array_agg(q.key), array_agg(q.stage_key), array_agg(q.run_id) filter (where (q.run_id = any(_run_ids)) is not true), min(q.claim_no), max(q.claim_no),
-               count(*)::int, _floor_priority
-          into _step_keys, _other_stages, _wanted, _first_no, _top_no, _queued, _first_priority
-          from (select s.key, s.run_id, s.stage_key, s.claim_no from step s
-                 where s.kind = 'step' and s.claim_no is not null and s.priority = _floor_priority and s.claim_no >= _floor
-                   and (select r.control from run r where r.id = s.run_id) is null
-                 order by s.claim_no limit _room) q;
+  loop
+    if _room > 0 and (_look_steps or _numbered_steps > 0) then
+      if _floor is not null then
+        perform 1 from step s where s.kind = 'step' and s.claim_no is not null and s.priority > _floor_priority limit 1;
+        if not found then
+          select array_agg(q.key), array_agg(q.stage_key), array_agg(q.run_id) filter (where (q.run_id = any(_run_ids)) is not true), min(q.claim_no), max(q.claim_no),
+                 count(*)::int, _floor_priority, _floor_priority
+            into _step_keys, _other_stages, _wanted, _first_no, _top_no, _queued, _first_priority, _last_priority
+            from (select s.key, s.run_id, s.stage_key, s.claim_no from step s
+                   where s.kind = 'step' and s.claim_no is not null and s.priority = _floor_priority and s.claim_no >= _floor
+                     and (select r.control from run r where r.id = s.run_id) is null
+                   order by s.claim_no limit _room) q;
+        end if;
+      end if;
+      if _queued < _room then
+        select array_agg(q.key), array_agg(q.stage_key), array_agg(q.run_id) filter (where (q.run_id = any(_run_ids)) is not true), max(q.claim_no),
+               count(*)::int, max(q.priority), min(q.priority), min(q.claim_no) filter (where q.place = 1)
+          into _step_keys, _other_stages, _wanted, _top_no, _queued, _first_priority, _last_priority, _first_no
+          from (select s.key, s.run_id, s.stage_key, s.claim_no, s.priority, row_number() over () as place
+                  from (select s.key, s.run_id, s.stage_key, s.claim_no, s.priority from step s
+                         where s.kind = 'step' and s.claim_no is not null and (select r.control from run r where r.id = s.run_id) is null
+                         order by s.priority desc, s.claim_no limit _room) s) q;
       end if;
     end if;
-    if _queued < _room then
-      select array_agg(q.key), array_agg(q.stage_key), array_agg(q.run_id) filter (where (q.run_id = any(_run_ids)) is not true), max(q.claim_no),
-             count(*)::int, max(q.priority), min(q.claim_no) filter (where q.place = 1)
-        into _step_keys, _other_stages, _wanted, _top_no, _queued, _first_priority, _first_no
-        from (select s.key, s.run_id, s.stage_key, s.claim_no, s.priority, row_number() over () as place
-                from (select s.key, s.run_id, s.stage_key, s.claim_no, s.priority from step s
-                       where s.kind = 'step' and s.claim_no is not null and (select r.control from run r where r.id = s.run_id) is null
-                       order by s.priority desc, s.claim_no limit _room) s) q;
-    end if;
-  end if;
+    exit when _queued = 0 or _freed = 0;
+    -- What comes free may go before some of what waits: then all of it gets numbers first.
+    perform 1 from unnest(_freed_keys) as f(key), lateral (select s.priority from step s where s.key = f.key offset 0) s where s.priority > _last_priority limit 1;
+    exit when not found;
+    select x._last, _numbered_steps + x._numbered into _run_last, _numbered_steps
+      from pg_temp.release(_freed_keys, _freed_counts, _run_ids, _run_controls, _run_last, 0, _floor_priority, _floor, _now) x;
+    _freed := 0; _floor := null; _queued := 0;
+  end loop;
   if _free_calls > 0 and (_look_calls or _numbered_calls > 0) then
     select array_agg(q.key), _wanted || array_agg(q.run_id) filter (where (q.run_id = any(_run_ids)) is not true), greatest(_top_no, max(q.claim_no)),
            _queued + count(*)::int
@@ -222,44 +246,12 @@ begin
   _room := _room - _queued + _n; _free_steps := _free_steps + _n; _free_calls := _free_calls - _n;
 
   -- Dependents: what became ready fills the room that the queue left, the rest gets numbers. A gate may open for 100,000.
-  if _done > 0 then
-    if _done_gates is not null then
-      for _r in select x.key, count(*)::int as n from unnest(_done_gates) as x(key) group by x.key loop
-        update gate set remaining = greatest(0, gate.remaining - _r.n) where gate.key = _r.key returning gate.remaining into _i;
-        if _i = 0 then _open_gates := _open_gates || _r.key; end if;
-      end loop;
-    end if;
-    select count(*)::int, array_agg(y.key), array_agg(y.n), bool_and(y.n = 1) into _freed, _freed_keys, _freed_counts, _one
-      from (select x.key, count(*)::int as n
-              from (select e.to_key as key from step_edge e where e.from_key = any(_done_keys)
-                    union all
-                    select e.to_key from gate_edge e where e.gate_key = any(_open_gates)) x
-             group by x.key order by x.key) y;
-    if _freed > 0 and _freed <= _room and _one and not _held then
-      -- Those of them that wait for nothing more are claimed with the rest.
-      _task_keys := _task_keys || _freed_keys;
-    elsif _freed > 0 then
-      for _r in select s.key, s.run_id, s.priority, s.deps_remaining, f.n
-                  from unnest(_freed_keys, _freed_counts) as f(key, n),
-                       lateral (select s.key, s.run_id, s.priority, s.deps_remaining from step s
-                                 where s.key = f.key and s.status || '' = 'pending' and s.deps_remaining + 0 > 0 offset 0) s
-                 order by s.priority desc, s.key loop
-        if _r.deps_remaining > _r.n or _held and _run_controls[array_position(_run_ids, _r.run_id)] is not null then
-          update step s set deps_remaining = greatest(0, _r.deps_remaining - _r.n) where s.key = _r.key;
-        elsif _room > 0 then
-          _task_keys := _task_keys || _r.key; _room := _room - 1;
-          if _r.deps_remaining > 1 then update step s set deps_remaining = 1 where s.key = _r.key; end if;
-        else
-          if _base_priority is distinct from _r.priority then
-            _base_priority := _r.priority;
-            _base := pg_temp.waiting_no('step', _r.priority, case when _floor_priority = _r.priority then _floor else 0 end);
-          end if;
-          _i := array_position(_run_ids, _r.run_id); _numbered_steps := _numbered_steps + 1;
-          _run_last[_i] := greatest(_base, _run_last[_i]) + 1;
-          update step s set deps_remaining = 0, claim_no = _run_last[_i], ready_at = _now where s.key = _r.key;
-        end if;
-      end loop;
-    end if;
+  if _freed > 0 and _freed <= _room and _one and not _held then
+    -- Those of them that wait for nothing more are claimed with the rest.
+    _task_keys := _task_keys || _freed_keys;
+  elsif _freed > 0 then
+    select x._last, x._room, _task_keys || x._claimable, _numbered_steps + x._numbered into _run_last, _room, _task_keys, _numbered_steps
+      from pg_temp.release(_freed_keys, _freed_counts, _run_ids, _run_controls, _run_last, _room, _floor_priority, _floor, _now) x;
   end if;
 
   if _task_keys is not null then

@@ -46,6 +46,38 @@ export function claiming(world: () => World): void {
       expect(claimed.map((task) => task.name)).to.deep.equal(["b", "d", "a", "c"]);
     });
 
+    it("takes a step that comes free before those of lower priority that wait, and after those of higher", async () => {
+      const waits = (name: string, priority: number) => ({ name, priority, instances: 3 });
+      await world().runWith(
+        aStage("s", [
+          { name: "first", priority: 9 },
+          { name: "freed", priority: 5, dependsOn: ["first"], instances: 2 },
+          waits("higher", 7),
+          waits("lower", 0),
+        ]),
+      );
+      let done = await world().worker.claimSteps(1);
+      const order: string[] = [];
+      while (done.length > 0) {
+        order.push(...done.map((task) => task.name));
+        const outcomes = done.map((task) => success(task));
+        done = (await world().worker.exchange({ outcomes, freeSteps: 2 })).claimed;
+      }
+      const names = ["first", "higher", "higher", "higher", "freed", "freed", "lower", "lower", "lower"];
+      expect(order).to.deep.equal(names);
+    });
+
+    it("takes a step that comes free before one of lower priority that waits, into the only slot", async () => {
+      const steps = [
+        { name: "first", priority: 9 },
+        { name: "freed", priority: 5, dependsOn: ["first"] },
+      ];
+      await world().runWith(aStage("s", [...steps, { name: "lower", instances: 3 }]));
+      const outcomes = (await world().worker.claimSteps(1)).map((task) => success(task));
+      const { claimed } = await world().worker.exchange({ outcomes, freeSteps: 1 });
+      expect(claimed.map((task) => task.name)).to.deep.equal(["freed"]);
+    });
+
     it("takes steps of runs with a higher priority first, and their calls", async () => {
       await world().create({ priority: 1 });
       const urgent = await world().create({ priority: 9 });

@@ -8,6 +8,7 @@ export const hotFunctions = sources(
   "store_plan",
   "settle_call",
   "begin_stages",
+  "release",
   "exchange",
   "finish_step",
   "finish_call",
