@@ -39,7 +39,7 @@ export class DispatchSetup {
         logger: silentLogger,
         reachability: new Reachability(this.clock, {
           ...silentLogger,
-          warn: (_facts: object, message: string) => void this.warned.push(message),
+          warn: (...told: readonly unknown[]) => void this.warned.push(String(told[1])),
         }),
         lease: this.lease,
         instruments: this.measured,
