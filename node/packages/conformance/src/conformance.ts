@@ -18,6 +18,7 @@ import { failures } from "./suite/failures.js";
 import { fields } from "./suite/fields.js";
 import { lists } from "./suite/lists.js";
 import { listsTogether } from "./suite/lists-together.js";
+import { history } from "./suite/history.js";
 import { kindsOfSteps } from "./suite/kinds-of-steps.js";
 import { logs } from "./suite/logs.js";
 import { looking } from "./suite/looking.js";
@@ -56,6 +57,7 @@ const suites = [
   control,
   retrying,
   callsToldAgain,
+  history,
   retryingBesideFailures,
   timers,
   workers,

@@ -1,16 +1,20 @@
 -- A request over HTTP to add a stage to a run; "_key" and "_attempt" are those of the script that asks, null for anybody else. Answers how many steps became claimable;
 -- null, and nothing is stored, if something speaks against it: then the general verb finds out what, and says so.
 create or replace function pg_temp.schedule_stage(_run uuid, _plan json, _key bigint, _attempt int) returns int language plpgsql as $body$
-declare _now bigint := now_ms(); _failed_stage text := ''; _stored record; _event_no bigint;
+declare _now bigint := now_ms(); _stage bigint; _after_failure boolean := false; _stored record; _event_no bigint;
 begin
   perform 1 from run r where r.id = _run for update;
   if not found then return null; end if;
   if _key is not null then
-    perform 1 from step s where s.key = _key and s.attempt = _attempt and s.status = 'running' and s.run_id is not distinct from _run;
+    select s.stage_key into _stage from step s where s.key = _key and s.attempt = _attempt and s.status = 'running' and s.run_id is not distinct from _run;
     if not found then return null; end if;
-    select coalesce(c.failed_stage, '') into _failed_stage from flow_call c where c.step_key = _key;
+    if _stage is null then
+      select c.failed_stage <> '' into _after_failure from flow_call c where c.step_key = _key;
+    else
+      select t.after_failure into _after_failure from stage t where t.key = _stage;
+    end if;
   end if;
-  select p.events, p.numbered into _stored from pg_temp.store_plan(_run, _plan, coalesce(_failed_stage, '') <> '', _now) p;
+  select p.events, p.numbered into _stored from pg_temp.store_plan(_run, _plan, _after_failure, _now) p;
   if _stored.events is null then return null; end if;
   if _key is not null then
     update flow_call c set accepted = true, refusal = null where c.step_key = _key;

@@ -70,20 +70,20 @@ async function finishScheduling(
   return { reason: "final" };
 }
 
-/** Is the attempt that speaks still running, in this run? A flow call that was told of a failed stage schedules its clean-up. */
+/** Is the attempt that speaks still running, in this run? And does it clean up after a failure? */
 async function readCaller(
   tx: Tx,
   run: OpenRun,
   caller: AttemptRef | null,
 ): Promise<{ reason: "over" } | { reason: "ok"; afterFailure: boolean }> {
   if (caller === null) return { reason: "ok", afterFailure: false };
-  const [row] = await tx.all<{ failedStage: string | null }>("step.caller", {
+  const [row] = await tx.all<{ afterFailure: boolean | number }>("step.caller", {
     runId: run.id,
     key: caller.key,
     attempt: caller.attempt,
   });
   if (row === undefined) return { reason: "over" };
-  return { reason: "ok", afterFailure: (row.failedStage ?? "") !== "" };
+  return { reason: "ok", afterFailure: Boolean(row.afterFailure) };
 }
 
 /** What a flow call asked for last: a refusal stands until something is accepted. */

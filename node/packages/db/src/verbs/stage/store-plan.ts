@@ -6,7 +6,7 @@ import { takeNumbers } from "../work/number.js";
 import { endStage, type OpenStage } from "./end.js";
 import { optionRow } from "./option-row.js";
 
-/** Who schedules: a stage scheduled by a failure callback is superseded when the run is retried. */
+/** Who schedules: a stage scheduled by a failure callback, or by a step of such a stage, is superseded when the run is retried. */
 export interface Scheduler {
   readonly afterFailure: boolean;
 }
