@@ -24,22 +24,21 @@ export type Noun = keyof StatusOf;
 export const transitions: { readonly [N in Noun]: readonly Transition<StatusOf[N]>[] } = {
   run: [
     { from: null, to: "pending", verb: "create", when: "it is triggered" },
-    { from: "pending", to: "running", verb: "claim", when: "its first flow call is claimed" },
+    {
+      from: "pending",
+      to: "running",
+      verb: "claim",
+      when: "its first flow call, or a step of it, is claimed; or a client ends it before that, by a final stage without steps",
+    },
     { from: "pending", to: "paused", verb: "pause", when: "someone pauses it" },
     { from: "running", to: "paused", verb: "pause", when: "someone pauses it; what runs finishes" },
-    { from: "paused", to: "pending", verb: "resume", when: "its first flow call was never claimed" },
-    { from: "paused", to: "running", verb: "resume", when: "its first flow call was claimed before" },
+    { from: "paused", to: "pending", verb: "resume", when: "nothing of it was ever claimed" },
+    { from: "paused", to: "running", verb: "resume", when: "something of it was claimed before" },
     {
       from: "running",
       to: "completed",
       verb: "complete",
       when: "no stage is open, no flow call is running or due, and every failure was handled",
-    },
-    {
-      from: "paused",
-      to: "completed",
-      verb: "complete",
-      when: "what was running finished and nothing is left to do",
     },
     {
       from: "running",

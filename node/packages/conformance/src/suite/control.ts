@@ -91,6 +91,14 @@ export function control(world: () => World): void {
       expect(await world().status(run.id)).to.equal("completed");
     });
 
+    it("does not end a run of which nothing is left until it is resumed", async () => {
+      const { run, call } = await world().called();
+      await world().store.pauseRun(run.id);
+      await world().worker.record(success(call));
+      expect(await world().status(run.id)).to.equal("paused");
+      expect(accepted(await world().store.resumeRun(run.id)).run.status).to.equal("completed");
+    });
+
     it("twice, and resuming what is not paused, changes nothing", async () => {
       const { run } = await world().called();
       expect(accepted(await world().store.resumeRun(run.id)).run.status).to.equal("running");

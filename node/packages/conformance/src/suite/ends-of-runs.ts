@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { aStage } from "../kit/a-stage.js";
 import { success } from "../kit/outcomes.js";
-import type { World } from "../kit/world.js";
+import { accepted, type World } from "../kit/world.js";
 
 export function endsOfRuns(world: () => World): void {
   describe("the end of a run", () => {
@@ -40,6 +40,19 @@ export function endsOfRuns(world: () => World): void {
         { runId: run.id, status: "completed" },
       ]);
       expect(await world().status(run.id)).to.equal("completed");
+    });
+
+    it("by a client's final stage without steps, before its first call was claimed, comes after its beginning", async () => {
+      const run = await world().create();
+      accepted(await world().store.scheduleStage(run.id, aStage("z", [], { final: true }), null));
+      const { status, startedAt, completedAt } = await world().run(run.id);
+      expect([status, startedAt]).to.deep.equal(["completed", completedAt]);
+      const events = await world().store.readEvents(run.id, null, 100);
+      const runs = events
+        .filter(({ type }) => type === "run")
+        .map(({ data }) => (data as { status: string }).status);
+      expect(runs).to.deep.equal(["pending", "running", "completed"]);
+      expect(await world().worker.claimCalls()).to.deep.equal([]);
     });
 
     it("is told to who waits for the run", async () => {

@@ -84,7 +84,7 @@ export function isOver(status: RunStatus): boolean {
   return status === "completed" || status === "failed" || status === "aborted";
 }
 
-/** Marks the run as running if it is the first time that something of it is claimed. */
+/** Marks the run as running if it is the first time that something of it is claimed, or if it completes before that. */
 export function noteStarted(run: OpenRun): void {
   if (run.status !== "pending") return;
   run.status = "running";
@@ -127,7 +127,8 @@ async function saveRow(tx: Tx, run: OpenRun): Promise<void> {
   if (status === was.status && control === was.control && deadlineAt === was.deadlineAt)
     await tx.run("run.save_counts", counts);
   else {
-    const state = { status, control, deadlineAt, over: isOver(status), started: status === "running" };
+    const started = status === "running" || status === "completed";
+    const state = { status, control, deadlineAt, over: isOver(status), started };
     await tx.run("run.save", { ...counts, ...state });
   }
 }
@@ -136,6 +137,8 @@ async function endIfDone(tx: Tx, run: OpenRun): Promise<void> {
   if (isOver(run.status) || run.active > 0) return;
   if (run.control === null) {
     if (run.openStages > 0 || run.openCalls > 0) return;
+    // A client may end a run by a final stage without steps before its first call is claimed.
+    noteStarted(run);
     end(run, run.failedStage === null ? "completed" : "failed");
     return;
   }
