@@ -9,7 +9,8 @@ begin
     select s.stage_key into _stage from step s where s.key = _key and s.attempt = _attempt and s.status = 'running' and s.run_id is not distinct from _run;
     if not found then return null; end if;
     if _stage is null then
-      select c.failed_stage <> '' into _after_failure from flow_call c where c.step_key = _key;
+      select c.failed_stage <> '' and (select t.handled from stage t where t.run_id = _run and t.name = c.failed_stage and t.superseded = 0) is not true into _after_failure
+        from flow_call c where c.step_key = _key;
     else
       select t.after_failure into _after_failure from stage t where t.key = _stage;
     end if;

@@ -60,4 +60,87 @@ export function history(world: () => World): void {
       ]);
     });
   });
+
+  describe("a failure that was handled", () => {
+    /** s failed, beside t, which completed; r then handled the failure, and the flow goes on with u, of whose end flow:5 is told. */
+    async function handledBeside(end: "failed" | "completed"): Promise<string> {
+      const { run, call } = await world().called();
+      for (const name of ["s", "t"])
+        accepted(await world().store.scheduleStage(run.id, aStage(name, ["a"]), call));
+      await world().worker.record(success(call));
+      const steps = await world().worker.claimSteps(2);
+      await world().worker.record(failure(steps.find(({ id }) => id === "s.a")!));
+      const mend = aStage("r", ["a"], { recover: true });
+      await world().worker.record(printed(await world().worker.claimCall(), asksFor(mend)));
+      await world().worker.record(success(steps.find(({ id }) => id === "t.a")!));
+      await world().worker.record(success(await world().worker.claimCall()));
+      await drive(world().worker, {
+        flow: ({ completedStage }) => (completedStage === "r" ? asksFor(aStage("u", ["a"])) : asksForNothing),
+        failing: end === "failed" ? ["u.a"] : [],
+      });
+      expect(await world().status(run.id)).to.equal(end);
+      return run.id;
+    }
+
+    async function tellings(): Promise<string[][]> {
+      const all: string[][] = [];
+      await drive(world().worker, {
+        flow: (call) => {
+          all.push(told(call));
+          return asksForNothing;
+        },
+      });
+      return all;
+    }
+
+    it("keeps its callbacks when a later one is retried, and what was told beside it is not told again", async () => {
+      const runId = await handledBeside("failed");
+      accepted(await world().store.retryRun(runId));
+      expect(await tellings()).to.deep.equal([["u", ""]]);
+      expect(await world().status(runId)).to.equal("completed");
+      const calls = await world().store.listFlowCalls(runId);
+      expect(calls.filter(({ superseded }) => superseded).map(({ id }) => id)).to.deep.equal(["flow:5"]);
+    });
+
+    it("has nothing told again that was told beside it when its own step is retried", async () => {
+      const runId = await handledBeside("completed");
+      accepted(await world().store.retryStep(runId, "s.a", false));
+      expect(await tellings()).to.deep.equal([["s", ""]]);
+    });
+
+    for (const dialect of ["prints", "posts"] as const)
+      it(`while its callback ran keeps what that ${dialect} then`, async () => {
+        const run = await world().runWith(aStage("s", ["a"]));
+        await world().worker.record(failure(await world().worker.claimStep()));
+        const call = await world().worker.claimCall();
+        accepted(await world().store.scheduleStage(run.id, aStage("r", ["a"], { recover: true }), null));
+        await world().worker.record(success(await world().worker.claimStep()));
+        const next = aStage("next", ["a", "b"]);
+        if (dialect === "posts") accepted(await world().store.scheduleStage(run.id, next, call));
+        await world().worker.record(printed(call, dialect === "posts" ? asksForNothing : asksFor(next)));
+        await drive(world().worker, { failing: ["next.b"] });
+        expect(await world().status(run.id)).to.equal("failed");
+        accepted(await world().store.retryRun(run.id));
+        const stages = await world().store.listStages(run.id);
+        expect(stages.filter(({ superseded }) => superseded)).to.deep.equal([]);
+        expect((await drive(world().worker))[0]).to.equal("next.b");
+      });
+
+    it("leaves no call behind that was withdrawn by it", async () => {
+      const { run, call } = await world().called();
+      accepted(await world().store.scheduleStage(run.id, aStage("s", ["a"]), null));
+      await world().worker.record(failure(await world().worker.claimStep()));
+      accepted(await world().store.scheduleStage(run.id, aStage("r", ["a"], { recover: true }), null));
+      await world().worker.record(success(await world().worker.claimStep()));
+      await world().worker.record(failure(call));
+      accepted(await world().store.retryRun(run.id));
+      const calls = async () => (await world().store.listFlowCalls(run.id)).map(({ status }) => status);
+      expect(await calls()).to.deep.equal(["pending", "cancelled", "pending"]);
+      expect(await tellings()).to.deep.equal([
+        ["", ""],
+        ["r", ""],
+      ]);
+      expect(await world().status(run.id)).to.equal("completed");
+    });
+  });
 }

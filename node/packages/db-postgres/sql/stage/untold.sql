@@ -1,7 +1,9 @@
--- Completed stages of which no call tells but such as told of a failure, too, that was taken back since; in the order of their completion.
+-- Completed stages of which no call tells but such as told of a failure, too, that was taken back since; in the order of their completion. Not what a stage with recover
+-- came after: all failures before it were handled, and what the flow made of them is its own way from there on.
 select t.name from stage t
  where t.run_id = :runId::uuid and t.superseded = 0 and t.status = 'completed'
    and not exists (select 1 from step s join flow_call c on c.step_key = s.key
                     where s.run_id = t.run_id and s.kind = 'flow' and s.superseded = 0 and s.status <> 'cancelled' and c.completed_stage = t.name
                       and (c.failed_stage = '' or exists (select 1 from stage f where f.run_id = t.run_id and f.name = c.failed_stage and f.superseded = 0 and f.status = 'failed')))
+   and not exists (select 1 from stage r where r.run_id = t.run_id and r.recover and r.superseded = 0 and r.status = 'completed' and r.completed_at > t.completed_at)
  order by t.completed_at, t.key

@@ -15,6 +15,7 @@ interface CallRow {
   readonly failedStage: string;
   readonly accepted: boolean | number;
   readonly refusal: string | null;
+  readonly afterFailure: boolean | number;
 }
 
 /** What follows when flow.sh has ended: what it asked for is stored with its exit 0, or the run fails. */
@@ -69,7 +70,7 @@ async function applyRequest(
       if (document.output !== undefined) run.output = document.output;
       return null;
     case "stage": {
-      const stored = await storePlan(tx, run, document.plan, { afterFailure: call.failedStage !== "" });
+      const stored = await storePlan(tx, run, document.plan, { afterFailure: Boolean(call.afterFailure) });
       return stored.reason === "refused" ? stored.problem : null;
     }
   }
