@@ -244,6 +244,7 @@ export function retrying(world: () => World): void {
       expect(await world().stages(run.id)).to.deep.equal({ s: "completed", t: "failed" });
       const { status, error } = await world().run(run.id);
       expect([status, error?.code]).to.deep.equal(["failed", "STEP_FAILED"]);
+      expect(error?.details).to.deep.include({ stage: "t", stepId: "t.a" });
     });
 
     it("whose failure was handled opens its stage again", async () => {

@@ -3,7 +3,7 @@ import type { Driver, Tx } from "../../driver.js";
 import type { Refused } from "../../store/refs.js";
 import type { RunStore } from "../../store/runs.js";
 import { runChange, stageChange, stepChange } from "../events.js";
-import { endStage, type OpenStage } from "../stage/end.js";
+import { endStage, renewError, type OpenStage } from "../stage/end.js";
 import { tellCompletionsAgain, withdrawFailures } from "../stage/tell-anew.js";
 import { readRun } from "../read/read-run.js";
 import { readStep } from "../read/read-step.js";
@@ -125,10 +125,7 @@ async function goOn(tx: Tx, run: OpenRun): Promise<void> {
   }
   await withdrawFailures(tx, run);
   await tellCompletionsAgain(tx, run);
-  if (run.failedStage === null) {
-    run.error = null;
-    run.terminationReason = null;
-  }
+  await renewError(tx, run);
   // An abort cut these off with nothing left to do in them: their end is made up for.
   for (const stage of await tx.all<OpenStage>("stage.to_end", { runId: run.id }))
     await endStage(tx, run, stage);

@@ -39,11 +39,16 @@ export async function endStage(tx: Tx, run: OpenRun, stage: OpenStage): Promise<
 async function noteFailure(tx: Tx, run: OpenRun, stage: OpenStage): Promise<void> {
   run.failedStage = stage.name;
   if (stage.final) run.finalStage = false;
+  await setFirstError(tx, run, await failureOf(tx, stage), "step_failed");
+}
+
+/** Why a stage failed: what the first of its steps failed for. */
+async function failureOf(tx: Tx, stage: Pick<OpenStage, "key" | "name">): Promise<Problem> {
   const [first] = await tx.all<{ id: string; name: string; error: string | null }>("stage.first_failure", {
     stageKey: stage.key,
   });
   const cause = first?.error == null ? null : (JSON.parse(first.error) as Problem);
-  const error: Problem = {
+  return {
     code: cause?.code ?? "STEP_FAILED",
     message:
       first === undefined
@@ -51,7 +56,13 @@ async function noteFailure(tx: Tx, run: OpenRun, stage: OpenStage): Promise<void
         : `stage ${stage.name} failed: step ${first.id}: ${cause?.message ?? "failed"}`,
     details: { stage: stage.name, ...(first && { stepId: first.id }), ...cause?.details },
   };
-  await setFirstError(tx, run, error, "step_failed");
+}
+
+/** After a retry the run's error is the first failure that still stands, if one does. */
+export async function renewError(tx: Tx, run: OpenRun): Promise<void> {
+  const [stage] = await tx.all<Pick<OpenStage, "key" | "name">>("stage.standing_failure", { runId: run.id });
+  run.error = stage === undefined ? null : await failureOf(tx, stage);
+  run.terminationReason = stage === undefined ? null : "step_failed";
 }
 
 async function noteCompletion(tx: Tx, run: OpenRun, stage: OpenStage): Promise<void> {
