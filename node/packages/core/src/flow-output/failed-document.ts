@@ -19,11 +19,11 @@ const documentKeys = /["'{,\s](stage|steps|final)["']?\s*:/;
  * Read from the top, the objects and arrays that begin a line decide. A complete one that is no stage document is log (`{"level":"info"}`),
  * whatever text follows. An object that does not parse, or is a piece of something that does not begin a line, is a mistake if it is the last of them,
  * or if it has a key of stage documents: then complete objects after it may be pieces of it (its steps).
- * A complete stage document that something follows is a mistake too: taken for log, the run would end in silence.
+ * A complete stage document that something follows is a mistake too, and one that shares a line with what was printed without a line break before it,
+ * such as the answer of a `curl`: taken for log, the run would end in silence.
  */
 export function failedDocument(text: string): FailedDocument | null {
   let failed: FailedDocument | null = null;
-  let certain = false;
   let line = 0;
   while (line < text.length) {
     const start = skipBlanks(text, line);
@@ -35,14 +35,15 @@ export function failedDocument(text: string): FailedDocument | null {
     const scan = scanJson(text, start);
     if (scan.ok) {
       const after = array ? listed(text, start, scan.end) : misplaced(text, start, scan.end);
-      if (!certain) failed = after;
-      certain ||= after?.complete === true;
-      line = nextLine(text, scan.end);
+      if (after?.complete === true) return after;
+      failed = after;
+      const next = afterValue(text, scan.end);
+      if (typeof next !== "number") return next;
+      line = next;
     } else {
-      if (!certain && !array) failed = { start, at: scan.at, expected: scan.expected };
-      certain ||= !array && documentKeys.test(text.slice(start, scan.at));
-      // A log line may have broken off just before the object that follows it.
-      line = Math.max(text.lastIndexOf("\n", scan.at - 1) + 1, nextLine(text, start));
+      if (!array) failed = { start, at: scan.at, expected: scan.expected };
+      if (!array && documentKeys.test(text.slice(start, scan.at))) return failed;
+      line = lineAfter(text, start, scan.at);
     }
   }
   return failed;
@@ -68,12 +69,32 @@ function listed(text: string, start: number, end: number): Misplaced | null {
     : null;
 }
 
+/** What follows a complete value on its line and begins a stage document; else the line to go on with. */
+function afterValue(text: string, end: number): FailedDocument | number {
+  let start = skipBlanks(text, end);
+  while (text[start] === "{") {
+    const scan = scanJson(text, start);
+    const meant = scan.ok
+      ? isDocument(JSON.parse(text.slice(start, scan.end)))
+      : documentKeys.test(text.slice(start, Math.max(scan.at, nextLine(text, start))));
+    if (meant) return { start, at: start, expected: "a line break" };
+    if (!scan.ok) return lineAfter(text, start, scan.at);
+    start = skipBlanks(text, scan.end);
+  }
+  return nextLine(text, start);
+}
+
 /** Complete by its keys: `stage` and `steps`, or `final` with nothing but `output`. Program logs may well have a `stage` or `final` of their own. */
 function isDocument(value: unknown): boolean {
   if (typeof value !== "object" || value === null) return false;
   const keys = Object.keys(value);
   if (keys.includes("stage") && keys.includes("steps")) return true;
   return keys.includes("final") && keys.every((key) => key === "final" || key === "output");
+}
+
+/** The line to go on with after an object that does not parse: a log line may have broken off just before the object that follows it. */
+function lineAfter(text: string, start: number, at: number): number {
+  return Math.max(text.lastIndexOf("\n", at - 1) + 1, nextLine(text, start));
 }
 
 function nextLine(text: string, from: number): number {

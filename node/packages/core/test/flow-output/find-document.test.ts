@@ -53,6 +53,11 @@ describe("a flow's output", () => {
       '{\n"a": [\n{"b": 1}\n]\n}\nDone',
       '[\n{"final": false, "name": "s"}\n]',
       "{}",
+      '{"level":"info"}{"level":"warn"}',
+      '{"level":"info"} {"stage":"s","message":"built"}',
+      '{"level":"info"} {building the stage',
+      '{"level":"info"} now: {"final":true}',
+      '{"level":"info"} [{',
     ])
       expect(reasonOf(text)).to.equal("none");
   });
@@ -89,6 +94,21 @@ describe("a mistake in a flow's output", () => {
     expect(placeOf(`[\n${short}\n]`)).to.deep.equal([1, 1]);
   });
 
+  it("is a document on the line of what was printed without a line break", () => {
+    for (const document of [
+      short,
+      flat,
+      JSON.stringify(stage, null, 2),
+      '{"final":true}',
+      "{'stage': 's'}",
+    ]) {
+      expect(placeOf(`{"ok":true}${document}`)).to.deep.equal([1, 12]);
+      expect(placeOf(`log\n{"ok":true} {"n":1}\t${document}\n`)).to.deep.equal([2, 21]);
+      expect(placeOf(`[]${document}\n{"level":"info"}\n`)).to.deep.equal([1, 3]);
+      expect(placeOf(`{\n"ok":true\n}${document.trimEnd().slice(0, -1)}`)).to.deep.equal([3, 2]);
+    }
+  });
+
   it("has an excerpt that is short", () => {
     const found = findDocument(`{"stage":"${"x".repeat(1_000_000)}", oops}`);
     expect(found.reason === "invalid" && String(found.problem.details?.excerpt).length).to.be.lessThan(130);
@@ -111,6 +131,8 @@ describe("a large output", () => {
     "objects in objects": [many('{"a":\n', 400_000), "invalid"],
     "lists in lists": [many("[\n", 1_000_000), "none"],
     "lines of log": [many('{"level":"info"}\n', 120_000, "end"), "none"],
+    "objects on one line": [many('{"a":[1]} ', 300_000), "none"],
+    "objects on one line, and lines that open": [many('{}{"a":{"b":\n', 200_000), "none"],
     "one long string": [`{"stage":"${"x".repeat(2_000_000)}`, "invalid"],
     "one long number": [`{"stage":${"1".repeat(2_000_000)}x`, "invalid"],
     "deep nesting": [`{"a":${"[".repeat(100_000)}${"]".repeat(100_000)}} x`, "none"],
