@@ -1,4 +1,5 @@
 export * from "./api/index.js";
+export * from "./byte-order-mark.js";
 export * from "./did-you-mean.js";
 export * from "./entities.js";
 export * from "./errors.js";

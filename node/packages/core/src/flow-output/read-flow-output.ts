@@ -1,3 +1,4 @@
+import { withoutByteOrderMark } from "../byte-order-mark.js";
 import type { FlowDirectory } from "../flow-directory.js";
 import type { ErrorCode } from "../errors.js";
 import { overLimit, type Limits } from "../limits.js";
@@ -11,14 +12,15 @@ const misshapen: ReadonlySet<ErrorCode> = new Set(["INVALID_STAGE", "INVALID_NAM
 
 /**
  * What a flow call's output asks for. A document of the wrong shape is INVALID_FLOW_OUTPUT, its own code in `details.cause`;
- * one that cannot be carried out (cycle, duplicate, limit, script) keeps its code. Both say in `details` where it was printed.
+ * one that cannot be carried out (cycle, duplicate, limit, script) keeps its code. Both say in `details` where it was printed. A byte order mark is skipped.
  */
 export async function readFlowOutput(
   flows: FlowDirectory,
   flowName: string,
-  text: string,
+  output: string,
   limits: Limits,
 ): Promise<FlowDocument> {
+  const text = withoutByteOrderMark(output);
   const found = findDocument(text, limits.jsonValues);
   if (found.reason === "too large") {
     const tooMany = overLimit(limits, "jsonValues", "The document");

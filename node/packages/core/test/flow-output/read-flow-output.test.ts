@@ -18,6 +18,12 @@ describe("what a flow call asks for", () => {
     expect(await read('{"final":true,"output":0}')).to.deep.equal({ reason: "final", output: 0 });
   });
 
+  it("may come after a byte order mark, which no column counts", async () => {
+    expect(await read('\ufeff{"final":true,"output":0}')).to.deep.equal({ reason: "final", output: 0 });
+    expect((await read('\ufefflog\n{"stage":"s","steps":[{"name":"a"}]}\n')).reason).to.equal("stage");
+    expect((await refusal('\ufeff{"final":true')).details).to.include({ line: 1, column: 14 });
+  });
+
   it("is invalid output if the document has the wrong shape, with the cause and both places", async () => {
     const problem = await refusal('log\n{"stage":"s","steps":[{"nam":"a"}]}');
     expect(problem.code).to.equal("INVALID_FLOW_OUTPUT");

@@ -5,6 +5,7 @@ import {
   jsonBytes,
   limitSettings,
   unfitJson,
+  withoutByteOrderMark,
   type Json,
   type Limits,
 } from "@maxq/core";
@@ -23,10 +24,11 @@ const KEY = /^[^\s="{}[\]]+$/;
 
 /**
  * Reads lines `key=value` (the value is text, to the end of the line) and JSON objects (one a line, or one that is
- * the whole text), which are merged in order. Empty lines and lines that begin with `#` are skipped.
+ * the whole text), which are merged in order. Empty lines, lines that begin with `#` and a byte order mark are skipped.
  * What is no field, or over a limit that holds for fields sent over HTTP, is left out and warned of.
  */
-export function parseOutputFields(text: string, limits: Limits): OutputFields {
+export function parseOutputFields(output: string, limits: Limits): OutputFields {
+  const text = withoutByteOrderMark(output);
   const reading = new Reading(limits);
   if (text.trimStart().startsWith("{") && text.trimEnd().endsWith("}")) {
     const whole = objectFrom(text, limits);

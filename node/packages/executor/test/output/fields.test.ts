@@ -33,6 +33,11 @@ describe("fields from $MAXQ_OUTPUT", () => {
     expect(Object.keys(fields)).to.deep.equal(["__proto__", "constructor"]);
   });
 
+  it("may come after a byte order mark", () => {
+    for (const text of ["a=1", "# a comment\na=1", '{"a":"1"}', '{\n"a":"1"\n}\n', '{"b":1}\na=1\n{"b":2}'])
+      expect(parseOutputFields(`\ufeff${text}`), text).to.deep.equal(parseOutputFields(text));
+  });
+
   it("leave out empty lines and comments", () => {
     expect(parseOutputFields("\n# a comment=1\n\na=1\n")).to.deep.equal({ fields: { a: "1" }, warnings: [] });
   });
