@@ -180,7 +180,8 @@ export const errors = {
   },
   INVALID_FLOW_OUTPUT: {
     status: null,
-    meaning: "flow.sh printed something that begins like a stage document but is none.",
+    meaning:
+      "flow.sh printed something that begins like a stage document but is none, or wrote something else to `$MAXQ_OUTPUT`.",
     cure: "Look at the position and excerpt; print one JSON document last.",
   },
   FLOW_FAILED: {

@@ -5,6 +5,7 @@ export * from "./entities.js";
 export * from "./errors.js";
 export * from "./flow-directory.js";
 export * from "./flow-output/find-document.js";
+export * from "./flow-output/position.js";
 export * from "./flow-output/read-flow-output.js";
 export * from "./flow-output/scan-json.js";
 export * from "./json-schema.js";

@@ -1,4 +1,6 @@
 import {
+  excerptAt,
+  positionAt,
   problem,
   readFlowOutput,
   type FlowDirectory,
@@ -13,21 +15,28 @@ export function documentReader(flows: FlowDirectory, limits: Limits): ReadDocume
   return async ({ flowName }, end) => {
     if (end.output?.fault !== undefined)
       return { reason: "invalid", problem: unreadable(flowName, end.output.fault) };
-    const { text, cut } = source(end);
+    const { from, text, cut } = source(end);
     const document = await readFlowOutput(flows, flowName, text, limits);
     // A document that lost its beginning may look like log; taken for log, the run would end in silence.
     const endsLikeOne = document.reason === "none" && /[}\]]\s*$/.test(text.slice(-200));
-    return cut !== null && (endsLikeOne || document.reason === "invalid")
-      ? { reason: "invalid", problem: tooLong(flowName, cut, limits) }
-      : document;
+    const holdsNone = document.reason === "none" && from === "$MAXQ_OUTPUT";
+    if (cut && (endsLikeOne || holdsNone || document.reason === "invalid"))
+      return { reason: "invalid", problem: tooLong(flowName, from, limits) };
+    return holdsNone ? { reason: "invalid", problem: noDocument(flowName, text) } : document;
   };
 }
 
-function source({ output, stdout }: ScriptEnd): { text: string; cut: "$MAXQ_OUTPUT" | "stdout" | null } {
-  if (output !== null && (output.tooLarge || output.text.trim() !== "")) {
-    return { text: output.text, cut: output.tooLarge ? "$MAXQ_OUTPUT" : null };
-  }
-  return { text: stdout.text, cut: stdout.truncated ? "stdout" : null };
+interface Source {
+  readonly from: "$MAXQ_OUTPUT" | "stdout";
+  readonly text: string;
+  /** Part of it is missing. */
+  readonly cut: boolean;
+}
+
+function source({ output, stdout }: ScriptEnd): Source {
+  if (output !== null && (output.tooLarge || output.text.trim() !== ""))
+    return { from: "$MAXQ_OUTPUT", text: output.text, cut: output.tooLarge };
+  return { from: "stdout", text: stdout.text, cut: stdout.truncated };
 }
 
 function unreadable(flowName: string, fault: string): Problem {
@@ -35,7 +44,15 @@ function unreadable(flowName: string, fault: string): Problem {
   return problem("INVALID_FLOW_OUTPUT", message);
 }
 
-function tooLong(flowName: string, where: "$MAXQ_OUTPUT" | "stdout", { bodyBytes }: Limits): Problem {
+function noDocument(flowName: string, text: string): Problem {
+  const at = text.search(/\S/);
+  const { line, column } = positionAt(text, at);
+  const excerpt = excerptAt(text, at);
+  const message = `$MAXQ_OUTPUT of flow.sh of "${flowName}" is not empty, so it is taken for the document (stdout is read only when it is empty), but it holds none: ${excerpt}`;
+  return problem("INVALID_FLOW_OUTPUT", message, { line, column, excerpt });
+}
+
+function tooLong(flowName: string, where: Source["from"], { bodyBytes }: Limits): Problem {
   const message = `flow.sh of "${flowName}" wrote more to ${where} than is kept (MAXQ_MAX_BODY_BYTES is ${bodyBytes}), and no whole stage document is in the rest. Print less, use \`instances\`, or raise the setting.`;
   return problem("INVALID_FLOW_OUTPUT", message, { setting: "MAXQ_MAX_BODY_BYTES", limit: bodyBytes });
 }
