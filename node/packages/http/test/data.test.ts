@@ -44,6 +44,19 @@ describe("what scripts leave", () => {
       );
     });
 
+    it("are fields, written step by step where they are more than is held at once", async () => {
+      const large = "x".repeat(9_000_000);
+      const id = run.slice("/runs/".length);
+      for (const step of ["s.greet", "s.farewell"])
+        await server.store.mergeFields(id, step, { large, step }, null);
+      const whole = await server.api(`${run}/fields`);
+      expect(whole.headers["content-type"]).to.equal("application/json; charset=utf-8");
+      expect(whole.headers["content-length"]).to.equal(undefined);
+      const { fields: listed } = whole.json;
+      expect(listed.map(({ stepId }: Parsed) => stepId)).to.deep.equal(["s.greet", "s.farewell"]);
+      expect(listed[1].fields).to.deep.equal({ large, step: "s.farewell" });
+    });
+
     it("are artifacts, replaced with their versions counted", async () => {
       const put = (data: unknown) => server.post(`${run}/artifacts`, { name: "chunk-0", data });
       const first = await put(0);

@@ -30,7 +30,7 @@ export function fields(world: () => World): void {
         never
       >;
       accepted(await world().store.mergeFields(run.id, "s.a", odd, null));
-      const [step] = (await world().store.listFields(run.id, null, null))!;
+      const [step] = (await world().store.listFields(run.id, null, null))!.data;
       expect(JSON.stringify(step!.fields)).to.equal(JSON.stringify(odd));
     });
 
@@ -46,7 +46,7 @@ export function fields(world: () => World): void {
       const run = await world().runWith(aStage("s", ["a", "b", "c"]));
       await world().store.mergeFields(run.id, "s.c", { x: 3 }, null);
       await world().store.mergeFields(run.id, "s.a", { x: 1, y: 2 }, null);
-      const all = (await world().store.listFields(run.id, null, null))!;
+      const all = (await world().store.listFields(run.id, null, null))!.data;
       expect(all).to.deep.equal([
         {
           stepId: "s.a",
@@ -65,16 +65,38 @@ export function fields(world: () => World): void {
           completedAt: null,
         },
       ]);
-      const asked = (await world().store.listFields(run.id, ["s.c", "s.b", "none"], null))!;
+      const asked = (await world().store.listFields(run.id, ["s.c", "s.b", "none"], null))!.data;
       expect(asked.map((step) => [step.stepId, step.fields])).to.deep.equal([
         ["s.b", {}],
         ["s.c", { x: 3 }],
       ]);
-      const named = (await world().store.listFields(run.id, null, "y"))!;
+      const named = (await world().store.listFields(run.id, null, "y"))!.data;
       expect(named.map((step) => [step.stepId, step.fields])).to.deep.equal([["s.a", { y: 2 }]]);
-      const both = (await world().store.listFields(run.id, ["s.a", "s.c"], "y"))!;
+      const both = (await world().store.listFields(run.id, ["s.a", "s.c"], "y"))!.data;
       expect(both.map((step) => step.fields)).to.deep.equal([{ y: 2 }, {}]);
-      expect(await world().store.listFields(run.id, ["none"], null)).to.deep.equal([]);
+      expect((await world().store.listFields(run.id, ["none"], null))!.data).to.deep.equal([]);
+    });
+
+    it("of many steps are listed as many as can be held at once, and then those after them", async () => {
+      const run = await world().runWith(aStage("s", ["a", "b", "c", "d"]));
+      const large = "x".repeat(7_000_000);
+      for (const step of ["s.a", "s.b", "s.d"])
+        await world().store.mergeFields(run.id, step, { large, small: 1 }, null);
+      for (const asked of [null, ["s.d", "s.b", "s.a"]]) {
+        const all = (await world().store.listFields(run.id, asked, null))!;
+        expect(all.data.map((step) => step.stepId)).to.deep.equal(["s.a", "s.b"]);
+        const rest = (await world().store.listFields(run.id, asked, null, all.next!))!;
+        expect(rest.data.map((step) => step.stepId)).to.deep.equal(["s.d"]);
+        expect(rest.data[0]!.fields).to.deep.equal({ large, small: 1 });
+        expect(rest.next).to.equal(null);
+        expect((await world().store.listFields(run.id, asked, "small"))!.next).to.equal(null);
+      }
+      await world().store.mergeFields(run.id, "s.c", { one: large, two: large, three: large }, null);
+      expect((await world().store.listFields(run.id, ["s.c"], null))!.data[0]!.fields).to.have.keys(
+        "one",
+        "two",
+        "three",
+      );
     });
 
     it("of an outcome are merged over what was posted", async () => {
@@ -82,7 +104,7 @@ export function fields(world: () => World): void {
       const task = await world().worker.claimStep();
       await world().store.mergeFields(run.id, "s.a", { x: 1, y: 1 }, task);
       await world().worker.record(success(task, { fields: { y: 2 } }));
-      const [step] = (await world().store.listFields(run.id, null, null))!;
+      const [step] = (await world().store.listFields(run.id, null, null))!.data;
       expect(step).to.deep.include({ fields: { x: 1, y: 2 }, status: "completed" });
       expect(step!.completedAt).to.be.a("number");
     });
@@ -108,7 +130,7 @@ export function fields(world: () => World): void {
           ),
         ),
       );
-      const [step] = (await world().store.listFields(run.id, ["s.a"], null))!;
+      const [step] = (await world().store.listFields(run.id, ["s.a"], null))!.data;
       expect(Object.keys(step!.fields)).to.have.length(41);
     });
 

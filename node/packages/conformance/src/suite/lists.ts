@@ -39,6 +39,29 @@ export function lists(world: () => World): void {
       ).to.deep.equal(ids.toReversed());
     });
 
+    it("ends a page before it holds more than can be read at once, and goes on from there", async () => {
+      const large = { input: "x".repeat(9_000_000), flowName: "large" };
+      const ids = await runsApart(1, "large");
+      for (const flowName of ["large", "other", "large", "large"]) {
+        ids.push((await world().create({ ...large, flowName })).id);
+        await world().subject.turnClock(1_000);
+      }
+      ids.push((await world().create({ ...large, input: "x".repeat(17_000_000) })).id);
+      const page = await world().store.listRuns({ sortOrder: "asc" }, first(10));
+      expect(idsOf(page.data)).to.deep.equal(ids.slice(0, 2));
+      expect(page).to.deep.include({ total: 6, totalIsEstimate: false });
+      const lengths: number[] = [];
+      const all = await readAll(async (request) => {
+        const read = await world().store.listRuns({}, request);
+        lengths.push(read.data.length);
+        return read;
+      }, 3);
+      expect(idsOf(all)).to.deep.equal(ids.toReversed());
+      expect(lengths).to.deep.equal([1, 1, 1, 1, 2]);
+      const byStart = { sortBy: "startedAt", flowName: "large" } as const;
+      expect(await readAll((request) => world().store.listRuns(byStart, request), 10)).to.have.length(5);
+    });
+
     it("stays right while runs are added and deleted", async () => {
       const ids = (await runsApart(6)).toReversed();
       const read = await readAll(

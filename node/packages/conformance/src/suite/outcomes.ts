@@ -42,7 +42,7 @@ export function outcomes(world: () => World): void {
       });
       expect(await world().store.stepOutput(run.id, "s.a", 1)).to.deep.equal(said);
       expect(await world().store.stepOutput(run.id, "s.a", 2)).to.equal(null);
-      const [fields] = (await world().store.listFields(run.id, ["s.a"], null))!;
+      const [fields] = (await world().store.listFields(run.id, ["s.a"], null))!.data;
       expect(fields!.fields).to.deep.equal({ n: 0, s: "x" });
     });
 
@@ -74,7 +74,7 @@ export function outcomes(world: () => World): void {
         success(task!, { output: output("\0\ud800"), fields: { "k\0": 1, "k\ud800": 2 } }),
       );
       expect((await world().store.getStep(run.id, "s.a"))!.output.stdout).to.equal("\ufffd\ufffd");
-      const [fields] = (await world().store.listFields(run.id, ["s.a"], null))!;
+      const [fields] = (await world().store.listFields(run.id, ["s.a"], null))!.data;
       expect(fields!.fields).to.deep.equal({ "k\ufffd": 2 });
     });
 

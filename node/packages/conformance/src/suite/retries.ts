@@ -68,7 +68,7 @@ export function retries(world: () => World): void {
       const first = await world().worker.claimStep();
       await world().store.mergeFields(run.id, "s.a", { old: 1 }, first);
       await world().worker.record(failure(first));
-      expect((await world().store.listFields(run.id, ["s.a"], null))![0]!.fields).to.deep.equal({});
+      expect((await world().store.listFields(run.id, ["s.a"], null))!.data[0]!.fields).to.deep.equal({});
     });
 
     it("wait for their delay", async () => {

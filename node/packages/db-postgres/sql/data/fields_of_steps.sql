@@ -1,8 +1,19 @@
+-- Steps after a key, as many as hold :bytes of JSON, and the first in any case; `last` is the last that could follow. Of each step, 200 bytes are no fields.
 select
   s.key, s.id as "stepId", s.name as "stepName", g.name as "stageName", s.status, s.completed_at as "completedAt",
-  f.name as "fieldName", f.value
-from step s
+  f.name as "fieldName", f.value, p."last"
+from (
+  select m.key, m.bytes, sum(m.bytes) over (order by m.key) as "upTo", max(m.key) over () as "last"
+  from (
+    select s.key, 200 + coalesce(sum(octet_length(f.name) + octet_length(f.value)), 0) as bytes
+    from step s
+    left join step_field f on f.step_key = s.key and (:fieldName::text is null or f.name = :fieldName::text)
+    where s.run_id = :runId::uuid and exists (select 1 from run_detail d where d.run_id = :runId::uuid) and s.key > :afterKey::bigint and s.id = any(:stepIds::text[]) and s.superseded = 0
+    group by s.key
+  ) m
+) p
+join step s on s.key = p.key
 join stage g on g.key = s.stage_key
 left join step_field f on f.step_key = s.key and (:fieldName::text is null or f.name = :fieldName::text)
-where s.run_id = :runId::uuid and exists (select 1 from run_detail d where d.run_id = :runId::uuid) and s.id = any(:stepIds::text[]) and s.superseded = 0
+where p."upTo" <= :bytes::bigint or p."upTo" = p.bytes
 order by s.key, f.no

@@ -24,6 +24,13 @@ export interface LogFilter {
   readonly entityId?: string;
 }
 
+/** Steps with their fields. */
+export interface FieldsPage {
+  readonly data: readonly StepFields[];
+  /** Where the list goes on; null: it ends here. */
+  readonly next: number | null;
+}
+
 /** What scripts leave for each other and for people. With a `caller`, a write is refused with ATTEMPT_OVER once that attempt has ended. */
 export interface DataStore {
   /**
@@ -37,12 +44,16 @@ export interface DataStore {
     caller: AttemptRef | null,
     limits?: Limits,
   ): Promise<{ readonly reason: "merged"; readonly fields: Readonly<Record<string, Json>> } | Refused>;
-  /** Steps that have fields, in schedule order; all steps asked for by id, even without. Null if there is no such run. */
+  /**
+   * Steps that have fields, in schedule order; all steps asked for by id, even without. Null if there is no such run.
+   * As many as are held at once; `after` is `next` of those before.
+   */
   listFields(
     runId: string,
     stepIds: readonly string[] | null,
     fieldName: string | null,
-  ): Promise<readonly StepFields[] | null>;
+    after?: number,
+  ): Promise<FieldsPage | null>;
   putArtifact(
     runId: string,
     name: string,

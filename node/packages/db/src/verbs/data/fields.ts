@@ -1,6 +1,7 @@
 import { jsonBytes, overLimit, type Json, type StepFields, type StepStatus } from "@maxq/core";
 import type { Driver, Statements, Tx } from "../../driver.js";
-import type { DataStore } from "../../store/data.js";
+import type { DataStore, FieldsPage } from "../../store/data.js";
+import { pageBytes } from "../read/page.js";
 import { findStepKey } from "../read/read-step.js";
 import { attemptOver, refused, runNotFound, stepNotFound } from "../refusal.js";
 import { isLive } from "./caller.js";
@@ -16,6 +17,8 @@ interface ListedRow {
   /** Null, with `value`, for a step that was asked for and has none. */
   readonly fieldName: string | null;
   readonly value: string | null;
+  /** The key of the last step that the list has. */
+  readonly last: number;
 }
 
 interface LockedStep {
@@ -77,14 +80,19 @@ function merged(
 /** Steps that have fields, in schedule order; those asked for by id even without. Null if there is no such run. Superseded steps are left out. */
 export async function listFields(
   statements: Statements,
-  ...[runId, stepIds, fieldName]: Parameters<DataStore["listFields"]>
-): Promise<readonly StepFields[] | null> {
+  ...[runId, stepIds, fieldName, after = 0]: Parameters<DataStore["listFields"]>
+): Promise<FieldsPage | null> {
+  const place = { runId, fieldName, afterKey: after, bytes: pageBytes };
   const rows =
     stepIds === null
-      ? await statements.all<ListedRow>("data.fields_of_run", { runId, fieldName })
-      : await statements.all<ListedRow>("data.fields_of_steps", { runId, fieldName, stepIds });
-  if (rows.length === 0 && !(await runExists(statements, runId))) return null;
-  return byStep(rows).map(toStepFields);
+      ? await statements.all<ListedRow>("data.fields_of_run", place)
+      : await statements.all<ListedRow>("data.fields_of_steps", { ...place, stepIds });
+  const end = rows.at(-1);
+  if (end === undefined && !(await runExists(statements, runId))) return null;
+  return {
+    data: byStep(rows).map(toStepFields),
+    next: end === undefined || end.key === end.last ? null : end.key,
+  };
 }
 
 /** Rows of one step stand together. */

@@ -5,6 +5,8 @@ import { encodeCursor, parseCursor, type Cursor } from "./cursor.js";
 const exactTotal = 1_000;
 /** Lists that cannot be estimated are counted no further than this. */
 const countBound = 100_000;
+/** Rows with more JSON than this are not read for one page, which ends before them; one row is, whatever it holds. */
+export const pageBytes = 16 * 1024 * 1024;
 
 /** How one list is read. */
 interface Listing<Row, T> {
@@ -23,8 +25,10 @@ interface Listing<Row, T> {
   cursorOf(row: Row): Cursor;
   /** Whether a cursor of this name can be one of it: a forged one may hold anything. */
   fits(cursor: Cursor): boolean;
-  /** The rows of the page as they are answered. */
+  /** The rows of the page as they are answered, or the first of them where all hold too much. */
   load(rows: readonly Row[]): Promise<readonly T[]> | readonly T[];
+  /** The row of what was loaded, where that may be less than all. */
+  rowOf?(loaded: T, rows: readonly Row[]): Row | undefined;
 }
 
 /**
@@ -41,10 +45,12 @@ export async function readPage<Row, T>(request: PageRequest, listing: Listing<Ro
   const rows = found.slice(0, request.limit);
   const whole = after === null && offset === 0 && found.length <= request.limit;
   const total = whole ? { total: rows.length, totalIsEstimate: false } : await countAll(listing);
-  const last = rows.at(-1);
-  const more = found.length > request.limit && last !== undefined;
+  const data = await listing.load(rows);
+  const loaded = data.at(-1);
+  const last = (loaded === undefined ? undefined : listing.rowOf?.(loaded, rows)) ?? rows.at(-1);
+  const more = last !== undefined && last !== found.at(-1);
   return {
-    data: await listing.load(rows),
+    data,
     ...total,
     nextCursor: more ? encodeCursor(listing.name, listing.cursorOf(last)) : null,
   };

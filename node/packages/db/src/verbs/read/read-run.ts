@@ -15,15 +15,14 @@ export async function readRun(statements: Statements, runId: string): Promise<Ru
   return row === undefined ? null : toRun(row);
 }
 
-/** Runs in the order of their ids; those that do not exist are left out. */
-export async function readRuns(statements: Statements, ids: readonly string[]): Promise<Run[]> {
+/** Runs in the order of their ids, as many as hold `bytes` of JSON, and the first in any case; those that do not exist are left out. */
+export async function readRuns(
+  statements: Statements,
+  ids: readonly string[],
+  bytes: number,
+): Promise<readonly Run[]> {
   if (ids.length === 0) return [];
-  const rows = await statements.all<RunRow>("read.runs", { ids });
-  const byId = new Map(rows.map((row) => [row.id, row]));
-  return ids.flatMap((id) => {
-    const row = byId.get(id);
-    return row === undefined ? [] : [toRun(row)];
-  });
+  return (await statements.all<RunRow>("read.runs", { ids, bytes })).map(toRun);
 }
 
 function toRun(row: RunRow): Run {

@@ -3,7 +3,7 @@ import type { Driver, Params, Statements } from "../../driver.js";
 import type { Page, PageRequest } from "../../store/refs.js";
 import type { RunFilter } from "../../store/runs.js";
 import type { Cursor } from "./cursor.js";
-import { readPage } from "./page.js";
+import { pageBytes, readPage } from "./page.js";
 import { readRuns } from "./read-run.js";
 import { runReading } from "./run-reading.js";
 
@@ -37,7 +37,9 @@ export async function listRuns(driver: Driver, filter: RunFilter, request: PageR
       readRuns(
         driver,
         rows.map((row) => row.id),
+        pageBytes,
       ),
+    rowOf: (run, rows) => rows.find((row) => row.id === run.id),
   });
 }
 

@@ -6,7 +6,8 @@ import {
   listFieldsQuerySchema,
   overLimit,
 } from "@maxq/core";
-import { answer, refuse, refusedByStore } from "../../answer/answer.js";
+import type { FieldsPage } from "@maxq/db";
+import { answer, refuse, refusedByStore, type StreamAnswer } from "../../answer/answer.js";
 import { route } from "../route.js";
 import { noSuchRun } from "../runs/not-found.js";
 
@@ -40,7 +41,25 @@ export const listFields = route({
   query: listFieldsQuerySchema,
   answers: { 200: fieldsListSchema },
   handle: async ({ params: { runId }, query: { stepId, fieldName } }, { store }) => {
-    const fields = await store.listFields(runId, stepId ?? null, fieldName ?? null);
-    return fields === null ? noSuchRun(runId) : answer(200, { fields });
+    const read = (after?: number) => store.listFields(runId, stepId ?? null, fieldName ?? null, after);
+    const first = await read();
+    if (first === null) return noSuchRun(runId);
+    return first.next === null ? answer(200, { fields: first.data }) : streamFields(first, read);
   },
 });
+
+/** What is too much to be held at once is written step by step. */
+function streamFields(first: FieldsPage, read: (after: number) => Promise<FieldsPage | null>): StreamAnswer {
+  const write: StreamAnswer["write"] = async (writer) => {
+    let before = '{"fields":[';
+    for (let page: FieldsPage | null = first; page !== null;) {
+      for (const step of page.data) {
+        if (!(await writer.write(before + JSON.stringify(step)))) return;
+        before = ",";
+      }
+      page = page.next === null ? null : await read(page.next);
+    }
+    await writer.write("]}\n");
+  };
+  return { reason: "stream", contentType: "application/json; charset=utf-8", write };
+}
