@@ -1,5 +1,6 @@
 import { dataClient, type DataClient } from "./data.js";
 import { followRun, type FollowRun } from "./events.js";
+import { followOutput, type FollowOutput } from "./output.js";
 import { runsClient, type RunsClient } from "./runs.js";
 import { serverClient, type ServerClient } from "./server.js";
 import { stepsClient, type StepsClient } from "./steps.js";
@@ -12,6 +13,7 @@ export interface Client {
   readonly data: DataClient;
   readonly server: ServerClient;
   readonly followRun: FollowRun;
+  readonly followOutput: FollowOutput;
 }
 
 /** A client of one server. Works in Node and in browsers; holds nothing open between calls. */
@@ -23,5 +25,6 @@ export function createClient(options: TransportOptions): Client {
     data: dataClient(transport),
     server: serverClient(transport),
     followRun: followRun(transport),
+    followOutput: followOutput(transport),
   };
 }

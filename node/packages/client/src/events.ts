@@ -1,5 +1,6 @@
 import type { RunEvent, RunStatus } from "@maxq/core";
 import type { Refused, Unreachable } from "./answer.js";
+import { isAborted, isFinal, pause } from "./reconnect.js";
 import { runPath } from "./runs.js";
 import type { Transport } from "./transport.js";
 
@@ -90,25 +91,4 @@ function parseMessage(block: string): Message[] {
       ?.slice(name.length + 2);
   const [name, data] = [field("event"), field("data")];
   return name === undefined || data === undefined ? [] : [{ name, data }];
-}
-
-/** Whether asking again would get the same. */
-function isFinal(answer: Refused | Unreachable): boolean {
-  return answer.reason === "refused" && answer.problem.code !== "UNAVAILABLE";
-}
-
-function isAborted(signal: AbortSignal | undefined): boolean {
-  return signal?.aborted === true;
-}
-
-function pause(signal: AbortSignal | undefined): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(done, 1_000);
-    signal?.addEventListener("abort", done, { once: true });
-    function done(): void {
-      clearTimeout(timer);
-      signal?.removeEventListener("abort", done);
-      resolve();
-    }
-  });
 }

@@ -206,6 +206,22 @@ describe("streams", () => {
       expect((await output("attempt=2&follow=true")).status).to.equal(404);
     });
 
+    it("of output break off when the server closes: what would come is not there", async () => {
+      const live = new FakeLiveOutput();
+      const closing = await aServer(server.store, { liveOutput: live });
+      const id = await closing.aRun();
+      await closing.post(`/runs/${id}/steps`, { stage: "s", steps: [{ name: "greet" }] });
+      const response = await get(`${closing.url}/api/v1/runs/${id}/steps/s.greet/output?follow=true`);
+      const brokenOff = once(response, "error");
+      const collected = collect(response);
+      await closing.claim(id, "step");
+      await until("it is followed", () => live.isFollowed);
+      live.write("stdout", "one\n");
+      await until("it comes", () => collected.text === "one\n");
+      await closing.close();
+      expect(await brokenOff).to.have.nested.property("[0].code", "ECONNRESET");
+    });
+
     it("and long polls end at once when the server closes", async () => {
       const closing = await aServer(server.store);
       const id = await closing.aRun();

@@ -25,8 +25,11 @@ export interface RefusedAnswer {
 export interface StreamAnswer {
   readonly reason: "stream";
   readonly contentType: string;
-  /** Writes until there is no more, the reader has gone, or the server closes. */
-  readonly write: (writer: StreamWriter) => Promise<void>;
+  /**
+   * Writes until there is no more, the reader has gone, or the server closes. `cut off`: there would be more, and the reader is to see that from how the answer
+   * ends; where the text says so itself, it is `whole`.
+   */
+  readonly write: (writer: StreamWriter) => Promise<"whole" | "cut off">;
 }
 
 /** The reader's end of a stream. */

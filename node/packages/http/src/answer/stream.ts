@@ -27,7 +27,8 @@ export async function sendStream(
       () => false,
     );
   };
-  await stream.write({ signal, write });
-  response.end();
+  const written = await stream.write({ signal, write });
+  if (written === "whole") response.end();
+  else request.socket.end(); // what is written arrives, the end of the answer does not
   if (!response.writableFinished) request.socket.setTimeout(lingerMs);
 }

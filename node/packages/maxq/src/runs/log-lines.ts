@@ -34,7 +34,7 @@ export class LogLines {
   }
 
   /** A stream of what a script printed, line by line. */
-  async output(stream: ReadableStream<Uint8Array>, origin: Origin): Promise<void> {
+  async output(stream: AsyncIterable<Uint8Array>, origin: Origin): Promise<void> {
     const decoder = new TextDecoder();
     let rest = "";
     for await (const chunk of stream) {

@@ -55,11 +55,15 @@ async function print(
     await printRunLogs({ client, runId, streams, lines, closed: out.closed }, request.follow);
     return;
   }
-  const step = { ...request, step: request.step };
+  const { step, follow } = request;
+  const attempt = request.attempt ?? (follow || json ? await attemptOf(client, runId, step, follow) : null);
   await Promise.all(
     streams.map(async (stream) => {
-      const text = await openOutput(client, runId, step, stream, out.closed);
-      if (json) await lines.output(text, { stepId: step.step, stream, attempt: request.attempt ?? null });
+      const query = { stream, signal: out.closed, ...(attempt === null ? {} : { attempt }) };
+      const text = follow
+        ? client.followOutput(runId, step, query)
+        : valueOf(await client.steps.output(runId, step, query));
+      if (json) await lines.output(text, { stepId: step, stream, attempt });
       else
         await pour(
           text,
@@ -69,17 +73,18 @@ async function print(
   );
 }
 
-async function openOutput(
+/** The attempt that is meant where none is named: the last, or where a step that waits is followed, the next. Null: it has had none. */
+async function attemptOf(
   client: Client,
   runId: string,
-  { step, follow, attempt }: Pick<LogsRequest, "follow" | "attempt"> & { readonly step: string },
-  stream: StreamName,
-  signal: AbortSignal,
-): Promise<ReadableStream<Uint8Array>> {
-  const query = { stream, follow, signal, ...(attempt === undefined ? {} : { attempt }) };
-  return valueOf(await client.steps.output(runId, step, query));
+  step: string,
+  follow: boolean,
+): Promise<number | null> {
+  const { status, attempt } = valueOf(await client.steps.get(runId, step));
+  const meant = follow && status === "pending" ? attempt + 1 : attempt;
+  return meant === 0 ? null : meant;
 }
 
-async function pour(text: ReadableStream<Uint8Array>, outlet: Outlet): Promise<void> {
+async function pour(text: AsyncIterable<Uint8Array>, outlet: Outlet): Promise<void> {
   for await (const chunk of text) await outlet.write(chunk);
 }

@@ -94,16 +94,19 @@ async function followFrom(
   lost.signal.throwIfAborted();
 }
 
-/** Follows one attempt to its end. What cannot be had, because the run was deleted, is left out. Throws `ApiError`. */
+/** Follows one attempt to its end, over a restart of the server. What cannot be had, because the run was deleted, is left out. Throws `ApiError`. */
 async function followAttempt(
   { client, runId, streams, lines, closed }: RunLogs,
   { id, attempt }: Attempt,
 ): Promise<void> {
   await Promise.all(
     streams.map(async (stream) => {
-      const answer = await client.steps.output(runId, id, { stream, attempt, follow: true, signal: closed });
-      if (answer.reason === "ok") await lines.output(answer.value, { stepId: id, stream, attempt });
-      else if (answer.reason === "unreachable") throw new ApiError(answer);
+      const text = client.followOutput(runId, id, { stream, attempt, signal: closed });
+      try {
+        await lines.output(text, { stepId: id, stream, attempt });
+      } catch (error) {
+        if (!(error instanceof ApiError) || error.answer.reason === "unreachable") throw error;
+      }
     }),
   );
 }

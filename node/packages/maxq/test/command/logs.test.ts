@@ -1,5 +1,15 @@
-import { aFlow, aFolder, nothingIsLeftOf, startProgram, until, type Program } from "@maxq/test-kit";
+import {
+  aFlow,
+  aFolder,
+  aFreePort,
+  nothingIsLeftOf,
+  startProgram,
+  until,
+  type Program,
+} from "@maxq/test-kit";
 import { expect } from "chai";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { aRun, aServer, ask, command, maxq } from "./start.js";
 
 const stage = `[ -n "$MAXQ_COMPLETED_STAGE$MAXQ_FAILED_STAGE" ] || echo '{"stage":"s","final":true,"steps":[{"name":"talk"}]}'`;
@@ -55,5 +65,52 @@ describe("maxq logs --follow", () => {
       await program.ended;
       expect(program.output(), line).not.to.contain("maxq: ");
     }
+  });
+});
+
+describe("maxq logs --follow over a restart of the server", () => {
+  const signals = aFolder("signals");
+  const { root } = aFlow("counts", {
+    flow: stage,
+    steps: {
+      talk: `seq 500; until [ -e ${signals}/gap ]; do sleep 0.05; done; echo "in the gap"
+        touch ${signals}/said; until [ -e ${signals}/go ]; do sleep 0.05; done; seq 501 510`,
+    },
+  });
+
+  it("goes on without a gap or a repeat, and tells which attempt it was", async () => {
+    const args = ["--data-dir", aFolder("data"), "--flows", root, "--port", String(await aFreePort())];
+    const first = await aServer(args);
+    const { url } = first;
+    const id = await aRun(url, "counts");
+    await until(
+      "its step runs",
+      async () => (await ask(url, `/runs/${id}/steps/s.talk`)).status === "running",
+    );
+    const [run, step, json] = [
+      ["logs", id, "-f", "--stream", "stdout"],
+      ["logs", id, "s.talk", "-f"],
+      ["logs", id, "s.talk", "-f", "--json"],
+    ].map((each) => maxq(each, { env: { MAXQ_URL: url } })) as [Program, Program, Program];
+    for (const each of [run, step, json]) await each.waitForOutput(/\b500\b/);
+    first.server.kill("SIGKILL");
+    await first.server.ended;
+    writeFileSync(join(signals, "gap"), "");
+    const { server } = await aServer(args);
+    writeFileSync(join(signals, "go"), "");
+    const all = Array.from({ length: 510 }, (_, n) => String(n + 1));
+    all.splice(500, 0, "in the gap");
+    const read = async (program: Program): Promise<string[]> => {
+      expect((await program.ended).code, program.output()).to.equal(0);
+      return program.output().trimEnd().split("\n");
+    };
+    expect(await read(step)).to.deep.equal(all);
+    const ofRun = (await read(run)).filter((line) => line.startsWith("s.talk |"));
+    expect(ofRun.map((line) => line.slice("s.talk | ".length))).to.deep.equal(all);
+    expect((await read(json)).map((line) => JSON.parse(line) as object)).to.deep.equal(
+      all.map((text) => ({ type: "output", stepId: "s.talk", stream: "stdout", attempt: 1, text })),
+    );
+    await server.stop("SIGTERM");
+    await nothingIsLeftOf(server.mark);
   });
 });

@@ -28,7 +28,10 @@ export const runEvents = route({
     return {
       reason: "stream",
       contentType: "text/event-stream; charset=utf-8",
-      write: (writer) => streamEvents({ runId, afterId: after, follow: follow ?? true }, writer, services),
+      write: async (writer) => {
+        await streamEvents({ runId, afterId: after, follow: follow ?? true }, writer, services);
+        return "whole";
+      },
     };
   },
 });

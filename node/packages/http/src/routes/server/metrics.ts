@@ -21,6 +21,7 @@ export const metrics = route({
       contentType: text.contentType,
       write: async (writer) => {
         await writer.write(body);
+        return "whole";
       },
     };
   },

@@ -21,29 +21,27 @@ export async function followOutput(
   followed: Followed,
   writer: StreamWriter,
   services: Services,
-): Promise<void> {
+): Promise<"whole" | "cut off"> {
   const { runId, stepId, stream } = followed;
   const watch = services.changes.watch(runId);
   try {
     while (!writer.signal.aborted) {
       const found = await services.store.getStep(runId, stepId);
-      if (found === null) return;
+      if (found === null) return "whole";
       const { step } = found;
       const attempt = followed.attempt ?? step.attempt;
       if (attempt < step.attempt || (step.status !== "running" && step.status !== "pending")) {
         const output =
           attempt === step.attempt ? found.output : await services.store.stepOutput(runId, stepId, attempt);
         await writer.write(output?.[stream] ?? "");
-        return;
+        return "whole";
       }
-      if (
-        step.status === "running" &&
-        attempt === step.attempt &&
-        (await followLive(followed, writer, services))
-      )
-        return;
+      const runs = step.status === "running" && attempt === step.attempt;
+      const live = runs ? await followLive(followed, writer, services) : null;
+      if (live !== null) return live;
       await watch.next(writer.signal);
     }
+    return "cut off";
   } finally {
     watch.close();
   }
@@ -63,12 +61,12 @@ interface Backlog {
   wake: () => void;
 }
 
-/** Whether the step ran here and was followed to its end. */
+/** Whether the script was followed to its end; null if none of that step runs here. */
 async function followLive(
   { runId, stepId, stream }: Followed,
   writer: StreamWriter,
   { liveOutput }: Services,
-): Promise<boolean> {
+): Promise<"whole" | "cut off" | null> {
   const backlog: Backlog = { pieces: [], bytes: 0, ended: false, wake: () => undefined };
   const stop = liveOutput?.follow(
     runId,
@@ -81,16 +79,15 @@ async function followLive(
       backlog.wake();
     },
   );
-  if (stop === undefined || stop === null) return false;
+  if (stop === undefined || stop === null) return null;
   const wake = (): void => backlog.wake();
   writer.signal.addEventListener("abort", wake);
   try {
-    await writeBacklog(backlog, writer);
+    return await writeBacklog(backlog, writer);
   } finally {
     writer.signal.removeEventListener("abort", wake);
     stop();
   }
-  return true;
 }
 
 function keep(backlog: Backlog, piece: Piece): void {
@@ -106,19 +103,20 @@ function keep(backlog: Backlog, piece: Piece): void {
 }
 
 /** Writes what comes until the script has ended or the reader takes no more. */
-async function writeBacklog(backlog: Backlog, writer: StreamWriter): Promise<void> {
+async function writeBacklog(backlog: Backlog, writer: StreamWriter): Promise<"whole" | "cut off"> {
   while (!writer.signal.aborted) {
     const { pieces, ended } = backlog;
     backlog.pieces = [];
     backlog.bytes = 0;
     if (pieces.length > 0) {
-      if (!(await writer.write(Buffer.concat(pieces.flatMap(written))))) return;
+      if (!(await writer.write(Buffer.concat(pieces.flatMap(written))))) return "cut off";
     } else if (ended) {
-      return;
+      return "whole";
     } else {
       await new Promise<void>((resolve) => (backlog.wake = resolve));
     }
   }
+  return "cut off";
 }
 
 function written({ chunk, leftOut }: Piece): readonly Buffer[] {

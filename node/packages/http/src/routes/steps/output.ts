@@ -31,6 +31,7 @@ export const stepOutput = route({
       attempt === undefined ? found.output : await services.store.stepOutput(runId, stepId, attempt);
     return text(async (writer) => {
       await writer.write(output?.[stream] ?? "");
+      return "whole";
     });
   },
 });
