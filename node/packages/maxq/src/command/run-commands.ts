@@ -4,20 +4,10 @@ import type { PruneCommand } from "../prune/prune.js";
 import type { ControlAction } from "../runs/control.js";
 import type { ListRunsRequest } from "../runs/list.js";
 import type { LogsRequest } from "../runs/logs.js";
-import type { RunRequest } from "../run/request.js";
-import type { SettingName } from "../settings/settings.js";
+import { settingsHere, type RunRequest } from "../run/request.js";
 import { clientSettings } from "./flags.js";
 import type { Commands, Invocation } from "./invocation.js";
 import { countFrom, durationFrom, type Subcommands } from "./subcommands.js";
-
-const ofRun: readonly SettingName[] = [
-  "flowsRoot",
-  "maxConcurrentSteps",
-  "maxLogCapture",
-  "abortGraceMs",
-  "logLevel",
-  ...clientSettings,
-];
 
 const runArgument = new Argument("<run>", "a run's id, or `last`");
 
@@ -33,11 +23,10 @@ export function addRunCommands(to: Subcommands, commands: Commands): void {
 }
 
 function addRun(to: Subcommands, commands: Commands): void {
-  to.answering(
-    "run",
-    "run a flow: on a server if one is named, else to its end here, without a server",
-    ofRun,
-  )
+  to.answering("run", "run a flow: on a server if one is named, else to its end here, without a server", [
+    ...settingsHere,
+    ...clientSettings,
+  ])
     .argument("<flow>", "a flow's name; without a server also the path of its directory")
     .addOption(
       new Option(

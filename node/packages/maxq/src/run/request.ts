@@ -1,3 +1,14 @@
+import type { SettingName } from "../settings/settings.js";
+
+/** Settings whose flags `maxq run` has for a run in this process: a server has its own. */
+export const settingsHere = [
+  "flowsRoot",
+  "maxConcurrentSteps",
+  "maxLogCapture",
+  "abortGraceMs",
+  "logLevel",
+] as const satisfies readonly SettingName[];
+
 /** What `maxq run` is asked to do. */
 export interface RunRequest {
   /** A flow's name; without a server also a path to its directory. */

@@ -2,8 +2,10 @@ import type { TriggerBody } from "@maxq/core";
 import { exitCode } from "../command/exit-code.js";
 import type { Invocation } from "../command/invocation.js";
 import { settingsOrComplain } from "../settings/or-complain.js";
+import { longFlag } from "../settings/read.js";
+import { settings as table } from "../settings/settings.js";
 import { readInput } from "./input.js";
-import type { RunRequest } from "./request.js";
+import { settingsHere, type RunRequest } from "./request.js";
 
 /** `maxq run`: one flow, on a server if one is named, else to its end in this process. */
 export async function run(invocation: Invocation, request: RunRequest): Promise<number> {
@@ -14,9 +16,12 @@ export async function run(invocation: Invocation, request: RunRequest): Promise<
     invocation.err(`maxq: ${input.message}`);
     return exitCode.usage;
   }
-  if (settings.serverUrl !== null && invocation.flags.dataDir !== undefined) {
+  const onlyHere = ([...settingsHere, "dataDir"] as const).filter((name) => name in invocation.flags);
+  if (settings.serverUrl !== null && onlyHere.length > 0) {
+    const flags = onlyHere.map((name) => longFlag(table[name].flag ?? name)).join(", ");
+    const isOrAre = onlyHere.length === 1 ? "is" : "are";
     invocation.err(
-      "maxq: --data-dir is for a run in this process, but a server is named (--server or MAXQ_URL). Leave out one of them: MAXQ_URL= runs it here.",
+      `maxq: ${flags} ${isOrAre} for a run in this process, but a server is named (--server or MAXQ_URL). Leave out one of them: MAXQ_URL= runs it here.`,
     );
     return exitCode.usage;
   }

@@ -47,6 +47,23 @@ describe("the arguments of a command", () => {
     );
   });
 
+  it("are refused when they say how to run here, and a server is named; variables are not", async () => {
+    const here = "for a run in this process, but a server is named (--server or MAXQ_URL)";
+    for (const [flag, value] of [
+      ["--flows", "flows"],
+      ["--data-dir", "data"],
+      ["--max-concurrent-steps", "3"],
+      ["--max-log-capture", "1000"],
+      ["--abort-grace-ms", "10"],
+      ["--log-level", "debug"],
+    ] as const)
+      await expectRefused(["run", "hello", flag, value], `maxq: ${flag} is ${here}`);
+    const both = ["run", "hello", "-d", "data", "-f", "flows"];
+    await expectRefused(both, `maxq: --flows, --data-dir are ${here}`);
+    const variables = { ...environment, MAXQ_FLOWS_ROOT: "flows", MAXQ_DATA_DIR: "data" };
+    expect((await inside(["run", "hello"], variables)).code).to.equal(5);
+  });
+
   it("are refused when an id or a name is empty, or a dot, which would lead elsewhere", async () => {
     for (const command of ["show", "logs", "export", "abort", "pause", "resume", "retry"]) {
       await expectRefused([command, ""], "maxq: The id of the run is empty.");
