@@ -7,13 +7,20 @@ const subject = "Data directory";
 /** Can working files be made there? Makes nothing itself. */
 export function checkDataDir(dataDir: string): Finding {
   const cure = `Make it writable for this user, or name another one (--data-dir, MAXQ_DATA_DIR).`;
-  let existing = dataDir;
+  const obstacle = obstacleToFilesIn(dataDir);
+  if (obstacle !== null) return bad(subject, obstacle, cure);
+  return good(subject, existsSync(dataDir) ? `${dataDir} is writable` : `${dataDir} can be made`);
+}
+
+/** What keeps this user from making files in a directory, which may have to be made, too; null if nothing does. */
+export function obstacleToFilesIn(directory: string): string | null {
+  let existing = directory;
   while (!existsSync(existing) && existing !== dirname(existing)) existing = dirname(existing);
-  if (!statSync(existing).isDirectory()) return bad(subject, `${existing} is no directory`, cure);
+  if (!statSync(existing).isDirectory()) return `${existing} is no directory`;
   try {
     accessSync(existing, constants.W_OK | constants.X_OK);
+    return null;
   } catch {
-    return bad(subject, `${existing} cannot be written to by this user`, cure);
+    return `${existing} cannot be written to by this user`;
   }
-  return good(subject, existing === dataDir ? `${dataDir} is writable` : `${dataDir} can be made`);
 }

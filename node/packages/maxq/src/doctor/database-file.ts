@@ -1,4 +1,4 @@
-import { statSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import type { Database } from "../compose/database.js";
 import { warning, type Finding } from "./finding.js";
@@ -16,6 +16,5 @@ export function checkDatabaseFile(database: Database): readonly Finding[] {
 }
 
 function hasMode(path: string, bit: number): boolean {
-  const found = statSync(path, { throwIfNoEntry: false });
-  return found !== undefined && (found.mode & bit) !== 0;
+  return existsSync(path) && (statSync(path).mode & bit) !== 0;
 }

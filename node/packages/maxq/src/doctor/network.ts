@@ -14,8 +14,14 @@ export async function checkPort({ host, port }: Pick<Settings, "host" | "port">)
   if (taken && (await isMaxQ(host, port)))
     return good(subject, `a MaxQ server answers at ${port} on ${host}`);
   const why = taken ? "is in use by another program" : `cannot be had: ${error.message}`;
-  const cure = "Stop what listens there, or choose another port (--port, MAXQ_PORT).";
-  return bad(subject, `${port} on ${host} ${why}`, cure);
+  return bad(subject, `${port} on ${host} ${why}`, cureOf(error));
+}
+
+function cureOf({ code }: NodeJS.ErrnoException): string {
+  if (code === "EADDRNOTAVAIL" || code === "ENOTFOUND")
+    return "Choose an address that this host has (--host, MAXQ_HOST).";
+  if (code === "EACCES") return "Choose a port above 1023 (--port, MAXQ_PORT).";
+  return "Stop what listens there, or choose another port (--port, MAXQ_PORT).";
 }
 
 function tryPort(host: string, port: number): Promise<NodeJS.ErrnoException | null> {

@@ -1,0 +1,39 @@
+import { aFolder } from "@maxq/test-kit";
+import { expect } from "chai";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { checkPort } from "../../src/doctor/network.js";
+import { inside } from "../command/inside.js";
+
+describe("the doctor", () => {
+  it("goes on where the data directory lies below a file, and says what to do", async () => {
+    const file = join(aFolder("data"), "file");
+    writeFileSync(file, "");
+    const args = ["doctor", "--port", "0", "--data-dir", join(file, "data"), "--flows", aFolder("flows")];
+    const { code, out } = await inside(args, {});
+    expect(code).to.equal(1);
+    expect(out).to.contain(
+      `✘ Database: SQLite at ${file}/data/maxq.db cannot be made: ${file} is no directory`,
+    );
+    expect(out).to.contain(
+      `✘ Data directory: ${file} is no directory\n    → Make it writable for this user, or name another one`,
+    );
+    expect(out).to.contain("✔ Launcher").and.contain("! Flows root").and.contain("2 problems found.");
+  });
+
+  it("says what to do with a file that is no database", async () => {
+    const file = join(aFolder("data"), "file");
+    writeFileSync(file, "garbage\n".repeat(1_000));
+    const { out } = await inside(["doctor", "--port", "0"], { MAXQ_SQLITE_PATH: file });
+    expect(out).to.match(
+      /✘ Database: SQLite at .* cannot be used: .*not a database.*\n +→ Put a backup in its place, or move it away/,
+    );
+  });
+
+  it("wants another address where the host has not the one that is named", async () => {
+    expect(await checkPort({ host: "192.0.2.1", port: 41399 })).to.include({
+      reason: "problem",
+      cure: "Choose an address that this host has (--host, MAXQ_HOST).",
+    });
+  });
+});
