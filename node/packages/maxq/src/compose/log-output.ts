@@ -1,8 +1,12 @@
-import { writeSync } from "node:fs";
+import { constants, openSync, writeSync } from "node:fs";
+import { isatty } from "node:tty";
 import type { DestinationStream } from "pino";
 
 /** Between two attempts to write to a pipe that is full. */
-const slowReaderMs = 20;
+const slowReaderMs = 5;
+/** How long a reader is waited for in all, and the part of later time by which that grows again. */
+const patienceMs = 1_000;
+const patienceRegained = 0.1;
 const nothing: Uint8Array = new Uint8Array();
 
 /** Writes some of the bytes at once and answers how many; throws where it cannot. */
@@ -11,11 +15,14 @@ export type WriteSome = (bytes: Uint8Array) => number;
 /**
  * Where the log goes: each line is written at once, so that the last one before a crash is there. A full disk, or a reader that has gone (`| head`),
  * must not stop the engine: a line that cannot be written is dropped, and the next one that can be follows a line that says how many were.
- * Of a line that was cut short the rest is kept, so that it ends before another one begins. A reader that is slow is waited for.
+ * Of a line that was cut short the rest is kept, so that it ends before another one begins. A reader that is slow is waited for, but never for more
+ * than a tenth of the engine's time, and a second at once: while it waits the engine does nothing else.
  */
 export class LogOutput implements DestinationStream {
   #rest = nothing;
   #dropped = 0;
+  #patience = patienceMs;
+  #countedAt = performance.now();
 
   constructor(private readonly writeSome: WriteSome) {}
 
@@ -48,16 +55,40 @@ export class LogOutput implements DestinationStream {
       try {
         return this.writeSome(this.#rest);
       } catch (error) {
-        if ((error as NodeJS.ErrnoException).code !== "EAGAIN") throw error;
-        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, slowReaderMs);
+        if ((error as NodeJS.ErrnoException).code !== "EAGAIN" || !this.#waited()) throw error;
       }
     }
+  }
+
+  /** False if the reader has been waited for long enough. */
+  #waited(): boolean {
+    const regained = (performance.now() - this.#countedAt) * patienceRegained;
+    this.#patience = Math.min(patienceMs, this.#patience + regained);
+    this.#countedAt = performance.now();
+    if (this.#patience < slowReaderMs) return false;
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, slowReaderMs);
+    this.#patience -= performance.now() - this.#countedAt;
+    return true;
   }
 }
 
 /** Standard output. Not `process.stdout`, whose errors come later and whose buffer grows. */
 export function standardOutput(): LogOutput {
-  return new LogOutput((bytes) => writeSync(1, bytes));
+  const descriptor = withoutBlocking();
+  return new LogOutput((bytes) => writeSync(descriptor, bytes));
+}
+
+/**
+ * A descriptor of standard output at which a write never waits in the kernel, where no signal would be heard. Node makes a pipe or a socket so when it
+ * makes `process.stdout` of it (and back at its end); a terminal, which Ctrl-S stops, is opened anew, since its description is the shell's, too.
+ */
+function withoutBlocking(): number {
+  if (!isatty(process.stdout.fd)) return process.stdout.fd;
+  try {
+    return openSync("/proc/self/fd/1", constants.O_WRONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
+  } catch {
+    return 1; // Another user's terminal, after su: it cannot be opened.
+  }
 }
 
 function noteOf(dropped: number): string {

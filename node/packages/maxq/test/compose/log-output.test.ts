@@ -58,6 +58,22 @@ describe("where the log goes", () => {
     expect(text).to.equal("a line\n");
   });
 
+  it("waits no longer for a reader that does not read at all, and goes on once it reads again", () => {
+    let reads = false;
+    let text = "";
+    const output = new LogOutput((bytes) => {
+      if (!reads) throw Object.assign(new Error("try again"), { code: "EAGAIN" });
+      text += Buffer.from(bytes).toString();
+      return bytes.length;
+    });
+    for (let line = 0; line < 1_000; line += 1) output.write("lost\n");
+    reads = true;
+    output.write("back\n");
+    const [note = "", back] = text.split("\n");
+    expect(back).to.equal("back");
+    expect((JSON.parse(note) as { dropped: number }).dropped).to.equal(1_000);
+  });
+
   it("never throws at who logs", () => {
     const logger = createLogger("debug", new LogOutput(new Disk(0).write));
     expect(() => logger.fatal({ err: new Error("the end") }, "A fault")).not.to.throw();
