@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { CommanderError } from "commander";
 import { commands } from "./commands.js";
+import { hangupIsIgnored } from "../serve/signals.js";
 import { exitCode } from "./exit-code.js";
 import type { Invocation } from "./invocation.js";
 import { makeProgram } from "./program.js";
@@ -26,6 +27,7 @@ export async function main(argv: readonly string[]): Promise<number> {
 async function run(argv: readonly string[]): Promise<number> {
   let code: number = exitCode.success;
   const environment = { ...process.env };
+  if (hangupIsIgnored(environment)) process.on("SIGHUP", () => undefined);
   // Read once, here. What starts later inherits neither, and scripts get an environment of their own.
   for (const secret of ["MAXQ_DATABASE_URL", "MAXQ_API_KEY"]) Reflect.deleteProperty(process.env, secret);
   const surroundings: Omit<Invocation, "flags" | "json"> = {

@@ -26,7 +26,7 @@ export async function runHere(
   request: RunRequest,
   body: TriggerBody,
 ): Promise<number> {
-  const signals = new StopSignals(["SIGINT", "SIGTERM", "SIGHUP"]);
+  const signals = new StopSignals(invocation.environment);
   const closers = new Closers();
   try {
     const { flowName, flowsRoot } = locateFlow(request.flow, given.flowsRoot);

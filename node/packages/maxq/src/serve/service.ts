@@ -30,7 +30,7 @@ export async function untilStopped(
   const logger = createLogger(settings.logLevel);
   for (const warning of warnings) logger.warn(warning);
   dieLoudly(logger);
-  const signals = new StopSignals();
+  const signals = new StopSignals(invocation.environment);
   try {
     warnWithoutFlows(settings, logger);
     await stopped(await start(settings, logger), settings, signals, logger);

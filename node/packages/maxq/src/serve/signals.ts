@@ -1,11 +1,19 @@
-/** Stop signals of this process: one asks to stop, each further one to hurry. */
+import type { Environment } from "../settings/read.js";
+
+/** Whether this process was started with SIGHUP ignored, by nohup. Node itself forgets that: `bin/maxq` says so. */
+export function hangupIsIgnored(environment: Environment): boolean {
+  return environment["MAXQ_NOHUP"] === "1";
+}
+
+/** Stop signals of this process: one asks to stop, each further one to hurry. Of SIGHUP a terminal that is closed sends several: it hurries nobody. */
 export class StopSignals {
   readonly #listeners = new Set<(count: number, signal: NodeJS.Signals) => void>();
   #count = 0;
   #last: NodeJS.Signals = "SIGTERM";
 
-  constructor(signals: readonly NodeJS.Signals[] = ["SIGTERM", "SIGINT"]) {
-    for (const signal of signals) process.on(signal, this.#received);
+  constructor(environment: Environment) {
+    for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, this.#received);
+    if (!hangupIsIgnored(environment)) process.on("SIGHUP", this.#received);
   }
 
   /** How many have come. */
@@ -20,6 +28,7 @@ export class StopSignals {
   }
 
   readonly #received = (signal: NodeJS.Signals): void => {
+    if (signal === "SIGHUP" && this.#count > 0) return;
     this.#count += 1;
     this.#last = signal;
     for (const listener of this.#listeners) listener(this.#count, signal);

@@ -100,9 +100,9 @@ function follow(
   }
 }
 
-/** Variables that MaxQ sets for scripts: a command that a script starts sees them, and they configure nothing. */
+/** Variables that MaxQ sets for scripts: a command that a script starts sees them, and they configure nothing. `MAXQ_NOHUP` is of `bin/maxq`. */
 const scriptVariables = new Set(
-  "RUN_ID FLOW_NAME API COMPLETED_STAGE FAILED_STAGE STEP_ID STEP_NAME STAGE_NAME STAGE SEQUENCE ATTEMPT INPUT OUTPUT MARK"
+  "RUN_ID FLOW_NAME API COMPLETED_STAGE FAILED_STAGE STEP_ID STEP_NAME STAGE_NAME STAGE SEQUENCE ATTEMPT INPUT OUTPUT MARK NOHUP"
     .split(" ")
     .map((name) => `MAXQ_${name}`),
 );

@@ -27,7 +27,7 @@ export async function watchOnServer(
 ): Promise<number> {
   const { client, origin } = connection;
   const leaving = new AbortController();
-  const signals = new StopSignals(["SIGINT", "SIGTERM", "SIGHUP"]);
+  const signals = new StopSignals(invocation.environment);
   const listen = (view: View): void => {
     signals.onSignal(
       (_count, signal) => void interrupted(invocation, connection, run, { view, signal, leaving }),
