@@ -20,6 +20,26 @@ const NAMES: Readonly<Record<number, string>> = {
   26: "SQLITE_NOTADB",
 };
 
+/** What is wrong with the file as such: its name is what the reader needs. */
+const DAMAGED = [11, 26];
+
+/** How a message ends, for errors that come without their code; with any other end, it is SQLITE_ERROR. */
+const ENDS: readonly (readonly [words: RegExp, code: number])[] = [
+  [/database is locked$/, 5],
+  [/database table is locked(: .*)?$/, 6],
+  [/out of memory$/, 7],
+  [/attempt to write a readonly database$/, 8],
+  [/disk I\/O error$/, 10],
+  [/database disk image is malformed$/, 11],
+  [/database or disk is full$/, 13],
+  [/unable to open database file$/, 14],
+  [/locking protocol$/, 15],
+  [/string or blob too big$/, 18],
+  [/constraint failed/, 19],
+  [/datatype mismatch$/, 20],
+  [/file is not a database$/, 26],
+];
+
 /** SQLITE_ERROR, because that is what functions say of values that they do not take, as JSON's do; too big, constraint, mismatch. */
 const CONTENT = [1, 18, 19, 20];
 
@@ -28,21 +48,28 @@ export function sqliteFault(statement: string, file: string, error: unknown): un
   const code = resultCode(error);
   if (!(error instanceof Error) || code === null) return error;
   const unavailable = UNAVAILABLE[code];
-  if (unavailable === undefined)
+  if (unavailable === undefined) {
+    const why = DAMAGED.includes(code) ? `the database ${file}: ${error.message}` : error.message;
     return new StatementFailed(
       statement,
       NAMES[code] ?? `SQLite result ${code}`,
-      error.message,
+      why,
       CONTENT.includes(code),
     );
+  }
   const [name, advice] = unavailable;
   return new DatabaseUnavailable(
     `The database ${file} cannot be used: ${error.message} (${name}): ${advice}.`,
   );
 }
 
-/** The primary result code, null if it is no error of SQLite. */
+/**
+ * The primary result code, null if it is no error of SQLite. The package that stands in for Node's own module leaves it out of what `all()` throws:
+ * there it is read from the message, which is SQLite's own and does not change.
+ */
 export function resultCode(error: unknown): number | null {
-  if (!(error instanceof Error) || !("errcode" in error) || typeof error.errcode !== "number") return null;
-  return error.errcode & 0xff;
+  if (!(error instanceof Error)) return null;
+  if ("errcode" in error && typeof error.errcode === "number") return error.errcode & 0xff;
+  if (!("code" in error) || error.code !== "ERR_SQLITE_ERROR") return null;
+  return ENDS.find(([words]) => words.test(error.message))?.[1] ?? 1;
 }
