@@ -54,12 +54,12 @@ function streamFields(first: FieldsPage, read: (after: number) => Promise<Fields
     let before = '{"fields":[';
     for (let page: FieldsPage | null = first; page !== null;) {
       for (const step of page.data) {
-        if (!(await writer.write(before + JSON.stringify(step)))) return;
+        if (!(await writer.write(before + JSON.stringify(step)))) return "cut off";
         before = ",";
       }
       page = page.next === null ? null : await read(page.next);
     }
-    await writer.write("]}\n");
+    return (await writer.write("]}\n")) ? "whole" : "cut off";
   };
   return { reason: "stream", contentType: "application/json; charset=utf-8", write };
 }
