@@ -1,5 +1,13 @@
 import type { IncomingMessage } from "node:http";
-import { hasHugeNumber, hasMoreValues, overLimit, problem, unfitJson, type Limits, type Problem } from "@maxq/core";
+import {
+  hasHugeNumber,
+  hasMoreValues,
+  overLimit,
+  problem,
+  unfitJson,
+  type Limits,
+  type Problem,
+} from "@maxq/core";
 import { jsonFault } from "./json-fault.js";
 
 /** A body that was read as JSON. */

@@ -54,7 +54,7 @@ describe("a worker with real scripts on SQLite", () => {
     expect(run).to.deep.include({ status: "completed", output: { done: true } });
     expect(site.read("order")).to.equal("one\ntwo\n");
     const fields = await site.store.listFields(run.id, null, null);
-    expect(fields?.map((step) => step.fields)).to.deep.equal([{ size: "3" }, { size: "3" }]);
+    expect(fields?.data.map((step) => step.fields)).to.deep.equal([{ size: "3" }, { size: "3" }]);
   });
 
   it("retries with backoff until a step succeeds", async () => {
