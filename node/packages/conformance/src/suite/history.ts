@@ -3,7 +3,7 @@ import type { ClaimedTask } from "@maxq/db";
 import { aStage, asksFor, asksForNothing } from "../kit/a-stage.js";
 import { drive } from "../kit/drive.js";
 import { failure, printed, success } from "../kit/outcomes.js";
-import { accepted, type World } from "../kit/world.js";
+import { accepted, codeOf, type World } from "../kit/world.js";
 
 const told = ({ completedStage, failedStage }: ClaimedTask) => [completedStage, failedStage];
 
@@ -58,6 +58,34 @@ export function history(world: () => World): void {
         ["s", false],
         ["more", false],
       ]);
+    });
+  });
+
+  describe("a step that is history", () => {
+    it("can be read, but neither be retried nor given fields", async () => {
+      const run = await world().runWith(aStage("s", ["a"]));
+      await drive(world().worker, {
+        flow: (call) => (call.completedStage === "" ? asksFor(aStage("clean", ["c"])) : asksForNothing),
+        failing: ["s.a", "clean.c"],
+      });
+      accepted(await world().store.retryRun(run.id));
+      expect((await world().step(run.id, "clean.c")).superseded).to.equal(true);
+      expect(codeOf(await world().store.retryStep(run.id, "clean.c", false))).to.equal("STATE_CONFLICT");
+      const answer = await world().store.mergeFields(run.id, "clean.c", { a: 1 }, null);
+      expect(codeOf(answer)).to.equal("STATE_CONFLICT");
+    });
+
+    it("does not stand in for one that has its id now", async () => {
+      const clean = aStage("clean", ["c"]);
+      const run = await world().runWith(aStage("s", ["a"]));
+      await drive(world().worker, { flow: () => asksFor(clean), failing: ["s.a", "clean.c"] });
+      accepted(await world().store.retryRun(run.id));
+      await drive(world().worker, { flow: () => asksFor(clean), failing: ["clean.c"] });
+      accepted(await world().store.mergeFields(run.id, "clean.c", { a: 1 }, null));
+      const { step } = accepted(await world().store.retryStep(run.id, "clean.c", false));
+      expect([step.superseded, step.status]).to.deep.equal([false, "pending"]);
+      await drive(world().worker);
+      expect(await world().status(run.id)).to.equal("completed");
     });
   });
 

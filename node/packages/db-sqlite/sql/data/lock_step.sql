@@ -1,3 +1,3 @@
-select key, run_id as "runId", status, attempt
+select key, run_id as "runId", status, attempt, superseded
 from step
 where key = :key

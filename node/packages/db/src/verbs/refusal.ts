@@ -20,6 +20,17 @@ export function stepNotFound(runId: string, stepId: string): Refused {
   );
 }
 
+/** A step that a retry of its run superseded: it is kept to be looked at. */
+export function stepIsHistory(stepId: string): Refused {
+  return refused(
+    problem(
+      "STATE_CONFLICT",
+      `step ${stepId} is history: a retry of its run superseded it with its stage, and nothing of it changes any more`,
+      { stepId, superseded: true },
+    ),
+  );
+}
+
 export function attemptOver(): Refused {
   return refused(
     problem("ATTEMPT_OVER", "the attempt whose token this is has ended: it may not write any more"),

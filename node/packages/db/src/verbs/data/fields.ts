@@ -3,7 +3,7 @@ import type { Driver, Statements, Tx } from "../../driver.js";
 import type { DataStore, FieldsPage } from "../../store/data.js";
 import { pageBytes } from "../read/page.js";
 import { findStepKey } from "../read/read-step.js";
-import { attemptOver, refused, runNotFound, stepNotFound } from "../refusal.js";
+import { attemptOver, refused, runNotFound, stepIsHistory, stepNotFound } from "../refusal.js";
 import { isLive } from "./caller.js";
 import { fieldRows } from "./field-rows.js";
 
@@ -28,6 +28,11 @@ interface LockedStep {
   readonly attempt: number;
 }
 
+/** The one whose fields are merged. */
+interface Target extends LockedStep {
+  readonly superseded: number;
+}
+
 /**
  * Merges into a step's fields. Locks the step and the caller's step, not the run: steps of one run post at the same time,
  * and an outcome of either step waits for the end of this transaction. While it holds the one it never waits for the other.
@@ -50,7 +55,7 @@ async function mergeOnce(
   ...[runId, stepId, fields, caller, limits]: Parameters<DataStore["mergeFields"]>
 ): Promise<Awaited<ReturnType<DataStore["mergeFields"]>> | "caller is locked"> {
   const found = await findStepKey(tx, runId, stepId);
-  const [step] = found?.kind === "step" ? await tx.all<LockedStep>("data.lock_step", { key: found.key }) : [];
+  const [step] = found?.kind === "step" ? await tx.all<Target>("data.lock_step", { key: found.key }) : [];
   if (step === undefined)
     return (await runExists(tx, runId)) ? stepNotFound(runId, stepId) : runNotFound(runId);
   if (caller !== null) {
@@ -59,6 +64,7 @@ async function mergeOnce(
     if (speaker === undefined) return "caller is locked";
     if (!isLive(speaker, runId, caller)) return attemptOver();
   }
+  if (step.superseded > 0) return stepIsHistory(stepId);
   if (limits !== undefined) {
     const bytes = jsonBytes(merged(await readFields(tx, step.key), fields));
     if (bytes > limits.fieldBytes)

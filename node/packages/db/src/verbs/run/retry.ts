@@ -7,6 +7,7 @@ import { endStage, renewError, type OpenStage } from "../stage/end.js";
 import { tellCompletionsAgain, withdrawFailures } from "../stage/tell-anew.js";
 import { readRun } from "../read/read-run.js";
 import { readStep } from "../read/read-step.js";
+import { stepIsHistory } from "../refusal.js";
 import { noteStarted, isOver, lockRun, saveRun, type OpenRun } from "./open-run.js";
 import { notFound, numberParked, refused } from "./control.js";
 
@@ -142,9 +143,10 @@ async function retryStep(
   const run = await lockRun(tx, runId);
   if (run === null) return notFound(runId);
   const [step] = await tx.all<
-    ResetRow & { stageKey: number; status: string; afterFailure: boolean | number }
+    ResetRow & { stageKey: number; status: string; superseded: number; afterFailure: boolean | number }
   >("step.to_retry", { runId, stepId });
   if (step === undefined) return refused(problem("STEP_NOT_FOUND", `run ${runId} has no step ${stepId}`));
+  if (step.superseded > 0) return stepIsHistory(stepId);
   if (step.status !== "failed" && step.status !== "cancelled" && step.status !== "aborted")
     return refused(
       problem(
