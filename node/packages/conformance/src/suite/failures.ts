@@ -33,6 +33,23 @@ export function failures(world: () => World): void {
       expect(await world().steps(run.id)).to.deep.equal({ "s.a": "failed", "s.b": "failed" });
     });
 
+    it("cancels a step that waits for its retry, which the stream tells with its attempt", async () => {
+      const run = await world().runWith(
+        aStage("s", ["a", { name: "b", maxRetries: 1, retryDelayMs: 1_000 }]),
+      );
+      const [a, b] = await world().worker.claimSteps();
+      await world().worker.record(failure(b!));
+      await world().worker.record(failure(a!));
+      expect((await world().step(run.id, "s.b")).attempt).to.equal(1);
+      const events = await world().store.readEvents(run.id, null, 1000);
+      const cancels = events
+        .map(({ data }) => data)
+        .filter((data) => (data as { status?: string }).status === "cancelled");
+      expect(cancels).to.deep.equal([
+        { id: "s.b", status: "cancelled", attempt: 1, reason: "step s.a failed" },
+      ]);
+    });
+
     it("leaves other stages alone", async () => {
       const { run, call } = await world().called();
       await world().store.scheduleStage(run.id, aStage("s", ["a"]), call);

@@ -12,4 +12,4 @@ with recursive reached(key) as (
 )
 update step s set status = 'cancelled', claim_no = null, due_at = null, completed_at = now_ms(), error = :error
   from victim v where s.key = v.key
-returning s.id
+returning s.id, s.attempt

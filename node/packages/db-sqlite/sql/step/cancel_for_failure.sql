@@ -8,4 +8,4 @@ with recursive reached(key) as (
 update step set status = 'cancelled', claim_no = null, due_at = null, completed_at = now_ms(), error = :error
  where stage_key = :stageKey and status = 'pending'
    and ((select fail_fast from stage where key = :stageKey) or key in (select key from reached))
-returning id
+returning id, attempt

@@ -152,14 +152,14 @@ async function cancelFor(tx: Tx, run: OpenRun, step: EndedStep): Promise<number>
       stepId: step.id,
     }),
   );
-  const rows = await tx.all<{ id: string }>("step.cancel_for_failure", {
+  const rows = await tx.all<{ id: string; attempt: number }>("step.cancel_for_failure", {
     key: step.key,
     stageKey: step.stageKey,
     error,
   });
-  for (const row of rows)
+  for (const { id, attempt } of rows)
     run.changes.push(
-      stepChange({ kind: "step", id: row.id }, "cancelled", 0, { reason: `step ${step.id} failed` }),
+      stepChange({ kind: "step", id }, "cancelled", attempt, { reason: `step ${step.id} failed` }),
     );
   return rows.length;
 }
