@@ -2,7 +2,7 @@ import { transitions, type RunEvent } from "@maxq/core";
 import { expect } from "chai";
 import { aStage, asksFor, asksForNothing } from "../kit/a-stage.js";
 import { drive } from "../kit/drive.js";
-import { aborted } from "../kit/outcomes.js";
+import { aborted, success } from "../kit/outcomes.js";
 import type { World } from "../kit/world.js";
 
 const nouns = { run: "run", stage: "stage", step: "step", flow: "step" } as const;
@@ -69,6 +69,26 @@ export function events(world: () => World): void {
       );
       expect(lines).to.have.length(1);
       expect(lines[0]!.data).to.deep.include({ level: "info", message: "hi", entityType: "run" });
+    });
+
+    it("tell of what a worker warns of, as the log does, before the end of the script that it is about", async () => {
+      const run = await world().runWith(aStage("s", ["a", "b"]));
+      const steps = await world().worker.claimSteps(2);
+      await world().worker.record(
+        ...steps.map((step) => success(step, { warnings: [`line 1 of ${step.id}`, "line 2\0"] })),
+      );
+      const events = await world().store.readEvents(run.id, null, 10_000);
+      const lines = events.filter(({ type }) => type === "log").map(({ data }) => data);
+      const logs = await world().store.listLogs(run.id, {}, { limit: 10, offset: 0, cursor: null });
+      const kept = logs.data.toReversed().map(({ id, level, message, entityType, entityId, metadata }) => {
+        return { id, level, message, entityType, entityId, metadata };
+      });
+      expect(lines).to.deep.equal(kept);
+      expect(lines).to.have.length(4);
+      expect(lines[0]).to.deep.include({ level: "warn", entityType: "step", metadata: null });
+      const said = events.map(({ type, data }) => [type, (data as Said).status]);
+      const end = said.findIndex(([type, status]) => type === "step" && status === "completed");
+      expect(said.findLastIndex(([type]) => type === "log")).to.be.below(end);
     });
 
     it("can be taken up after any of them, in any portion", async () => {

@@ -3,6 +3,7 @@ import type { Driver, Statements } from "../../driver.js";
 import type { DataStore, LogFilter } from "../../store/data.js";
 import type { Page, PageRequest } from "../../store/refs.js";
 import { recordChanges } from "../events.js";
+import { writeLine } from "../log-line.js";
 import { plainText } from "../plain-text.js";
 import { readPage } from "../read/page.js";
 import { attemptOver, runNotFound } from "../refusal.js";
@@ -19,20 +20,9 @@ export function appendLog(
   return driver.transaction(async (tx) => {
     if ((await lockRun(tx, runId)) === null) return runNotFound(runId);
     if (!(await mayWrite(tx, runId, caller))) return attemptOver();
-    const { level, entityType, metadata } = line;
-    const message = plainText(line.message);
-    const entityId = line.entityId === null ? null : plainText(line.entityId);
-    const [row] = await tx.all<Pick<RunLog, "id" | "createdAt">>("data.insert_log", {
-      runId,
-      level,
-      message,
-      entityType,
-      entityId,
-      metadata: JSON.stringify(metadata),
-    });
-    const said = { id: row!.id, level, message, entityType, entityId, metadata };
-    await recordChanges(tx, runId, [{ type: "log", data: said }]);
-    return { reason: "logged", log: { ...said, runId, createdAt: row!.createdAt } };
+    const { log, change } = await writeLine(tx, runId, line);
+    await recordChanges(tx, runId, [change]);
+    return { reason: "logged", log };
   });
 }
 

@@ -1,6 +1,7 @@
 import type { Tx } from "../../driver.js";
 import type { EndedRun, Outcome, RunControl } from "../../store/work.js";
 import { lockRuns, saveRun, type OpenRun } from "../run/open-run.js";
+import { writeLine } from "../log-line.js";
 import { endStage, type OpenStage } from "../stage/end.js";
 import { settleCall } from "./settle-call.js";
 import { settleFailure } from "./settle-failure.js";
@@ -175,18 +176,16 @@ export async function leaveStage(
   if (stage.openSteps === 0) await endStage(tx, run, stage);
 }
 
-async function storePrinted(tx: Tx, { step, outcome }: Ended): Promise<void> {
+/** What a script printed, and what its worker warns of: that is in the log of its run and in the run's stream. */
+async function storePrinted(tx: Tx, { run, step, outcome }: Ended): Promise<void> {
   if (outcome.output !== null)
     await tx.run("step_output.insert", {
       stepKey: outcome.key,
       attempt: outcome.attempt,
       ...outcome.output,
     });
-  for (const message of outcome.warnings)
-    await tx.run("run_log.warn", {
-      runId: outcome.runId,
-      message,
-      entityType: step.kind,
-      entityId: step.id,
-    });
+  for (const message of outcome.warnings) {
+    const about = { entityType: step.kind, entityId: step.id, metadata: null };
+    run.changes.push((await writeLine(tx, run.id, { ...about, level: "warn", message })).change);
+  }
 }
