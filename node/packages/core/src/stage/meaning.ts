@@ -6,7 +6,7 @@ export type Meaning =
   | { readonly reason: "entries"; readonly entries: readonly number[] }
   | { readonly reason: "external" };
 
-/** Resolves a word: the id of an entry, then of a step, then a name. Given ids have no dots and made ones do, so only an id and a name can be the same word. */
+/** Resolves a word: the id of an entry, then of a step, then a name. A word that is several of these means the first. */
 export function meaningOf(word: string, roster: Roster): Meaning {
   const entry = roster.entryById.get(word);
   if (entry !== undefined) return whole([entry], roster);
