@@ -40,6 +40,17 @@ describe("describing flows", () => {
     expect(await flows.describe("g")).to.include({ title: null, description: null });
   });
 
+  it("reads a title of many blanks once, and no title far down", async function () {
+    this.timeout(60_000);
+    const blanks = " ".repeat(60_000);
+    for (const text of [`# title:${blanks}x\ry`, `# title${blanks}x`, `#${blanks}x`, `# title:${blanks}`]) {
+      root.script("f/flow.sh", `#!/bin/bash\n${text}\n# title: Nightly build\n`);
+      expect(await flows.describe("f")).to.include({ title: "Nightly build" });
+    }
+    root.script("f/flow.sh", `#!/bin/bash\n# title:${blanks}x${blanks}\n# description: too late\n`);
+    expect(await flows.describe("f")).to.include({ title: "x", description: null });
+  });
+
   it("finds no fault with a good flow", async () => {
     root.script("f/flow.sh");
     root.script("f/steps/b/step.sh", "#!/usr/bin/python3\n");
