@@ -57,6 +57,17 @@ describe("maxq validate", () => {
       ).to.equal(undefined);
   });
 
+  it("reads a first line of many blanks once", async function () {
+    this.timeout(60_000);
+    const root = aFolder("blanks");
+    const { directory } = aFlow("blank", { flow: "true" }, root);
+    writeFileSync(join(directory, "flow.sh"), `#!${" ".repeat(60_000)}\r!\ntrue\n`);
+    const found = await findingsIn(root);
+    expect(found.map(({ code, line }) => ({ code, line }))).to.deep.equal([
+      { code: "SCRIPT_BAD_INTERPRETER", line: 1 },
+    ]);
+  });
+
   it("finds nothing in the example flows", async () => {
     expect(await findingsIn(examples)).to.deep.equal([]);
   });

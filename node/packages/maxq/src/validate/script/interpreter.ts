@@ -41,7 +41,7 @@ export function inspectInterpreter(text: string, file: string): Interpreter {
       "The first line ends with CRLF, as Windows has it: the kernel looks for an interpreter whose name ends with CR.",
       `Run sed -i 's/\\r$//' ${shellWord(file)}`,
     );
-  const [, blanks = "", program = "", rest = ""] = /^#!([ \t]*)(\S*)[ \t]*(.*?)[ \t]*$/.exec(line) ?? [];
+  const [, blanks = "", program = "", rest = ""] = /^#!([ \t]*)(\S*)[ \t]*(.*)$/s.exec(line.trimEnd()) ?? [];
   const at = 2 + blanks.length;
   if (program === "") return fault(at, "The #! names no interpreter.", usual);
   if (!isAbsolute(program))
