@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import type { ErrorCode } from "./errors.js";
 import { problem, type Problem } from "./problem.js";
+import { shortKey } from "./short-key.js";
 
 /** One complaint of zod. */
 export type Issue = z.core.$ZodIssue;
@@ -41,11 +42,12 @@ export function pathOf(issue: Issue): string {
   return formatPath([...issue.path, ...unknown]);
 }
 
-/** `["steps", 3, "env", "A"]` as `steps[3].env.A`. */
+/** `["steps", 3, "env", "A"]` as `steps[3].env.A`; of each key at most 100 characters. */
 export function formatPath(path: readonly PropertyKey[]): string {
   return path.reduce<string>((text, key) => {
     if (typeof key === "number") return `${text}[${key}]`;
-    return text === "" ? String(key) : `${text}.${String(key)}`;
+    const shown = shortKey(String(key));
+    return text === "" ? shown : `${text}.${shown}`;
   }, "");
 }
 

@@ -73,6 +73,22 @@ describe("a stage document", () => {
     expect(refusal({ stage: "s", steps: [{ ...step, colour: 1 }] }).message).not.to.include("Did you mean");
   });
 
+  it("shows only the beginning of a long key that it does not know, wherever it stands", () => {
+    const key = "k".repeat(1_000_000);
+    const shown = `${"k".repeat(99)}…`;
+    for (const [value, path] of [
+      [{ stage: "s", steps: [], [key]: 1 }, shown],
+      [{ stage: "s", steps: [{ ...step, [key]: 1 }] }, `steps[0].${shown}`],
+      [{ stage: "s", steps: [{ ...step, env: { [`${key}-`]: "1" } }] }, `steps[0].env.${shown}`],
+      [{ stage: "s", steps: [{ ...step, env: { [key]: 1 } }] }, `steps[0].env.${shown}`],
+    ] as const) {
+      const problem = refusal(value);
+      expect(JSON.stringify(problem)).to.have.length.below(2000);
+      expect(problem.message).to.include(shown);
+      expect(JSON.stringify(problem.details)).to.include(JSON.stringify(path));
+    }
+  });
+
   it("has names without dots, slashes, spaces or NUL", () => {
     for (const name of ["a.b", "../x", "", "a b", "-a", "a\0", "é", "a\n", "x".repeat(129)]) {
       expect(refusedStep({ name })).to.deep.equal(["INVALID_NAME", "steps[0].name"]);
