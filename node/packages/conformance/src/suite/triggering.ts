@@ -79,6 +79,15 @@ export function triggering(world: () => World): void {
       expect(named.data.map(({ input }) => input)).to.deep.equal([wanted[129]!.input]);
     });
 
+    it("answers text as it is stored where it holds half a character", async () => {
+      const { store } = world();
+      const text = "a\ud800b";
+      const { run } = accepted(await store.createRun(aRun({ name: text, description: text, flowTitle: text })));
+      const stored = "a\ufffdb";
+      expect(run).to.deep.include({ name: stored, description: stored, flowTitle: stored });
+      expect(await store.getRun(run.id)).to.deep.equal(run);
+    });
+
     it("refuses alone what the database does not take, and stores the others", async () => {
       const { store } = world();
       const bad = "a\u0000b";

@@ -5,6 +5,7 @@ import type { FastCreate } from "../../fast.js";
 import type { Refused } from "../../store/refs.js";
 import type { NewRun, RunStore } from "../../store/runs.js";
 import { runChange } from "../events.js";
+import { plainText } from "../plain-text.js";
 import { readRun } from "../read/read-run.js";
 import { addFlowCall } from "../stage/flow-call.js";
 import { metadataRows } from "./metadata-rows.js";
@@ -35,7 +36,8 @@ export function createCreateVerbs(
 async function createFast(fast: FastCreate, run: NewRun): Promise<Created> {
   const id = uuidV7();
   const createdAt = await fast(id, run);
-  const { flowName, input, metadata, name, description, flowTitle, priority, timeoutMs, parentRunId } = run;
+  const { flowName, input, metadata, priority, timeoutMs, parentRunId } = run;
+  const stored = (text: string | null): string | null => (text === null ? null : plainText(text));
   return {
     reason: "created",
     run: {
@@ -50,9 +52,9 @@ async function createFast(fast: FastCreate, run: NewRun): Promise<Created> {
       startedAt: null,
       completedAt: null,
       durationMs: null,
-      name,
-      description,
-      flowTitle,
+      name: stored(run.name),
+      description: stored(run.description),
+      flowTitle: stored(run.flowTitle),
       terminationReason: null,
       priority,
       timeoutMs,
