@@ -205,6 +205,42 @@ describe("access", () => {
         expect((await write(earlier!.api, earlier!.apiKey)).json.code).to.equal("ATTEMPT_OVER");
       });
 
+      it("in path or header is enough, where the other is of an attempt that has ended or of another run", async () => {
+        const server = await start({ mode: "key", apiKey: "k" });
+        const make = async () =>
+          (await server.post("/runs", { flowName: "hello" }, bearer("k"))).json.id as string;
+        const own = await make();
+        const call = await server.claim(own);
+        const ended = server.tokenOf(own, call);
+        const other = await make();
+        const foreign = server.tokenOf(other, await server.claim(other));
+        await server.post(`/runs/${own}/steps`, { stage: "s", steps: [{ name: "greet" }] }, bearer("k"));
+        await server.complete(call);
+        const live = server.tokenOf(own, await server.claim(own, "step"));
+        const log = async (api: string, apiKey: string) => {
+          const sent = { method: "POST", body: { message: "hi" }, headers: bearer(apiKey) };
+          return (await send(`${api}/runs/${own}/logs`, sent)).status;
+        };
+        const read = async (api: string, apiKey: string) =>
+          (await send(`${api}/runs/${own}`, { headers: bearer(apiKey) })).status;
+        const trigger = async (api: string, apiKey: string) => {
+          const sent = { method: "POST", body: {}, headers: bearer(apiKey) };
+          return (await send(`${api}/flows/hello/runs`, sent)).status;
+        };
+        for (const [one, two] of [
+          [ended, live],
+          [foreign, live],
+        ] as const) {
+          expect(await log(one.api, two.apiKey)).to.equal(201);
+          expect(await log(two.api, one.apiKey)).to.equal(201);
+          expect(await read(one.api, two.apiKey)).to.equal(200);
+          expect(await read(two.api, one.apiKey)).to.equal(200);
+          expect(await trigger(one.api, two.apiKey)).to.equal(201);
+        }
+        expect(await log(ended.api, foreign.apiKey)).to.equal(409);
+        expect(await read(foreign.api, ended.apiKey)).to.equal(200);
+      });
+
       it("does not reach other runs, but those that it started", async () => {
         const server = await start({ mode: "open" });
         const [own, other] = [await server.aRun(), await server.aRun()];

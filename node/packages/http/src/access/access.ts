@@ -4,8 +4,7 @@ import type { Problem, ScriptAccess, ScriptRunner } from "@maxq/core";
 import type { AttemptRef, Store } from "@maxq/db";
 import { fixedKey, generatedKey } from "./api-key.js";
 import { capabilityBase } from "./capability-path.js";
-import type { Caller } from "./caller.js";
-import { identify, type Identification } from "./identify.js";
+import { identify, type Identification, type Identified } from "./identify.js";
 import type { AccessMode } from "./mode.js";
 import { PeerOwners } from "./peer.js";
 import { Tokens } from "./token.js";
@@ -19,7 +18,7 @@ export interface Access {
   /** Origins beside the server's own whose pages may write. */
   readonly otherOrigins: readonly string[];
   /** Who makes the request, or why nobody may. `pathToken` is what the path carried, null if nothing. */
-  identify(request: IncomingMessage, pathToken: string | null): Promise<Caller | Problem>;
+  identify(request: IncomingMessage, pathToken: string | null): Promise<Identified | Problem>;
   /** Issues tokens for a listener at `baseUrl`, e.g. `http://127.0.0.1:3000`, without a slash at the end. */
   issuer(baseUrl: string): IssueAccess;
 }

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import { problem, type Problem } from "@maxq/core";
 import { isLoopbackHost } from "./loopback.js";
-import type { Caller, ScriptCaller } from "./caller.js";
+import type { ScriptCaller } from "./caller.js";
 import type { KeyCheck } from "./api-key.js";
 import type { PeerOwners } from "./peer.js";
 
@@ -16,37 +16,39 @@ export interface Identification {
     | { readonly reason: "none" | "nobody" };
 }
 
+/** What a request has shown of who makes it. */
+export interface Identified {
+  /** May do everything: it showed the key, or the server is open to it. */
+  readonly full: boolean;
+  /** The attempts whose tokens were shown: none, one, or that of the path and that of the header. */
+  readonly scripts: readonly ScriptCaller[];
+}
+
 /**
  * Who makes the request, or why nobody may: UNAUTHORIZED, or FORBIDDEN by host name or user. A token in the path or as bearer is a script's;
- * path and header are both looked at and one good one is enough. Of two attempts at one step the later counts: the other has ended.
+ * path and header are both looked at and one good one is enough.
  */
 export async function identify(
   { readToken, others }: Identification,
   request: IncomingMessage,
   pathToken: string | null,
-): Promise<Caller | Problem> {
+): Promise<Identified | Problem> {
   const bearer = bearerOf(request);
   const fromPath = pathToken === null ? null : readToken(pathToken);
-  const script = younger(fromPath, bearer === null ? null : readToken(bearer));
+  const fromHeader = bearer === null ? null : readToken(bearer);
+  const scripts = [fromPath, fromHeader].filter((script) => script !== null);
   const keyed = others.reason === "key" && bearer !== null && (await others.check(bearer));
-  if (script !== null) return { full: keyed, script };
-  if (keyed) return { full: true, script: null };
+  if (scripts.length > 0 || keyed) return { full: keyed, scripts };
   if (pathToken !== null && bearer === null) return noGoodToken();
   switch (others.reason) {
     case "key":
     case "nobody":
       return bearer === null ? noKey(others.reason) : wrongKey(others.reason);
     case "none":
-      return { full: true, script: null };
+      return { full: true, scripts: [] };
     case "open":
-      return (await refuseStranger(request, others.peers)) ?? { full: true, script: null };
+      return (await refuseStranger(request, others.peers)) ?? { full: true, scripts: [] };
   }
-}
-
-function younger(fromPath: ScriptCaller | null, fromHeader: ScriptCaller | null): ScriptCaller | null {
-  if (fromPath === null || fromHeader === null) return fromPath ?? fromHeader;
-  const later = fromHeader.ref.key === fromPath.ref.key && fromHeader.ref.attempt > fromPath.ref.attempt;
-  return later ? fromHeader : fromPath;
 }
 
 function bearerOf(request: IncomingMessage): string | null {

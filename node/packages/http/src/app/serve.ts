@@ -3,6 +3,7 @@ import { isRunId, isStepId, withoutTokens, type Problem } from "@maxq/core";
 import { isProblem, type Caller, type ScriptCaller } from "../access/caller.js";
 import { checkOrigin } from "../access/origin.js";
 import { checkScope } from "../access/scope.js";
+import { speakerOf } from "../access/speaker.js";
 import { refuse, type Answer } from "../answer/answer.js";
 import { sendAnswer, sendThrown } from "../answer/respond.js";
 import type { ReadBody } from "../request/raw-body.js";
@@ -51,7 +52,13 @@ function noteMade(state: RequestState, location: string | undefined): void {
   if (made !== undefined) state.run = made;
 }
 
-async function identifyCaller({ route, services, request, response }: Exchange): Promise<Caller | Problem> {
+async function identifyCaller({
+  route,
+  services,
+  request,
+  response,
+  signal,
+}: Exchange): Promise<Caller | Problem> {
   const state = requestStateOf(response);
   state.quiet = route.scope === "public" || route.quiet === true;
   state.route = route.path;
@@ -61,9 +68,15 @@ async function identifyCaller({ route, services, request, response }: Exchange):
   const foreign = checkOrigin(request, services.access.otherOrigins);
   if (foreign !== null) return foreign;
   if (route.scope === "public") return { full: false, script: null };
-  const caller = await services.access.identify(request, state.pathToken);
-  if (!isProblem(caller) && caller.script !== null) noteScript(state, caller.script);
-  return caller;
+  const found = await services.access.identify(request, state.pathToken);
+  if (isProblem(found)) return found;
+  const script = await untilAvailable(
+    () => speakerOf(found.scripts, route.scope, state.run, services.store),
+    patienceMs,
+    signal,
+  );
+  if (script !== null) noteScript(state, script);
+  return { full: found.full, script };
 }
 
 function noteScript(state: RequestState, { runId, ref }: ScriptCaller): void {
