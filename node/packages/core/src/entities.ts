@@ -90,7 +90,7 @@ export interface Attempt {
   readonly completedAt: number | null;
   readonly exitCode: number | null;
   readonly signal: string | null;
-  /** `failed`, `timeout`, `worker_lost`, `drain`, `aborted`, `not_started`; null if it completed or runs. */
+  /** `failed`, `timeout`, `worker_lost`, `drain`, `fenced`, `aborted`, `not_started`; null if it completed or runs. */
   readonly reason: string | null;
   readonly error: Problem | null;
   readonly cpuMs: number | null;

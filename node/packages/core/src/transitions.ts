@@ -182,7 +182,7 @@ export const transitions: { readonly [N in Noun]: readonly Transition<StatusOf[N
       from: "running",
       to: "pending",
       verb: "again",
-      when: "its process failed and a retry is left, its worker was lost, or it was handed back (drain, or claimed and not started)",
+      when: "its process failed and a retry is left, its worker was lost, or it was handed back (drain, a lease that was not renewed in time, or claimed and not started)",
     },
     {
       from: "running",

@@ -65,6 +65,11 @@ export function handedBack(task: ClaimedTask): Outcome {
   });
 }
 
+/** Killed because its worker had not renewed its lease in time. */
+export function fenced(task: ClaimedTask): Outcome {
+  return { ...handedBack(task), killedBy: "fence", signal: "SIGKILL" };
+}
+
 /** Its launcher died. */
 export function lost(task: ClaimedTask): Outcome {
   return success(task, { result: "lost", exitCode: null, document: null });

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { aStage } from "../kit/a-stage.js";
-import { failure, handedBack, lost, output, success } from "../kit/outcomes.js";
+import { failure, fenced, handedBack, lost, output, success } from "../kit/outcomes.js";
 import { TestWorker } from "../kit/test-worker.js";
 import type { World } from "../kit/world.js";
 
@@ -204,6 +204,25 @@ export function outcomes(world: () => World): void {
         null,
       ]);
       expect(attempts.map((attempt) => attempt.attempt)).to.deep.equal([1, 2, 3, 4, 5, 6]);
+    });
+
+    it("killed for want of a lease is pending again, says so, and has used no retry", async () => {
+      const { run: other, call } = await world().called();
+      await world().worker.record(fenced(call));
+      await world().worker.record(success(await world().worker.claimCall()));
+      const run = await world().runWith(aStage("s", [{ name: "a", maxRetries: 0 }]));
+      await world().worker.record(fenced(await world().worker.claimStep()));
+      await world().worker.record(success(await world().worker.claimStep()));
+      for (const [runId, id] of [
+        [run.id, "s.a"],
+        [other.id, "flow:1"],
+      ] as const) {
+        const { attempts } = (await world().store.getStep(runId, id))!;
+        expect(attempts.map(({ status, reason }) => [status, reason])).to.deep.equal([
+          ["aborted", "fenced"],
+          ["completed", null],
+        ]);
+      }
     });
 
     it("handed back by a drain holds for flow calls too", async () => {

@@ -23,7 +23,7 @@ export const attemptSchema = z
     status: z.enum(stepStatuses),
     reason: z.string().nullable().meta({
       description:
-        "`failed`, `timeout`, `worker_lost`, `drain`, `aborted`, `not_started`; null if it completed or runs",
+        "`failed`, `timeout`, `worker_lost`, `drain`, `fenced`, `aborted`, `not_started`; null if it completed or runs",
     }),
     ...ending,
   })

@@ -176,7 +176,7 @@ export class Dispatcher implements Service {
       this.#failed = true;
       this.#suspects.add(outcome.stageKey);
     }
-    if (outcome.killedBy === "fence") this.#fenced();
+    if (outcome.killedBy === "fence" && held.goesTo !== "nowhere") this.#fenced(outcome.signal !== null);
     if (outcome.result === "handed_back" && outcome.problem !== null) this.#unable(outcome.problem.message);
     else this.#rest.forget();
     if (held.task.kind === "step") this.#capacity.stepEnded(outcome);
@@ -194,8 +194,9 @@ export class Dispatcher implements Service {
   };
 
   /** The launcher's clock counts while the machine sleeps, this one's does not: what is claimed before the next renewal would come back unstarted. */
-  #fenced(): void {
-    const { lease, fenced } = this.#ports;
+  #fenced(killed: boolean): void {
+    const { lease, fenced, killedAtDeadline } = this.#ports;
+    if (killed) killedAtDeadline();
     if (!lease.holds()) return;
     lease.doubt();
     fenced();

@@ -30,6 +30,8 @@ export interface DispatchPorts {
   readonly attemptsFailed: () => void;
   /** The runner's deadline ended a script, or kept one from starting, before the lease ran out by the clock of this process. */
   readonly fenced: () => void;
+  /** A script was killed because the lease was not renewed in time: by the runner, or by this worker. */
+  readonly killedAtDeadline: () => void;
   /** Nothing is owned and nothing is to be told any more. */
   readonly idle: () => void;
 }

@@ -39,6 +39,7 @@ export function createWorker(options: WorkerOptions): Worker {
   const dispatcher = makeDispatcher(options, hooks, shared, knownRuns, {
     attemptsFailed: () => timerService.soon(),
     fenced: () => heartbeatService.soon(),
+    killedAtDeadline: () => membership.killedAtDeadline(),
   });
 
   const tellRenewed = (sentAt: number) =>
@@ -115,7 +116,7 @@ function makeDispatcher(
   hooks: WorkerHooks,
   shared: SharedPorts,
   knownRuns: KnownRuns,
-  told: Pick<DispatchPorts, "attemptsFailed" | "fenced">,
+  told: Pick<DispatchPorts, "attemptsFailed" | "fenced" | "killedAtDeadline">,
 ): Dispatcher {
   const taskPorts: TaskPorts = {
     runner: ports.runner,

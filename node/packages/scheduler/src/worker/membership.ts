@@ -3,6 +3,7 @@ import type { ClaimedTask, NewWorker, WorkerStore, WorkStore } from "@maxq/db";
 import type { Clock } from "../clock/clock.js";
 import type { Dispatcher } from "../dispatch/dispatcher.js";
 import type { Lease } from "../heartbeat/lease.js";
+import { leaseParts } from "../heartbeat/lease-times.js";
 import type { WorkerInstruments } from "../instruments.js";
 import type { WorkerLogger } from "../logger.js";
 import type { WorkerOptions } from "./options.js";
@@ -14,6 +15,7 @@ export class Membership {
   readonly #dispatcher: Dispatcher;
   readonly #renewed: (sentAt: number) => void;
   #leaving = false;
+  #fencedAt = Number.NEGATIVE_INFINITY;
 
   constructor(
     options: WorkerOptions,
@@ -78,18 +80,37 @@ export class Membership {
   /** The lease could not be renewed in time: everything is killed before others may take it over. What it was doing is known only when the database is back. */
   lapse(): void {
     const killed = this.#dispatcher.terminate("fence", 0);
-    this.#ports.instruments.fenced();
+    this.#countFence();
     this.#ports.logger.error(
       { killed },
       "The lease could not be renewed in time: scripts were ended, and will be started again when the database is back.",
     );
   }
 
+  /** A script was killed for want of a lease. Where nothing was known of that here, the launcher did it, because this process or the machine stood still. */
+  killedAtDeadline(): void {
+    if (!this.#countFence()) return;
+    this.#ports.logger.warn(
+      {},
+      "The launcher ended scripts because this process did not renew its lease in time: it, or the machine, stood still. They are started again; look what kept it busy, or raise MAXQ_LEASE_MS.",
+    );
+  }
+
+  /** Ends of one deadline, whoever killed, are one fence: the next deadline is most of a lease later. Says whether this is the first of them. */
+  #countFence(): boolean {
+    const { clock, lease, instruments } = this.#ports;
+    const now = clock.now();
+    if (now - this.#fencedAt < lease.durationMs * leaseParts.kill) return false;
+    this.#fencedAt = now;
+    instruments.fenced();
+    return true;
+  }
+
   /** Others have this worker's tasks: everything is killed, what is held is offered once more under the old registration, then a new one begins. */
   async registerAnew(): Promise<void> {
-    const { store, logger, lease, instruments } = this.#ports;
+    const { store, logger, lease } = this.#ports;
     lease.end();
-    instruments.fenced();
+    this.#countFence();
     this.#dispatcher.close();
     const killed = this.#dispatcher.terminate("fence", 0);
     logger.error(

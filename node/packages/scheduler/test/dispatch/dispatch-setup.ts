@@ -19,6 +19,7 @@ export class DispatchSetup {
   readonly ended: string[] = [];
   idle = 0;
   fenced = 0;
+  killedAtDeadline = 0;
   readonly recorded: string[] = [];
   readonly warned: string[] = [];
   readonly dispatcher: Dispatcher;
@@ -50,6 +51,7 @@ export class DispatchSetup {
         runsEnded: (runs) => this.ended.push(...runs.map(({ runId }) => runId)),
         attemptsFailed: () => undefined,
         fenced: () => this.fenced++,
+        killedAtDeadline: () => this.killedAtDeadline++,
         idle: () => this.idle++,
       },
       slots,

@@ -339,7 +339,7 @@ describe("dispatcher", () => {
     const setup = await new DispatchSetup().with(3);
     setup.runner.of("s1").end({ killedBy: "fence", end: { reason: "signaled", signal: "SIGKILL" } });
     await settle();
-    expect(setup.fenced).to.equal(1);
+    expect([setup.fenced, setup.killedAtDeadline]).to.deep.equal([1, 1]);
     expect(setup.lease.holds()).to.equal(false);
     expect(setup.store.requests.at(-1)).to.deep.include({ freeSteps: 0, freeCalls: 0 });
     expect(setup.started()).to.deep.equal(["s1", "s2"]);

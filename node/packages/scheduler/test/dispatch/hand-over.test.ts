@@ -215,7 +215,7 @@ describe("handing steps over beyond the slots", () => {
     const refused = { reason: "not_started", code: "SCRIPT_NOT_STARTED", message: "too late" } as const;
     setup.runner.of("s4").end({ killedBy: "fence", end: refused });
     await settle();
-    expect(setup.fenced).to.equal(1);
+    expect([setup.fenced, setup.killedAtDeadline]).to.deep.equal([1, 0]);
     const outcomes = setup.store.requests.flatMap((request) => request.outcomes);
     expect(outcomes.at(-1)).to.deep.include({ key: 4, result: "handed_back", killedBy: "fence" });
   });

@@ -1,6 +1,7 @@
 import { maxLosses, problem, type FlowDocument, type Problem } from "@maxq/core";
 import type { Tx } from "../../driver.js";
 import type { Outcome } from "../../store/work.js";
+import { handBackReason } from "../attempt-reason.js";
 import { stepChange } from "../events.js";
 import { putWord } from "../run/control.js";
 import type { OpenRun } from "../run/open-run.js";
@@ -23,7 +24,7 @@ export async function settleCall(tx: Tx, run: OpenRun, step: EndedStep, outcome:
   const ending = run.control === "abort" || run.control === "fail";
   if (outcome.result === "aborted" || (ending && outcome.result !== "success"))
     return close(tx, run, step, outcome, "aborted", null);
-  if (outcome.result === "handed_back") return again(tx, run, step, outcome, "drain");
+  if (outcome.result === "handed_back") return again(tx, run, step, outcome, handBackReason(outcome));
   if (outcome.result === "lost") {
     const lost = problem(
       "WORKER_LOST",
@@ -109,7 +110,7 @@ async function again(
   run: OpenRun,
   step: EndedStep,
   outcome: Outcome,
-  reason: "drain" | "worker_lost",
+  reason: "drain" | "fenced" | "worker_lost",
 ): Promise<void> {
   await archiveAttempt(tx, step, outcome, reason);
   await tx.run("flow_call.clear_refusal", { stepKey: step.key });

@@ -1,7 +1,7 @@
 import { maxLosses, problem, retryDelay, type Problem } from "@maxq/core";
 import type { Tx } from "../../driver.js";
 import type { Outcome } from "../../store/work.js";
-import { attemptReason } from "../attempt-reason.js";
+import { attemptReason, handBackReason } from "../attempt-reason.js";
 import { stepChange } from "../events.js";
 import type { OpenRun } from "../run/open-run.js";
 import { numberRows } from "./number.js";
@@ -9,7 +9,7 @@ import { cancelReturned } from "./return-rows.js";
 import { releaseDependents } from "./release-dependents.js";
 import { endStep, leaveStage, type EndedStep } from "./settle.js";
 
-type AgainReason = "failed" | "timeout" | "not_started" | "worker_lost" | "drain";
+type AgainReason = "failed" | "timeout" | "not_started" | "worker_lost" | "drain" | "fenced";
 
 /** What follows when a step's process did not succeed: again, or the end of it. */
 export async function settleFailure(tx: Tx, run: OpenRun, step: EndedStep, outcome: Outcome): Promise<void> {
@@ -54,10 +54,11 @@ export async function settleFailure(tx: Tx, run: OpenRun, step: EndedStep, outco
 
 /** Pending again without a retry used, or cancelled where its stage starts nothing more. */
 async function handBack(tx: Tx, run: OpenRun, step: EndedStep, outcome: Outcome): Promise<void> {
-  if (!(await stageIsFailing(tx, step))) return again(tx, run, step, outcome, "drain", 0);
-  await archiveAttempt(tx, step, outcome, "drain");
+  const reason = handBackReason(outcome);
+  if (!(await stageIsFailing(tx, step))) return again(tx, run, step, outcome, reason, 0);
+  await archiveAttempt(tx, step, outcome, reason);
   await tx.run("step_field.clear", { keys: [step.key] });
-  await makePending(tx, run, step, "drain", 0);
+  await makePending(tx, run, step, reason, 0);
   await cancelReturned(tx, run, step);
 }
 
@@ -85,7 +86,7 @@ async function makePending(
     key: step.key,
     attempt: step.attempt,
     delayMs: delayMs > 0 ? delayMs : null,
-    failures: reason === "worker_lost" || reason === "drain" ? 0 : 1,
+    failures: reason === "worker_lost" || reason === "drain" || reason === "fenced" ? 0 : 1,
     losses: reason === "worker_lost" ? 1 : 0,
   });
   run.changes.push(stepChange(step, "pending", step.attempt, { reason, ...(delayMs > 0 && { delayMs }) }));
@@ -118,7 +119,8 @@ export async function archiveAttempt(
   await tx.run("attempt.archive", {
     key: step.key,
     reason,
-    status: outcome.result === "success" ? "completed" : reason === "drain" ? "aborted" : "failed",
+    status:
+      outcome.result === "success" ? "completed" : outcome.result === "handed_back" ? "aborted" : "failed",
     exitCode: outcome.exitCode,
     signal: outcome.signal,
     cpuMs: outcome.cpuMs,
