@@ -107,6 +107,8 @@ extern const char *mark_prefix; /* "NAME=nonce.", before the script's id */
 /* waiting.c */
 bool waiting_take(struct request_reader r);
 void waiting_start(void);
+void waiting_init(void);
+void waiting_begins(uint32_t id, uint32_t bound);
 void waiting_began(struct script *s, uint32_t bound);
 bool waiting_suffices(const struct script *s);
 void waiting_ends(const struct script *s);

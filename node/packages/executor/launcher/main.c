@@ -135,6 +135,7 @@ static int setup(void) {
   engine_attach(STDIN_FILENO, STDOUT_FILENO);
   listen_to(child_fd);
   tree_init();
+  waiting_init();
   return child_fd;
 }
 

@@ -132,6 +132,7 @@ struct script *script_start(struct request_reader r) {
   else if (out < 0 || err < 0 || dev_null < 0) failed = errno;
   else {
     if (*output) unlink(output); /* nothing may be there before the script writes it */
+    waiting_begins(s->id, bound);
     s->pid = spawn(path, cwd, env, out, err, &failed, &stage);
   }
   if (out >= 0) close(out);

@@ -5,11 +5,16 @@
  * What waits was never started, and the engine may have it back: what it asks for, and everything as soon as a script with a bound goes wrong or was to be ended,
  * because the engine may then not want the others to start (their stage fails, their run is aborted). That is told right after the end which is the reason; and what
  * the engine sends before it has heard of that goes back, too: such an end begins another generation, and each START tells the one that the engine knew of.
+ *
+ * They begin in the order of their numbers, and the last one that may have begun stands in a piece of memory of which the engine holds a descriptor: when we are killed,
+ * it knows which never began, though STARTED is told late.
  */
 #include "launcher.h"
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 struct waiting {
   struct waiting *next;
@@ -21,6 +26,7 @@ struct waiting {
 
 static struct waiting *first, **last = &first;
 static uint32_t waiting_count, running_bounded, generation;
+static volatile uint32_t *last_begun;
 
 /* A START's bound has two halves. */
 static uint32_t below_of(uint32_t bound) { return bound & 0xffff; }
@@ -98,6 +104,20 @@ void waiting_follow(uint32_t id, bool wanted) {
 void waiting_began(struct script *s, uint32_t bound) {
   s->below = below_of(bound);
   if (s->below) running_bounded++;
+}
+
+/* The engine finds it among our descriptors, by its name; see begun.ts. Without it all that was handed over counts as begun. */
+void waiting_init(void) {
+  int fd = memfd_create("maxq-begun", MFD_CLOEXEC);
+  if (fd < 0 || ftruncate(fd, sizeof *last_begun) < 0) return;
+  void *at = mmap(NULL, sizeof *last_begun, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+  if (at == MAP_FAILED) close(fd);
+  else last_begun = at;
+}
+
+/* Before its process is there. */
+void waiting_begins(uint32_t id, uint32_t bound) {
+  if (below_of(bound) && last_begun) *last_begun = id;
 }
 
 static bool went_well(const struct script *s) { return s->status == 0 && !s->reason; }

@@ -1,5 +1,6 @@
 import type { ConnectionEnd, Containment, KillReason } from "@maxq/core";
 import { Cgroup } from "../containment/cgroup.js";
+import { Begun } from "./begun.js";
 import { type LauncherChannel, spawnLauncher } from "./channel.js";
 import { decodeEvent } from "./decode.js";
 import { FrameReader } from "./frame-reader.js";
@@ -20,7 +21,7 @@ const CLOSE_MS = 30_000;
 
 /**
  * One launcher process and what it runs. When it dies, whatever is left of its scripts is killed and they are
- * `lost`; then `gone` resolves and the client is of no more use.
+ * `lost`, but for those that are known not to have begun; then `gone` resolves and the client is of no more use.
  */
 export class LauncherClient {
   /** Whether it works: of one that was inherited, once it has told of all that it knows. */
@@ -43,6 +44,7 @@ export class LauncherClient {
   #keepsWaiting = false;
   #generation = 0;
   #cgroup: Cgroup | null = null;
+  #begun: Begun | null = null;
   #settleReady: (ok: boolean) => void = () => {};
 
   private constructor(channel: LauncherChannel, surroundings: LauncherSurroundings, inherited: boolean) {
@@ -252,6 +254,7 @@ export class LauncherClient {
     this.#contained = event.contained;
     this.#tellsOwners = event.tellsOwners;
     this.#keepsWaiting = event.keepsWaiting;
+    if (event.keepsWaiting && this.#channel.pid !== null) this.#begun = Begun.of(this.#channel.pid);
     this.#worked = event.version === PROTOCOL_VERSION;
     if (this.kind === "native" && !event.contained) {
       this.#surroundings.logger.warn(
@@ -281,16 +284,12 @@ export class LauncherClient {
     this.#state = "gone";
     this.#settleReady(false);
     this.#owners.giveUp();
+    const lastBegun = this.#begun?.last() ?? null;
     if (left || (this.#inherited && !this.#worked)) return;
+    if (lastBegun !== null) this.#launched.returnWaiting(lastBegun);
     if (!expected) logger.error("the launcher died", { how, scripts: this.#launched.size });
     if (!expected || this.#launched.size > 0) await killStrays(this.#mark, this.#launched.all());
     await this.#cgroup?.end();
-    for (const { listener } of this.#launched.all()) {
-      if (this.#worked)
-        listener?.lost(`The launcher ended (${how}) while this script ran; the script was killed.`);
-      else
-        listener?.unavailable(`The launcher does not start (${how}): see the server's log, and maxq doctor.`);
-    }
-    this.#launched.clear();
+    this.#launched.lose(how, this.#worked);
   }
 }

@@ -1,4 +1,5 @@
-import type { KnownAttempt } from "./frames.js";
+import { constants } from "node:os";
+import { type KnownAttempt, StartStage } from "./frames.js";
 import type { LaunchListener } from "./launched.js";
 
 /** A script that a launcher has. */
@@ -10,6 +11,8 @@ export interface LaunchedScript {
   startTicks: number;
   /** It has a bound, or may have one because it was inherited. */
   readonly bounded: boolean;
+  /** It has a bound, and was not told to have begun. */
+  mayWait: boolean;
 }
 
 /** What a launcher has, by number, until it has told of its end. */
@@ -27,11 +30,11 @@ export class LaunchedScripts {
   }
 
   add(id: number, listener: LaunchListener, bounded: boolean): void {
-    this.#set(id, { listener, pid: 0, startTicks: 0, bounded });
+    this.#set(id, { listener, pid: 0, startTicks: 0, bounded, mayWait: bounded });
   }
 
   inherit({ id, pid, startTicks }: KnownAttempt): void {
-    this.#set(id, { listener: null, pid, startTicks, bounded: true });
+    this.#set(id, { listener: null, pid, startTicks, bounded: true, mayWait: false });
   }
 
   has(id: number): boolean {
@@ -45,6 +48,7 @@ export class LaunchedScripts {
   started(id: number, pid: number, startTicks: number): void {
     const script = this.#scripts.get(id);
     if (script === undefined) return;
+    script.mayWait = false;
     script.pid = pid;
     script.startTicks = startTicks;
     script.listener?.started();
@@ -59,13 +63,27 @@ export class LaunchedScripts {
     return script;
   }
 
+  /** The launcher died: those with a bound after this one never began, and end as not started. */
+  returnWaiting(lastBegun: number): void {
+    for (const [id, { mayWait, listener }] of [...this.#scripts]) {
+      if (!mayWait || id <= lastBegun) continue;
+      this.take(id);
+      listener?.notStarted(constants.errno.ECANCELED, StartStage.withdrawn);
+    }
+  }
+
   all(): LaunchedScript[] {
     return [...this.#scripts.values()];
   }
 
-  clear(): void {
-    this.#scripts.clear();
-    this.#bounded = 0;
+  /** The launcher died, and of the others nothing runs any more; `worked`: it ever did. */
+  lose(how: string, worked: boolean): void {
+    for (const [id, { listener }] of [...this.#scripts]) {
+      this.take(id);
+      if (worked) listener?.lost(`The launcher ended (${how}) while this script ran; the script was killed.`);
+      else
+        listener?.unavailable(`The launcher does not start (${how}): see the server's log, and maxq doctor.`);
+    }
   }
 
   #set(id: number, script: LaunchedScript): void {

@@ -209,12 +209,18 @@ onNativeLauncher("a native launcher that keeps scripts waiting", (workshop) => {
     expect(begun()).to.deep.equal(["+1"]);
   });
 
-  it("loses what waits when it dies", async () => {
-    const scripts = [1, 2].map((n) => start(n, 1));
-    await hasBegun(1);
+  it("loses what has begun when it dies, whether that was told or not, and returns what has not", async () => {
+    const scripts = [1, 2, 3, 4].map((n) => start(n, n === 2 ? null : 1));
+    await Promise.all([hasBegun(1), hasBegun(2)]);
+    letGo(1);
+    await hasBegun(3);
     process.kill(launcherPid("native"), "SIGKILL");
-    const ends = await Promise.all(scripts.map(({ ended }) => ended));
-    expect(reasons(ends)).to.deep.equal(["lost", "lost"]);
+    const ends = await Promise.all(scripts.slice(1).map(({ ended }) => ended));
+    expect(reasons(ends)).to.deep.equal(["lost", "lost", "withdrawn"]);
+    const again = start(4, 1);
+    letGo(4);
+    expect((await again.ended).end.reason).to.equal("exited");
+    expect(begun()).to.have.members(["+1", "+2", "+3", "+4"]);
   });
 });
 
