@@ -27,5 +27,5 @@ async function ask(pool: Pool, knownMigrations: readonly string[]): Promise<Heal
     "select current_setting('server_version') as version",
   );
   const schema = schemaState(await appliedMigrations(pool), knownMigrations);
-  return { database: "postgres", version: rows[0]!.version, schema };
+  return { database: "postgres", version: rows[0]!.version, schema, writes: "accepted" };
 }

@@ -13,6 +13,7 @@ import { closeConnection } from "../connection/close.js";
 import { sqliteFault } from "../connection/fault.js";
 import type { Connection } from "../connection/library.js";
 import { openConnection } from "../connection/open.js";
+import { OpenedFile } from "../connection/opened-file.js";
 import { readMigrations } from "../migrate/applied.js";
 import { Mutex } from "./mutex.js";
 import { PreparedStatements } from "./statements.js";
@@ -52,6 +53,7 @@ export class SqliteDriver implements Driver {
   readonly hashesJoins = false;
   readonly #oneAtATime = new Mutex();
   readonly #listeners = new Set<(wakeUp: WakeUp) => void>();
+  readonly #opened: OpenedFile;
   #closed = false;
 
   constructor(
@@ -59,24 +61,26 @@ export class SqliteDriver implements Driver {
     private readonly file: string,
     private readonly statements: PreparedStatements,
     private readonly knownMigrations: readonly string[],
-  ) {}
+  ) {
+    this.#opened = new OpenedFile(file);
+  }
 
   all<R extends object>(statement: string, params: Params = {}): Promise<R[]> {
-    return this.#whileOpen(() => this.statements.all<R>(statement, params));
+    return this.#inPlace(() => this.statements.all<R>(statement, params));
   }
 
   run(statement: string, params: Params = {}): Promise<number> {
-    return this.#whileOpen(() => this.statements.run(statement, params));
+    return this.#inPlace(() => this.statements.run(statement, params));
   }
 
   estimate(statement: string, params: Params, bound = ESTIMATE_BOUND): Promise<number> {
     const atMost = Math.min(bound, ESTIMATE_BOUND);
-    return this.#whileOpen(() => this.statements.count(statement, params, atMost));
+    return this.#inPlace(() => this.statements.count(statement, params, atMost));
   }
 
   async transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
     const tx = new SqliteTx(this.statements);
-    const result = await this.#whileOpen(() => this.#commit(tx, work));
+    const result = await this.#inPlace(() => this.#commit(tx, work));
     for (const wakeUp of tx.wakeUps.values()) for (const listener of this.#listeners) listener(wakeUp);
     return result;
   }
@@ -102,7 +106,8 @@ export class SqliteDriver implements Driver {
           version: string;
         }[];
         const schema = schemaState(readMigrations(this.connection), this.knownMigrations);
-        return { database: "sqlite", version: row!.version, schema };
+        const writes = this.#opened.isInPlace() ? "accepted" : "file_gone";
+        return { database: "sqlite", version: row!.version, schema, writes };
       } catch (error) {
         throw sqliteFault("health", this.file, error);
       }
@@ -113,6 +118,13 @@ export class SqliteDriver implements Driver {
     return this.#oneAtATime.run(() => {
       if (!this.#closed) closeConnection(this.connection);
       this.#closed = true;
+    });
+  }
+
+  #inPlace<T>(work: () => T | Promise<T>): Promise<T> {
+    return this.#whileOpen(() => {
+      this.#opened.requireInPlace();
+      return work();
     });
   }
 

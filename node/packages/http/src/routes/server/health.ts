@@ -1,4 +1,5 @@
 import { problem } from "@maxq/core";
+import type { Health } from "@maxq/db";
 import * as z from "zod";
 import { answer, refuse } from "../../answer/answer.js";
 import { route } from "../route.js";
@@ -17,6 +18,11 @@ const readinessSchema = z
   })
   .meta({ id: "Readiness" });
 
+const NO_WRITES: Readonly<Record<Exclude<Health["writes"], "accepted">, string>> = {
+  file_gone:
+    "The database's file was removed, or another one put in its place, while the server has it open: nothing more is stored. Stop the server, put the file that is to be used there, and start it again.",
+};
+
 export const healthz = route({
   method: "get",
   path: "/healthz",
@@ -33,17 +39,18 @@ export const readyz = route({
   method: "get",
   path: "/readyz",
   operationId: "readyz",
-  summary: "Whether the database can be reached and its schema is current",
+  summary: "Whether the database can be reached, takes writes, and its schema is current",
   tag: "server",
   scope: "public",
   alsoAtRoot: true,
   answers: { 200: readinessSchema },
   handle: async (_call, { store, version }) => {
-    const { database, version: databaseVersion, schema } = await store.health();
+    const { database, version: databaseVersion, schema, writes } = await store.health();
     if (schema !== "current") {
       const message = `The database's schema is ${schema}. Run \`npm run migrate:maxq:latest\`, or start the version of MaxQ that it belongs to.`;
       return refuse(problem("UNAVAILABLE", message, { schema }));
     }
+    if (writes !== "accepted") return refuse(problem("UNAVAILABLE", NO_WRITES[writes], { writes }));
     const wakeUps = store.wakeUpsHealthy() ? "notified" : "polled";
     return answer(200, { status: "ready", version, database, databaseVersion, schema, wakeUps });
   },
