@@ -100,6 +100,30 @@ describe("access", () => {
       expect(await statusOf(second, bearer(key!))).to.equal(401);
     });
 
+    it("an Idempotency-Key is the same whoever sends it, but tells a token of no run that it may not read", async () => {
+      const server = await start({ mode: "open" });
+      const tokens: Readonly<Record<string, string>>[] = [];
+      for (let n = 0; n < 2; n++) {
+        const runId = await server.aRun();
+        tokens.push(bearer(server.tokenOf(runId, await server.claim(runId)).apiKey));
+      }
+      const [own = {}, foreign = {}] = tokens;
+      const ask = (token: Readonly<Record<string, string>>, input: number) =>
+        server.post("/flows/hello/runs", { input }, { ...token, "Idempotency-Key": "nightly" });
+      const made = await ask(own, 1);
+      expect(made.status).to.equal(201);
+      for (const token of [own, {}]) {
+        const again = await ask(token, 1);
+        expect([again.status, again.json.id]).to.deep.equal([200, made.json.id]);
+        expect((await ask(token, 2)).json.details.runId).to.equal(made.json.id);
+      }
+      for (const input of [1, 2]) {
+        const refused = await ask(foreign, input);
+        expect([refused.status, refused.json.code]).to.deep.equal([409, "IDEMPOTENCY_CONFLICT"]);
+        expect(refused.text).not.to.contain(made.json.id).and.not.to.contain("another body");
+      }
+    });
+
     it("a worker's own listener takes tokens only", async () => {
       const server = await start({ mode: "tokens" });
       expect(await statusOf(server, {})).to.equal(401);

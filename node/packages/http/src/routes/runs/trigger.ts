@@ -1,5 +1,7 @@
 import { createHash } from "node:crypto";
 import { canonicalJson, problem, type Json, type Problem, type TriggerBody } from "@maxq/core";
+import type { Store } from "@maxq/db";
+import { checkScope } from "../../access/scope.js";
 import { answer, refuse, refusedByStore, type Answer } from "../../answer/answer.js";
 import type { Services } from "../../app/services.js";
 import type { Call } from "../route.js";
@@ -16,7 +18,7 @@ export async function triggerRun(
   if (typeof key === "object" && key !== null) return refuse(key);
   const unusable = await flows.checkFlow(flowName);
   if (unusable !== null) return refuse(unusable);
-  const run = {
+  const asked = {
     flowName,
     input: body.input ?? null,
     metadata: body.metadata ?? {},
@@ -24,10 +26,16 @@ export async function triggerRun(
     timeoutMs: body.timeoutMs ?? null,
     name: body.name ?? null,
     description: body.description ?? null,
-    parentRunId: call.caller.script?.runId ?? null,
   };
-  const idempotency = key === null ? null : { key, bodyHash: hashOf(run) };
-  const result = await store.createRun({ ...run, flowTitle: await flowTitle(flowName), idempotency });
+  const idempotency = key === null ? null : { key, bodyHash: hashOf(asked) };
+  const parentRunId = call.caller.script?.runId ?? null;
+  const result = await store.createRun({
+    ...asked,
+    parentRunId,
+    flowTitle: await flowTitle(flowName),
+    idempotency,
+  });
+  if (result.reason !== "created" && (await isHidden(result, call, store))) return refuse(keyOfAnother());
   if (result.reason === "refused") return refusedByStore(result);
   const status = result.reason === "created" || key !== givenKey(call) ? 201 : 200;
   // One that was just made has no stages.
@@ -58,6 +66,26 @@ function idempotencyKey(call: Call): string | Problem | null {
   );
 }
 
-function hashOf(run: Readonly<Record<string, Json>>): string {
-  return createHash("sha256").update(canonicalJson(run)).digest("hex");
+/** Whether the run that the key started before is none that the caller may read: a token is not told which it is, nor what it was made of. */
+async function isHidden(
+  result: Awaited<ReturnType<Store["createRun"]>>,
+  { caller }: Call,
+  store: Store,
+): Promise<boolean> {
+  const earlier = result.reason === "refused" ? result.problem.details?.runId : result.run.id;
+  return typeof earlier === "string" && (await checkScope("read", caller, earlier, store)) !== null;
+}
+
+function keyOfAnother(): Problem {
+  return problem(
+    "IDEMPOTENCY_CONFLICT",
+    "This Idempotency-Key started a run before that this script's token may not read. Use a new key, or the server's key to get that run.",
+  );
+}
+
+/** Who asks is no part of it: the same request of somebody else is a repeat. (The name without a value is part of all keys that are stored.) */
+function hashOf(asked: Readonly<Record<string, Json>>): string {
+  return createHash("sha256")
+    .update(canonicalJson({ ...asked, parentRunId: null }))
+    .digest("hex");
 }
