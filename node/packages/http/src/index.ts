@@ -7,6 +7,7 @@ export { createApp, type App } from "./app/create-app.js";
 export type { AnsweredRequest, HttpInstruments, MetricsText } from "./app/instruments.js";
 export type { AppOptions } from "./app/services.js";
 export { listen, type Handler, type Listening } from "./server/listen.js";
+export { answerStarting } from "./server/starting.js";
 export { createOpenApi } from "./openapi/document.js";
 export { allRoutes, watchRoutes } from "./routes/all.js";
 export type { Route } from "./routes/route.js";

@@ -1,5 +1,5 @@
 import type { RequestListener } from "node:http";
-import type { App, Handler } from "@maxq/http";
+import { answerStarting, type App, type Handler } from "@maxq/http";
 import type { Logger } from "pino";
 
 /** What listens while the server starts: answers 503 until there is an app to hand requests to. */
@@ -13,17 +13,8 @@ export class Door implements Handler {
   }
 
   readonly express: RequestListener = (request, response) => {
-    if (this.#app !== null) {
-      this.#app.express(request, response);
-      return;
-    }
-    const body = {
-      error: "The server is starting. Try again in a moment.",
-      code: "UNAVAILABLE",
-      details: {},
-    };
-    response.writeHead(503, { "Content-Type": "application/json; charset=utf-8", "Retry-After": "1" });
-    response.end(`${JSON.stringify(body)}\n`);
+    if (this.#app === null) answerStarting(request, response);
+    else this.#app.express(request, response);
   };
 
   readonly endWaits = (): void => this.#app?.endWaits();
