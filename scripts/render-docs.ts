@@ -17,7 +17,7 @@ function renderErrors(): string {
 
 Every code that MaxQ answers with or stores. This page is made from the table that the program itself uses (\`./scripts/render-docs.sh\`).
 
-An HTTP answer is \`{"error": text, "code": CODE, "details": {...}}\` with the status given here; a code without one is only stored, as the \`error\` of a run or step. Requests whose headers or URL are too long (16 KiB) are answered before they are read as such: \`INVALID_REQUEST\` with status 431.
+An HTTP answer is \`{"error": text, "code": CODE, "details": {...}}\` with the status given here; a code without one is only stored, as the \`error\` of a run or step. Requests whose headers or URL are too long (16 KiB) are answered before they are read as such: \`INVALID_REQUEST\` with status 431. One with an \`Expect\` other than \`100-continue\` is \`INVALID_REQUEST\` with status 417.
 
 | code | status | meaning | what to do |
 |---|---|---|---|

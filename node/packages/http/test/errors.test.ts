@@ -230,6 +230,22 @@ describe("what is refused", () => {
         `GET / HTTP/1.1\r\nHost: a\r\nX: ${"x".repeat(20_000)}\r\n\r\n`,
       );
       expect(long).to.match(/^HTTP\/1\.1 431 .*16 KiB.*\n$/s);
+      for (const answer of [garbage, long])
+        expect(answer)
+          .to.contain("X-Content-Type-Options: nosniff")
+          .and.to.contain("Cache-Control: no-store");
+    });
+
+    it("answers what expects more than to go on in the same shape", async () => {
+      const odd = await server.post("/flows/hello/runs", {}, { Expect: "a-miracle" });
+      expect([odd.status, odd.json.code, odd.headers["x-content-type-options"]]).to.deep.equal([
+        417,
+        "INVALID_REQUEST",
+        "nosniff",
+      ]);
+      expect(odd.json.error).to.contain("a-miracle");
+      const plain = await server.post("/flows/hello/runs", {}, { Expect: "100-continue" });
+      expect(plain.status).to.equal(201);
     });
 
     it("puts security headers on every answer", async () => {

@@ -5,6 +5,7 @@ import { sendThrown } from "../answer/respond.js";
 import { errorBody, sendJson, sendProblem } from "../answer/send.js";
 import { createOpenApi } from "../openapi/document.js";
 import { docsPage } from "../openapi/page.js";
+import { checkExpectation } from "../request/expectation.js";
 import { checkHeaderCount } from "../request/header-count.js";
 import { logWhenAnswered } from "../request/log.js";
 import { measureWhenAnswered } from "../request/measure.js";
@@ -72,8 +73,11 @@ function begin({ logger, instruments }: Services): RequestHandler {
     logWhenAnswered(logger, request, response, state);
     measureWhenAnswered(instruments, request, response, state);
     const tooMany = checkHeaderCount(request);
-    if (tooMany === null) next();
-    else sendJson(response, 431, errorBody(tooMany, state.id), { Connection: "close" });
+    const expectation = checkExpectation(request);
+    if (tooMany !== null) sendJson(response, 431, errorBody(tooMany, state.id), { Connection: "close" });
+    else if (expectation !== null)
+      sendJson(response, 417, errorBody(expectation, state.id), { Connection: "close" });
+    else next();
   };
 }
 

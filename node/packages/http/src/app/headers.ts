@@ -1,7 +1,7 @@
 import type { ServerResponse } from "node:http";
 
-/** On every answer: nothing in it is a page, may be framed, or is worth keeping. */
-const securityHeaders: readonly (readonly [string, string])[] = [
+/** On every answer, those to unreadable requests included: nothing in it is a page, may be framed, or is worth keeping. */
+export const securityHeaders: readonly (readonly [string, string])[] = [
   ["X-Content-Type-Options", "nosniff"],
   ["X-Frame-Options", "DENY"],
   ["Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"],

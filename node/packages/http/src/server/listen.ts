@@ -44,6 +44,7 @@ export async function listen(
   server.setTimeout(120_000);
   server.maxHeadersCount = 0; // none is dropped: `checkHeaderCount` refuses too many
   server.on("clientError", answerUnreadable);
+  server.on("checkExpectation", app.express);
   await bound(server, host, port, settings);
   server.on("error", (error) => app.logger.error({ err: error }, "The HTTP server reported an error"));
   const address = server.address() as AddressInfo;

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { Duplex } from "node:stream";
 import { problem } from "@maxq/core";
 import { errorBody } from "../answer/send.js";
+import { securityHeaders } from "../app/headers.js";
 
 /** Answers what is no HTTP request that can be read, in the shape of all errors, and ends the connection. */
 export function answerUnreadable(error: NodeJS.ErrnoException, socket: Duplex): void {
@@ -16,6 +17,7 @@ export function answerUnreadable(error: NodeJS.ErrnoException, socket: Duplex): 
     `HTTP/1.1 ${status}`,
     "Content-Type: application/json; charset=utf-8",
     `Content-Length: ${Buffer.byteLength(body)}`,
+    ...securityHeaders.map(([name, value]) => `${name}: ${value}`),
     `X-Request-Id: ${id}`,
     "Connection: close",
   ];
