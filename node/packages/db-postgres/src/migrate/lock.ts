@@ -1,6 +1,6 @@
-import { DatabaseUnavailable } from "@maxq/db";
 import type { ClientBase } from "pg";
 import { setTimeout as delay } from "node:timers/promises";
+import { postgresFault } from "../connection/fault.js";
 
 /** "MAXQ" in ASCII: the lock is the database's own, so this is its name there. */
 const LOCK = 0x4d415851;
@@ -13,16 +13,22 @@ const POLL_MS = 50;
 export async function takeMigrationLock(client: ClientBase, waitMs: number): Promise<void> {
   const started = performance.now();
   for (;;) {
-    const { rows } = await client.query<{ taken: boolean }>("select pg_try_advisory_lock($1) as taken", [
-      LOCK,
-    ]);
-    if (rows[0]?.taken === true) return;
+    if (await tryLock(client)) return;
     if (performance.now() - started >= waitMs)
-      throw new DatabaseUnavailable(
+      throw new Error(
         `Another process has been migrating this database for ${waitMs} ms. ${await holder(client)}`,
       );
     await delay(POLL_MS);
   }
+}
+
+async function tryLock(client: ClientBase): Promise<boolean> {
+  const { rows } = await client
+    .query<{ taken: boolean }>("select pg_try_advisory_lock($1) as taken", [LOCK])
+    .catch((error: unknown) => {
+      throw postgresFault("migrate", error);
+    });
+  return rows[0]?.taken === true;
 }
 
 async function holder(client: ClientBase): Promise<string> {

@@ -9,9 +9,10 @@ import {
 import type { Knex } from "knex";
 import pg from "pg";
 import { clientConfig, placeOf } from "../connection/config.js";
-import { postgresFault } from "../connection/fault.js";
+import { connectFault, postgresFault } from "../connection/fault.js";
 import { appliedMigrations } from "./applied.js";
 import { takeMigrationLock } from "./lock.js";
+import { obstacle } from "./obstacle.js";
 
 export interface MigratePostgresOptions {
   readonly url: string;
@@ -23,33 +24,36 @@ export interface MigratePostgresOptions {
 
 /**
  * Brings the schema of a database up to this program's. Any number of processes may do so at once, and any of them may be killed: what it had done is undone.
- * Wants a direct connection: behind a transaction pooler the lock is nobody's. Rejects with `DatabaseUnavailable` if the database cannot be reached.
+ * Wants a direct connection: behind a transaction pooler the lock is nobody's. Rejects with `DatabaseUnavailable` if the database cannot be reached, with a plain
+ * error that says what to do if the role may not, or another process does not come to an end.
  */
 export async function migratePostgres(options: MigratePostgresOptions): Promise<MigrationResult> {
   const { url, migrationsDirectory = defaultMigrationsDirectory(), waitMs = 60_000 } = options;
-  placeOf(url);
+  const place = placeOf(url);
   const client = new pg.Client(clientConfig({ url, applicationName: "maxq migrate" }));
   client.on("error", () => undefined);
   try {
-    const nothingToDo = await lockedOrDone(client, migrationsDirectory, waitMs).catch((error: unknown) => {
-      throw postgresFault("migrate", error);
+    const looked = await look(client, place, migrationsDirectory).catch((error: unknown) => {
+      throw connectFault(`at ${place}`, error);
     });
-    return nothingToDo ?? (await withKnex(url, migrationsDirectory));
+    if (looked.obstacle !== null) throw new Error(looked.obstacle);
+    if (looked.nothingToDo !== null) return looked.nothingToDo;
+    await takeMigrationLock(client, waitMs);
+    return await withKnex(url, migrationsDirectory);
   } finally {
     await client.end().catch(() => undefined);
   }
 }
 
-/** What there is to do without migrating; null if the lock was taken because there is more. */
-async function lockedOrDone(
+/** Connects, and looks whether there is anything to do, and what keeps the role from it, or from working there. */
+async function look(
   client: pg.Client,
+  place: string,
   directory: string,
-  waitMs: number,
-): Promise<MigrationResult | null> {
+): Promise<{ readonly nothingToDo: MigrationResult | null; readonly obstacle: string | null }> {
   await client.connect();
   const nothingToDo = withoutMigrating(await appliedMigrations(client), directory);
-  if (nothingToDo === null) await takeMigrationLock(client, waitMs);
-  return nothingToDo;
+  return { nothingToDo, obstacle: await obstacle(client, place, nothingToDo === null) };
 }
 
 async function withKnex(url: string, directory: string): Promise<MigrationResult> {

@@ -1,15 +1,18 @@
 import type { Knex } from "knex";
 import { knownMigrations, schemaState } from "./state.js";
 
-/** `newer`: the database was migrated by a later version of MaxQ; nothing was done. */
+/** `newer`: the database was migrated by a later version of MaxQ. `foreign`: the table is another application's. Nothing was done then. */
 export type MigrationResult =
   | { readonly reason: "migrated"; readonly applied: readonly string[] }
   | { readonly reason: "current" }
-  | { readonly reason: "newer"; readonly unknown: readonly string[] };
+  | { readonly reason: "newer"; readonly unknown: readonly string[] }
+  | { readonly reason: "foreign"; readonly table: string };
+
+const migrationsTable = "knex_migrations";
 
 /** Where migrations are found and what knex keeps of them: the same for the program, the tests and the knexfile. */
 export function migrationSettings(directory: string): Knex.MigratorConfig {
-  return { directory, tableName: "knex_migrations", loadExtensions: [".mjs"], extension: "mjs" };
+  return { directory, tableName: migrationsTable, loadExtensions: [".mjs"], extension: "mjs" };
 }
 
 /** Knex reports by rejecting; what it would print besides is dropped. */
@@ -26,6 +29,8 @@ export function withoutMigrating(
       return { reason: "current" };
     case "newer":
       return { reason: "newer", unknown: (applied ?? []).filter((name) => !known.includes(name)) };
+    case "foreign":
+      return { reason: "foreign", table: migrationsTable };
     case "older":
     case "missing":
       return null;
@@ -38,16 +43,38 @@ export function withoutMigrating(
  */
 export async function migrateToLatest(knex: Knex, directory: string): Promise<MigrationResult> {
   // Asked again, now that the lock is held.
-  const nothingToDo = withoutMigrating(await appliedMigrations(knex), directory);
+  const before = await appliedMigrations(knex);
+  const nothingToDo = withoutMigrating(before, directory);
   if (nothingToDo !== null) return nothingToDo;
-  await knex.migrate.forceFreeMigrationsLock();
-  const [, applied] = (await knex.migrate.latest()) as [number, string[]];
-  return { reason: "migrated", applied };
+  if ((before ?? []).length === 0 && (await knex.schema.hasTable("run")))
+    return { reason: "foreign", table: "run" };
+  try {
+    await knex.migrate.forceFreeMigrationsLock();
+    const [, applied] = (await knex.migrate.latest()) as [number, string[]];
+    return { reason: "migrated", applied };
+  } catch (error) {
+    if (before === null) await removeTraces(knex).catch(nothing);
+    throw withoutStatement(error);
+  }
+}
+
+/** What knex has made before it failed, if nothing else was done. */
+async function removeTraces(knex: Knex): Promise<void> {
+  const applied = await appliedMigrations(knex);
+  if (applied !== null && applied.length > 0) return;
+  await knex.schema.dropTableIfExists(migrationsTable);
+  await knex.schema.dropTableIfExists(`${migrationsTable}_lock`);
+}
+
+/** Knex puts the whole statement before what the database said of it. */
+function withoutStatement(error: unknown): unknown {
+  if (error instanceof Error && "code" in error) error.message = error.message.split(" - ").at(-1)!;
+  return error;
 }
 
 async function appliedMigrations(knex: Knex): Promise<readonly string[] | null> {
-  if (!(await knex.schema.hasTable("knex_migrations"))) return null;
-  return knex<{ id: number; name: string }>("knex_migrations").orderBy("id").pluck("name");
+  if (!(await knex.schema.hasTable(migrationsTable))) return null;
+  return knex<{ id: number; name: string }>(migrationsTable).orderBy("id").pluck("name");
 }
 
 function nothing(): void {

@@ -26,7 +26,7 @@ export interface Health {
   readonly database: "postgres" | "sqlite";
   readonly version: string;
   /** Is the schema the one this program was built for? */
-  readonly schema: "current" | "older" | "newer" | "missing";
+  readonly schema: "current" | "older" | "newer" | "missing" | "foreign";
   /** Would it store anything? `file_gone`: its file was removed or replaced while this process has it open. */
   readonly writes: "accepted" | "file_gone";
 }

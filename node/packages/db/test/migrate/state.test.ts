@@ -20,6 +20,7 @@ describe("the state of a schema", () => {
   it("is newer as soon as something is not known, whatever is missing besides", () => {
     expect(schemaState([...known, "003_later.mjs"], known)).to.equal("newer");
     expect(schemaState(["001_initial.mjs", "003_later.mjs"], known)).to.equal("newer");
+    expect(schemaState(["2020_users.js"], known)).to.equal("foreign");
   });
 });
 

@@ -19,6 +19,10 @@ export function describeDatabase(database: Database): string {
   return `PostgreSQL at ${host || "its default host"}${pathname}`;
 }
 
+/** What to look at where PostgreSQL does not answer. */
+export const howToReachPostgres =
+  "Check that PostgreSQL runs there, and host, user, password and database name in MAXQ_DATABASE_URL.";
+
 /** Whether the connection takes what its URL leaves out from `PG*` variables, which then are no business of scripts. */
 export function connectsByVariables(database: Database): boolean {
   if (database.reason === "sqlite") return false;

@@ -1,9 +1,9 @@
 import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
-import type { Store } from "@maxq/db";
+import { DatabaseUnavailable, type Store } from "@maxq/db";
 import type { MigrationResult } from "@maxq/db/migrate";
 import type { Logger } from "pino";
-import { describeDatabase, type Database } from "./database.js";
+import { describeDatabase, howToReachPostgres, type Database } from "./database.js";
 
 /** The database cannot be used as it is: what is wrong, and what to do. */
 export class UnusableDatabase extends Error {
@@ -12,7 +12,11 @@ export class UnusableDatabase extends Error {
 
 /** Brings the schema up to date. Rejects with `DatabaseInUse`, `DatabaseUnavailable` or `UnusableDatabase`. */
 export async function migrateDatabase(database: Database): Promise<MigrationResult> {
-  const result = await migrate(database);
+  const result = await migrate(database).catch(withAdvice(database));
+  if (result.reason === "foreign")
+    throw new UnusableDatabase(
+      `${describeDatabase(database)} is used by another application: its table ${result.table} is none of MaxQ's. Give MaxQ a database of its own (MAXQ_DATABASE_URL, or MAXQ_SQLITE_PATH).`,
+    );
   if (result.reason !== "newer") return result;
   throw new UnusableDatabase(
     `${describeDatabase(database)} was used by a newer MaxQ: it has migrations that this one does not know (${result.unknown.join(", ")}). Start that version, or give this one another database.`,
@@ -51,7 +55,7 @@ export async function openWorkersStore(
   logger: Logger,
   open: (database: Database) => Promise<Store> = openStore,
 ): Promise<Store> {
-  const store = await open(database);
+  const store = await open(database).catch(withAdvice(database));
   const { schema } = await store.health().catch(async (error: unknown) => {
     await store.close();
     throw error;
@@ -73,6 +77,14 @@ async function migrate(database: Database): Promise<MigrationResult> {
   makeFolderOf(database.file);
   const { migrateSqlite } = await import("@maxq/db-sqlite");
   return migrateSqlite({ file: database.file });
+}
+
+/** Throws the error on, with what to look at where PostgreSQL does not answer. */
+function withAdvice(database: Database): (error: unknown) => never {
+  return (error) => {
+    if (database.reason === "sqlite" || !(error instanceof DatabaseUnavailable)) throw error;
+    throw new DatabaseUnavailable(`${error.message} ${howToReachPostgres}`, { cause: error });
+  };
 }
 
 /** The folder may hold inputs and outputs of scripts: nobody else's business. */

@@ -1,6 +1,6 @@
 import { DatabaseUnavailable } from "@maxq/db";
 import { dirname } from "node:path";
-import { describeDatabase, type Database } from "../compose/database.js";
+import { describeDatabase, howToReachPostgres, type Database } from "../compose/database.js";
 import { openStoreToLook } from "../compose/look-store.js";
 import { obstacleToFilesIn } from "./data-dir.js";
 import { bad, good, warning, type Finding } from "./finding.js";
@@ -17,13 +17,18 @@ export async function checkDatabase(database: Database): Promise<Finding> {
     const what = `${where} (version ${version})`;
     switch (schema) {
       case "current":
-        return good(subject, `${what}, schema current`);
+        return (await checkRights(database, false)) ?? good(subject, `${what}, schema current`);
+      case "foreign":
+        return bad(
+          subject,
+          `${what} is used by another application: its table of migrations is none of MaxQ's`,
+          "Give MaxQ a database of its own (MAXQ_DATABASE_URL, or MAXQ_SQLITE_PATH).",
+        );
       case "missing":
       case "older":
-        return warning(
-          subject,
-          `${what}: its schema is ${schema}`,
-          "Run maxq migrate, or just start the server.",
+        return (
+          (await checkRights(database, true)) ??
+          warning(subject, `${what}: its schema is ${schema}`, "Run maxq migrate, or just start the server.")
         );
       case "newer":
         return bad(
@@ -42,6 +47,14 @@ export async function checkDatabase(database: Database): Promise<Finding> {
   }
 }
 
+/** What keeps the role from working there; null if nothing does. */
+async function checkRights(database: Database, makesTables: boolean): Promise<Finding | null> {
+  if (database.reason === "sqlite") return null;
+  const { postgresObstacle } = await import("@maxq/db-postgres");
+  const obstacle = await postgresObstacle(database.url, makesTables);
+  return obstacle === null ? null : bad(subject, obstacle, cureOf(database, false));
+}
+
 /** Of a SQLite file that is not there yet. */
 function checkPlaceOf(database: Database): Finding {
   const where = describeDatabase(database);
@@ -57,9 +70,7 @@ function checkPlaceOf(database: Database): Finding {
 
 function cureOf({ reason }: Database, away: boolean): string {
   if (reason === "postgres")
-    return away
-      ? "Check that PostgreSQL runs there, and host, user, password and database name in MAXQ_DATABASE_URL."
-      : "Do what it says, or use another database (MAXQ_DATABASE_URL).";
+    return away ? howToReachPostgres : "Do what it says, or use another database (MAXQ_DATABASE_URL).";
   return away
     ? "Check that the file and its folder can be written by this user, and that there is room on the disk."
     : "Put a backup in its place, or move it away: the first start makes a new one. MAXQ_SQLITE_PATH names another file.";

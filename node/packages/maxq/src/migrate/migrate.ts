@@ -27,6 +27,7 @@ const words = {
   current: "is current",
   older: "is older than this MaxQ: run maxq migrate, or start the server",
   newer: "is newer than this MaxQ: start the newer version",
+  foreign: "is another application's: give MaxQ a database of its own",
   missing: "does not exist yet: run maxq migrate, or start the server",
 } as const;
 

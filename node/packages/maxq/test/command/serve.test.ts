@@ -30,6 +30,17 @@ describe("maxq, the server", () => {
     await nothingIsLeftOf(server.mark);
   });
 
+  it("names the database that does not answer at its start, and what to look at; so does a worker", async () => {
+    const env = { MAXQ_DATABASE_URL: "postgres://nobody:hunter2@127.0.0.1:1/none" };
+    for (const args of [["--port", "0"], ["worker"]]) {
+      const program = maxq(args, { env });
+      expect(await program.ended).to.include({ code: 1 });
+      expect(program.output()).to.contain(
+        "maxq: PostgreSQL did not answer at 127.0.0.1:1/none: connect ECONNREFUSED 127.0.0.1:1. Check that PostgreSQL runs there, and host, user,",
+      );
+    }
+  });
+
   it("keeps a small heap, also where it is started by a link, as npm makes one", async () => {
     const link = join(aFolder("bin"), "maxq");
     symlinkSync(command, link);

@@ -113,9 +113,35 @@ for (const [title, create] of Object.entries(targets))
       );
       const error = await database.migrate(directory).catch((e: unknown) => e);
       expect((error as Error).name).to.equal("StatementFailed");
+      expect((error as Error).message)
+        .to.contain("nothing")
+        .and.not.to.contain("insert");
       expect(await database.schema(directory)).to.equal("missing");
+      expect(await database.rows("select 1 from knex_migrations").catch(() => "no table")).to.equal(
+        "no table",
+      );
+      expect(await database.rows("select 1 from knex_migrations_lock").catch(() => "no table")).to.equal(
+        "no table",
+      );
       rmSync(join(directory, "003_bad.mjs"));
       expect(await database.migrate(directory)).to.have.property("reason", "migrated");
+    });
+
+    it("leaves alone what another application has migrated, or has a table of runs in", async () => {
+      const others = aFolder("migrations");
+      writeFileSync(join(others, "2020_run.mjs"), migration("await knex.raw('create table run (id int)');"));
+      await database.migrate(others);
+      expect(await database.migrate(directory)).to.deep.equal({
+        reason: "foreign",
+        table: "knex_migrations",
+      });
+      expect(await database.schema(directory)).to.equal("foreign");
+      await database.rows("drop table knex_migrations");
+      await database.rows("drop table knex_migrations_lock");
+      expect(await database.migrate(directory)).to.deep.equal({ reason: "foreign", table: "run" });
+      expect(await database.rows("select 1 from knex_migrations").catch(() => "no table")).to.equal(
+        "no table",
+      );
     });
 
     it("may be done by six processes at once: one does it, all succeed", async () => {
