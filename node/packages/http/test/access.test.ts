@@ -48,6 +48,18 @@ describe("access", () => {
       expect((await send(`${server.url}/api/v1/docs`)).status).to.equal(200);
     });
 
+    it("with a key needs it to be told what there is not, too", async () => {
+      const server = await start({ mode: "key", apiKey: "secret-key" });
+      const statuses = async (headers: Readonly<Record<string, string>>) => [
+        (await server.api("/nothing", { headers })).status,
+        (await send(`${server.url}/nothing`, { headers })).status,
+        (await server.api("/runs", { method: "PUT", headers })).status,
+        (await server.api("/healthz", { method: "PUT", headers })).status,
+      ];
+      expect(await statuses({})).to.deep.equal([401, 401, 401, 405]);
+      expect(await statuses(bearer("secret-key"))).to.deep.equal([404, 404, 405, 405]);
+    });
+
     it("open accepts any bearer and none, by loopback names", async () => {
       const server = await start({ mode: "open" });
       const { port } = server;

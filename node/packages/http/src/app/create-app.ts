@@ -1,5 +1,11 @@
 import { setMaxListeners } from "node:events";
-import express, { type ErrorRequestHandler, type Express, type RequestHandler } from "express";
+import express, {
+  type ErrorRequestHandler,
+  type Express,
+  type Request,
+  type RequestHandler,
+  type Response,
+} from "express";
 import { problem } from "@maxq/core";
 import { sendThrown } from "../answer/respond.js";
 import { errorBody, sendJson, sendProblem } from "../answer/send.js";
@@ -15,6 +21,7 @@ import { allRoutes } from "../routes/all.js";
 import { flowTitles } from "../routes/runs/flow-title.js";
 import { flowsOfRuns } from "../routes/steps/flow-of-run.js";
 import { createRunChanges } from "../wait/run-changes.js";
+import { admitted } from "./admit.js";
 import { setHeaders } from "./headers.js";
 import { noInstruments } from "./instruments.js";
 import { mountRoutes } from "./mount.js";
@@ -61,7 +68,7 @@ export function createApp(options: AppOptions): App {
       readBody,
     ),
   );
-  app.use(notFound);
+  app.use(admitted(services, notFound));
   app.use(failed(services));
   return { express: app, endWaits: () => closing.abort(), logger: options.logger };
 }
@@ -81,7 +88,7 @@ function begin({ logger, instruments }: Services): RequestHandler {
   };
 }
 
-const notFound: RequestHandler = (request, response) => {
+function notFound(request: Request, response: Response): void {
   const path = requestStateOf(response).loggedUrl.replace(/\?.*$/s, "").slice(0, 200);
   sendProblem(
     response,
@@ -90,7 +97,7 @@ const notFound: RequestHandler = (request, response) => {
       `There is no ${request.method} ${path}. The API is below /api/v1; /api/v1/openapi.json lists it.`,
     ),
   );
-};
+}
 
 /** Express knows an error handler by its four parameters. */
 function failed(services: Services): ErrorRequestHandler {

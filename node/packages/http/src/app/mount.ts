@@ -1,6 +1,7 @@
 import express, { type Router } from "express";
 import type { ReadBody } from "../request/raw-body.js";
 import type { Route } from "../routes/route.js";
+import { admitted } from "./admit.js";
 import { refuseOtherMethods } from "./other-methods.js";
 import { serve } from "./serve.js";
 import type { Services } from "./services.js";
@@ -12,7 +13,8 @@ export function mountRoutes(routes: readonly Route[], services: Services, readBo
     const those = routes.filter((route) => route.path === path);
     const mounted = router.route(path.replaceAll(/\{(\w+)\}/g, ":$1"));
     for (const route of those) mounted[route.method](serve(route, services, readBody));
-    mounted.all(refuseOtherMethods(allowed(those)));
+    const refuse = refuseOtherMethods(allowed(those));
+    mounted.all(those.every(({ scope }) => scope === "public") ? refuse : admitted(services, refuse));
   }
   return router;
 }
