@@ -25,6 +25,10 @@ type Verb = (...args: unknown[]) => unknown;
 
 /** The Store, whose verbs are timed: once a request, which carries all that a worker has to tell. */
 export function measuredStore(store: Store, meters: Meters): Store {
+  // There before the first error: a series that begins with one has no increase.
+  for (const kind of new Set([...Object.values(kinds), "other"]))
+    for (const reason of ["unavailable", "fault"])
+      meters.counters.maxq_database_errors_total.inc({ kind, reason }, 0);
   const verbs = new Map<PropertyKey, unknown>();
   return new Proxy(store, {
     get(target, name) {
