@@ -7,6 +7,7 @@ import { FrameReader } from "./frame-reader.js";
 import { type KnownAttempt, KnownState, type LauncherEvent, PROTOCOL_VERSION } from "./frames.js";
 import { type LauncherSurroundings, type LaunchListener, type LaunchRequest, unwanted } from "./launched.js";
 import { LaunchedScripts } from "./launched-scripts.js";
+import { Liveness } from "./liveness.js";
 import type { LauncherCommand } from "./locate.js";
 import { freshMark, markOwner, markValue } from "./mark.js";
 import { OwnerQuestions } from "./owner-questions.js";
@@ -17,7 +18,7 @@ import { killStrays } from "./strays.js";
 const now = Promise.resolve();
 
 /** How long a launcher may take to kill everything; one that hangs is killed, and its scripts with it. */
-const CLOSE_MS = 30_000;
+const CLOSE_MS = 5_000;
 
 /**
  * One launcher process and what it runs. When it dies, whatever is left of its scripts is killed and they are
@@ -35,13 +36,12 @@ export class LauncherClient {
   readonly #launched = new LaunchedScripts();
   readonly #requests: Requests;
   readonly #owners = new OwnerQuestions();
+  readonly #liveness: Liveness;
   #mark: string;
   #nextId = 1;
   #state: "starting" | "ready" | "closing" | "left" | "gone" = "starting";
   #worked = false;
-  #contained = false;
-  #tellsOwners = false;
-  #keepsWaiting = false;
+  #can = { contained: false, tellsOwners: false, keepsWaiting: false };
   #generation = 0;
   #cgroup: Cgroup | null = null;
   #begun: Begun | null = null;
@@ -54,13 +54,16 @@ export class LauncherClient {
     this.#requests = new Requests((frames) => {
       if (this.usable) channel.write(frames);
     });
-    const { owner } = surroundings;
-    this.#mark = freshMark(owner);
+    this.#liveness = new Liveness(this.#launched, this.#requests, () => {
+      surroundings.logger.error("the launcher does not answer: it is killed, and its scripts with it");
+      channel.kill();
+    });
+    this.#mark = freshMark(surroundings.owner);
     this.ready = new Promise((resolve) => (this.#settleReady = resolve));
     this.gone = new Promise((resolve) => this.#watch(resolve));
     if (inherited) return;
     // Before it is told to start anything. Without an owner's name nobody would remove it after a crash.
-    if (owner !== null && channel.kind === "native" && channel.pid !== null)
+    if (surroundings.owner !== null && channel.kind === "native" && channel.pid !== null)
       this.#cgroup = Cgroup.around(channel.pid, markValue(this.#mark));
     this.#greet();
   }
@@ -91,7 +94,7 @@ export class LauncherClient {
   /** Known once it is ready. */
   get containment(): Containment {
     if (this.#cgroup !== null) return "cgroup";
-    return this.#contained ? "subreaper" : "none";
+    return this.#can.contained ? "subreaper" : "none";
   }
 
   /** Whether it ever said that it works. */
@@ -106,7 +109,7 @@ export class LauncherClient {
 
   /** See `ScriptRunner.keepsWaiting`. */
   get keepsWaiting(): boolean {
-    return this.#state === "ready" && this.#keepsWaiting;
+    return this.#state === "ready" && this.#can.keepsWaiting;
   }
 
   /** Starts a script; the answer is the number for `terminate`, `withdraw`, `follow` and `forget`. */
@@ -123,7 +126,9 @@ export class LauncherClient {
   }
 
   terminate(id: number, graceMs: number, reason: KillReason): void {
-    if (this.#launched.has(id)) this.#requests.terminate(id, graceMs, reason);
+    if (!this.#launched.ends(id)) return;
+    this.#requests.terminate(id, graceMs, reason);
+    if (this.#can.tellsOwners || this.kind === "node") this.#liveness.watch();
   }
 
   /** If it waits to begin, it ends as not started; see `StartStage.withdrawn`. */
@@ -138,7 +143,7 @@ export class LauncherClient {
 
   /** See `ScriptRunner.connectionOwner`. */
   connectionOwner(of: ConnectionEnd, to: ConnectionEnd): Promise<number | null> {
-    if (this.#state !== "ready" || !this.#tellsOwners) return Promise.resolve(null);
+    if (this.#state !== "ready" || !this.#can.tellsOwners) return Promise.resolve(null);
     return this.#owners.ask((question) => this.#requests.owner(question, of, to));
   }
 
@@ -218,6 +223,7 @@ export class LauncherClient {
   }
 
   #handle(event: LauncherEvent): void {
+    this.#liveness.heard();
     switch (event.type) {
       case "exited":
         this.#launched.take(event.report.id)?.listener?.exited(event.report);
@@ -251,9 +257,7 @@ export class LauncherClient {
   }
 
   #ready(event: Extract<LauncherEvent, { type: "ready" }>): void {
-    this.#contained = event.contained;
-    this.#tellsOwners = event.tellsOwners;
-    this.#keepsWaiting = event.keepsWaiting;
+    this.#can = event;
     if (event.keepsWaiting && this.#channel.pid !== null) this.#begun = Begun.of(this.#channel.pid);
     this.#worked = event.version === PROTOCOL_VERSION;
     if (this.kind === "native" && !event.contained) {
@@ -284,6 +288,7 @@ export class LauncherClient {
     this.#state = "gone";
     this.#settleReady(false);
     this.#owners.giveUp();
+    this.#liveness.stop();
     const lastBegun = this.#begun?.last() ?? null;
     if (left || (this.#inherited && !this.#worked)) return;
     if (lastBegun !== null) this.#launched.returnWaiting(lastBegun);

@@ -15,7 +15,7 @@ import type { KillReason } from "@maxq/core";
  * | forget | ids of attempts whose outcomes are recorded, or wanted by nobody |
  * | lost | id, attempt key, output path of one that a launcher before this one had when it died |
  * | resume | a successor has taken what it wants, and hears of exits from now on, those before included |
- * | owner | number of the question, port of one end of a TCP connection of this host, port of the other; their addresses, as text: whose is the one? |
+ * | owner | number of the question, port of one end of a TCP connection of this host, port of the other; their addresses, as text: whose is the one? Where they are none the answer, not known, says that the launcher runs |
  * | withdraw | ids; those that wait are not started, of others nothing is said |
  * | close | kill everything, report it, exit; in every version |
  *

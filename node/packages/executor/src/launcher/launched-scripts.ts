@@ -13,6 +13,8 @@ export interface LaunchedScript {
   readonly bounded: boolean;
   /** It has a bound, and was not told to have begun. */
   mayWait: boolean;
+  /** The launcher was told to end it. */
+  ending: boolean;
 }
 
 /** What a launcher has, by number, until it has told of its end. */
@@ -30,11 +32,11 @@ export class LaunchedScripts {
   }
 
   add(id: number, listener: LaunchListener, bounded: boolean): void {
-    this.#set(id, { listener, pid: 0, startTicks: 0, bounded, mayWait: bounded });
+    this.#set(id, { listener, pid: 0, startTicks: 0, bounded, mayWait: bounded, ending: false });
   }
 
   inherit({ id, pid, startTicks }: KnownAttempt): void {
-    this.#set(id, { listener: null, pid, startTicks, bounded: true, mayWait: false });
+    this.#set(id, { listener: null, pid, startTicks, bounded: true, mayWait: false, ending: false });
   }
 
   has(id: number): boolean {
@@ -43,6 +45,13 @@ export class LaunchedScripts {
 
   get(id: number): LaunchedScript | undefined {
     return this.#scripts.get(id);
+  }
+
+  /** The launcher is told to end it. False: it has ended. */
+  ends(id: number): boolean {
+    const script = this.#scripts.get(id);
+    if (script !== undefined) script.ending = true;
+    return script !== undefined;
   }
 
   started(id: number, pid: number, startTicks: number): void {

@@ -1,7 +1,8 @@
 import { expect } from "chai";
+import { launcherPid } from "../processes.js";
 import { onBothLaunchers, printed } from "../workshop.js";
 
-onBothLaunchers("terminating a script", (workshop) => {
+onBothLaunchers("terminating a script", (workshop, kind) => {
   it("sends SIGTERM to its whole group", async () => {
     workshop().tiny("forever");
     const script = workshop().start("forever");
@@ -67,6 +68,21 @@ onBothLaunchers("terminating a script", (workshop) => {
     await script.ended;
     script.terminate("abort", 0);
     expect((await script.ended).killedBy).to.equal(null);
+  });
+
+  it("kills a launcher that does not run, and all that it runs with it", async () => {
+    workshop().tiny("forever");
+    workshop().script("short", "exit 0");
+    const scripts = [1, 2].map(() => workshop().start("forever"));
+    await Promise.all(scripts.map((script) => printed(script, "ready")));
+    process.kill(launcherPid(kind), "SIGSTOP");
+    scripts[0]!.terminate("abort", 0);
+    const ends = await Promise.all(scripts.map(({ ended }) => ended));
+    expect(ends.map(({ end, killedBy }) => [end.reason, killedBy])).to.deep.equal([
+      ["lost", "abort"],
+      ["lost", null],
+    ]);
+    expect((await workshop().start("short").ended).end).to.deep.equal({ reason: "exited", exitCode: 0 });
   });
 
   it("happens by itself when its time is over", async () => {

@@ -18,6 +18,7 @@ export class Drain {
   #hurried = false;
   /** Since when no script runs; null: some do. */
   #quietSince: number | null = null;
+  #ended = false;
   #cancels: (() => void)[] = [];
   /** Resolves when everything has ended and is recorded, or cannot be recorded. */
   readonly done: Promise<Drained>;
@@ -80,10 +81,12 @@ export class Drain {
   }
 
   #giveUpAfter(ms: number): void {
+    if (this.#ended) return; // A script may end after it was given up.
     this.#cancels.push(this.#clock.after(ms, () => this.#end("given_up")));
   }
 
   #end(how: Drained): void {
+    this.#ended = true;
     this.#cancelAll();
     this.#finish(how);
   }

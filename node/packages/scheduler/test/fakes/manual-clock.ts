@@ -5,6 +5,11 @@ export class ManualClock implements Clock {
   #now = 1000;
   #timers: { at: number; call: () => void }[] = [];
 
+  /** How many have not run off. */
+  get timers(): number {
+    return this.#timers.length;
+  }
+
   now(): number {
     return this.#now;
   }

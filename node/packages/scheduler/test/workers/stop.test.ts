@@ -151,6 +151,19 @@ describe("a drain", () => {
     expect(await lasts(hurried)).to.be.within(900, 1000);
   });
 
+  it("is over, and waits for nothing more, once it has given up a script that does not end", async () => {
+    const setup = await new DispatchSetup().with(1);
+    const drain = new Drain(setup.dispatcher, setup.clock);
+    drain.begin({ drainMs: 0, graceMs: 1000 });
+    await setup.clock.advance(6000);
+    expect(await drain.done).to.equal("given_up");
+    const timers = setup.clock.timers;
+    silence(setup);
+    setup.runner.of("s1").end();
+    await settle();
+    expect(setup.clock.timers).to.equal(timers);
+  });
+
   it("ends what still runs when its time is over, with the grace that it has", async () => {
     const setup = await new DispatchSetup().with(1);
     new Drain(setup.dispatcher, setup.clock).begin(options);

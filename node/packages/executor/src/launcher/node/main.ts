@@ -45,6 +45,10 @@ function handle(type: number, body: Buffer): void {
     case Request.terminate:
       children.get(body.readUInt32LE(0))?.terminate(body.readUInt32LE(4));
       return;
+    case Request.owner:
+      // It cannot tell, but that it lives.
+      queue.frame(Event.owned).u32(body.readUInt32LE(0)).u32(0xffffffff).end();
+      return;
     case Request.follow:
       children.get(body.readUInt32LE(0))?.follow(body.readUInt32LE(4) === 1);
   }
