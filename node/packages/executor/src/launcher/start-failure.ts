@@ -6,6 +6,9 @@ import { findFirstLineProblem, interpreterLine } from "../flows/first-line.js";
 import { StartStage } from "./frames.js";
 
 type Unable = Extract<ProcessEnd, { readonly reason: "unable" }>;
+/** The kernel reads 256 bytes of a script. */
+const LONGEST_LINE = 256;
+
 type NotStarted = Extract<ProcessEnd, { readonly reason: "not_started" }>;
 
 /**
@@ -33,6 +36,13 @@ export function explainStartFailure(errno: number, stage: number, path: string):
   }
   const { ENOENT, EACCES, ENOEXEC, ELOOP, ENOTDIR } = constants.errno;
   if (errno === ENOENT || errno === ENOEXEC || errno === EACCES) return explainExec(errno, path);
+  const content = errno === ELOOP ? firstBytes(path) : null;
+  if (content !== null) {
+    return notStarted(
+      "SCRIPT_BAD_INTERPRETER",
+      `${path} names the interpreter "${interpreterOf(content)}", which leads to itself, or to one script after the other (${because}): name a program.`,
+    );
+  }
   if (errno === ENOTDIR || errno === ELOOP)
     return notStarted(
       "SCRIPT_NOT_FOUND",
@@ -52,7 +62,7 @@ function explainExec(errno: number, path: string): NotStarted {
   }
   const problem = content === null ? null : findFirstLineProblem(content, path);
   if (problem !== null && errno !== EACCES) return notStarted("SCRIPT_BAD_INTERPRETER", problem.message);
-  const interpreter = (content === null ? null : interpreterLine(content))?.trim().split(/\s+/)[0] ?? "";
+  const interpreter = interpreterOf(content);
   if (errno === ENOENT) {
     return notStarted(
       "SCRIPT_BAD_INTERPRETER",
@@ -65,10 +75,20 @@ function explainExec(errno: number, path: string): NotStarted {
       `${path} may not be executed: run chmod +x ${shellWord(path)}, and check "${interpreter}" and that the disk is not mounted noexec.`,
     );
   }
+  if (content !== null && content.indexOf("\n") >= LONGEST_LINE && interpreter !== "") {
+    return notStarted(
+      "SCRIPT_BAD_INTERPRETER",
+      `The first line of ${path} is longer than the ${LONGEST_LINE - 1} bytes that can be read of it: shorten the interpreter's path, or use #!/usr/bin/env.`,
+    );
+  }
   return notStarted(
     "SCRIPT_BAD_INTERPRETER",
     `${path} cannot be executed on this machine: it is neither a script nor a program for it.`,
   );
+}
+
+function interpreterOf(content: Buffer | null): string {
+  return (content === null ? null : interpreterLine(content))?.trim().split(/\s+/)[0] ?? "";
 }
 
 /** This machine has not enough of something now: another one may, or this one later. */

@@ -61,6 +61,22 @@ onBothLaunchers("a script that cannot be started", (workshop) => {
     await expectNotStarted(workshop(), "a", "SCRIPT_BAD_INTERPRETER", /Windows line ends .*sed -i/);
   });
 
+  it("names itself as its interpreter", async () => {
+    const path = workshop().script("a", "");
+    writeFileSync(path, `#!${path}\n`);
+    await expectNotStarted(
+      workshop(),
+      "a",
+      "SCRIPT_BAD_INTERPRETER",
+      /step\.sh", which leads to itself.*ELOOP/,
+    );
+  });
+
+  it("has a first line of which the kernel reads only a part", async () => {
+    workshop().script("a", `#!${"/bin/sh".padStart(300, "/")}\nexit 0\n`);
+    await expectNotStarted(workshop(), "a", "SCRIPT_BAD_INTERPRETER", /longer than the 255 bytes/);
+  });
+
   it("is a directory", async () => {
     mkdirSync(join(workshop().flow, "steps/a/step.sh"), { recursive: true });
     await expectNotStarted(workshop(), "a", "SCRIPT_NOT_FOUND", /not a regular file/);
