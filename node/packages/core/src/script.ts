@@ -68,7 +68,7 @@ export type ProcessEnd =
         | "SCRIPT_NOT_STARTED";
       readonly message: string;
     }
-  /** It never ran because this machine could not do its part now: no room on the disk, no memory, no processes. Nothing is wrong with the script. */
+  /** It never ran because this machine could not do its part now: no flows root, no room on the disk, no memory, no processes. Nothing is wrong with the script. */
   | { readonly reason: "unable"; readonly message: string }
   /** It never ran: it was asked back (see `ScriptProcess.withdraw`), or another with a bound went wrong or was ended by MaxQ while it waited. It may be started again. */
   | { readonly reason: "withdrawn" }

@@ -67,7 +67,10 @@ export class FlowDirectory implements Flows {
   }
 
   checkSteps(flowName: string, stepNames: readonly string[]): Promise<Problem | null> {
-    const [first] = this.stepProblems(flowName, stepNames);
+    // Without the flows root nothing can be said of them: their starts look again.
+    const [first] = this.stepProblems(flowName, stepNames).filter(
+      ({ problem }) => problem.reason !== "no_root",
+    );
     return Promise.resolve(
       first === undefined ? null : locationProblem(first.problem, { flowName, name: first.stepName }),
     );

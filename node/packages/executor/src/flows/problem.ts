@@ -6,6 +6,7 @@ type Reason = FlowDescription["problems"][number]["reason"];
 
 const codes: Readonly<Record<Reason, ErrorCode>> = {
   bad_name: "INVALID_NAME",
+  no_root: "UNAVAILABLE",
   flow_not_found: "FLOW_NOT_FOUND",
   not_found: "SCRIPT_NOT_FOUND",
   not_executable: "SCRIPT_NOT_EXECUTABLE",

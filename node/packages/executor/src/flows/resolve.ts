@@ -8,6 +8,8 @@ export type ScriptLocation =
   | { readonly reason: "ok"; readonly path: string; readonly cwd: string }
   /** The name does not match the pattern, so nothing was looked for. */
   | { readonly reason: "bad_name"; readonly message: string }
+  /** There is no flows root, as where its disk is not mounted: nothing is known about its flows. */
+  | { readonly reason: "no_root"; readonly message: string }
   /** No such flow. */
   | { readonly reason: "flow_not_found"; readonly message: string }
   /** The flow is there, the script is not, or is no regular file. */
@@ -32,6 +34,10 @@ export function locateFlow(root: string, flowName: string): FlowLocation {
   const named = join(root, flowName);
   const directory = realPath(named);
   if (directory === null) {
+    if (!isDirectory(root)) {
+      const message = `There is no flows root ${root}: create it, mount its disk, or name another one (--flows, MAXQ_FLOWS_ROOT).`;
+      return { reason: "no_root", message };
+    }
     return {
       reason: "flow_not_found",
       message: `There is no flow "${flowName}": create ${join(named, "flow.sh")}.`,
@@ -103,6 +109,14 @@ function realPath(path: string): string | null {
     return realpathSync.native(path);
   } catch {
     return null; // missing, a dangling link, a loop of links, or no permission to look
+  }
+}
+
+function isDirectory(path: string): boolean {
+  try {
+    return statSync(path).isDirectory();
+  } catch {
+    return false;
   }
 }
 

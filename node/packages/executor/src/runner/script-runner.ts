@@ -172,7 +172,7 @@ export class LaunchingScriptRunner implements ScriptRunner {
         ? this.flows.flowScript(script.flowName)
         : this.flows.stepScript(script.flowName, script.stepName);
     if (location.reason !== "ok") {
-      running.settleWithout({ reason: "not_started", code: codeOf(location), message: location.message });
+      running.settleWithout(cannotRun(location));
       return;
     }
     this.#send(script, running, input, location);
@@ -263,8 +263,15 @@ function inputFailed(runId: string, error: unknown): NotStarted | Unable {
     : { reason: "unable", message };
 }
 
-function codeOf(problem: ScriptProblem): NotStarted["code"] {
-  switch (problem.reason) {
+/** A flows root that is missing is this machine's affair; a flow or a script that is missing in it is the run's. */
+function cannotRun({ reason, message }: ScriptProblem): NotStarted | Unable {
+  return reason === "no_root"
+    ? { reason: "unable", message }
+    : { reason: "not_started", code: codeOf(reason), message };
+}
+
+function codeOf(reason: Exclude<ScriptProblem["reason"], "no_root">): NotStarted["code"] {
+  switch (reason) {
     case "bad_name":
     case "flow_not_found":
     case "not_found":

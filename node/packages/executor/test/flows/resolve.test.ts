@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { execFileSync } from "node:child_process";
-import { renameSync } from "node:fs";
+import { renameSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { FlowDirectory } from "../../src/index.js";
@@ -138,5 +138,15 @@ describe("finding a script", () => {
     root.script("f/steps/a/step.sh");
     expect(await flows.checkSteps("f", ["a", "a"])).to.equal(null);
     expect(await flows.checkSteps("f", ["a", "b"])).to.include({ code: "SCRIPT_NOT_FOUND" });
+  });
+
+  it("knows nothing of flows below a root that is missing, or a link that leads nowhere", async () => {
+    const link = join(root.base, "link");
+    symlinkSync("unmounted", link);
+    for (const missing of [join(root.base, "unmounted"), link]) {
+      const unmounted = new FlowDirectory(missing);
+      expect(await unmounted.checkFlow("f")).to.include({ code: "UNAVAILABLE" });
+      expect(await unmounted.checkSteps("f", ["a"])).to.equal(null);
+    }
   });
 });

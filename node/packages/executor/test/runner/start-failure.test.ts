@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { ProcessEnd } from "@maxq/core";
 import { expect } from "chai";
@@ -29,6 +29,19 @@ onBothLaunchers("a script that cannot be started", (workshop) => {
     const path = workshop().script("a", "exit 0");
     const gone = (): void => rmSync(join(path, ".."), { recursive: true });
     await expectNotStarted(workshop(), "a", "SCRIPT_NOT_FOUND", /directory of .* could not be entered/, gone);
+  });
+
+  it("is nobody's fault where the flows root is missing, and starts once that is there", async () => {
+    workshop().script("a", "exit 3");
+    const root = join(workshop().flow, "..");
+    renameSync(root, `${root}.away`);
+    for (const process of [workshop().start("a"), workshop().call()]) {
+      const { end } = await process.ended;
+      expect(end.reason).to.equal("unable");
+      expect(end).to.have.property("message").that.includes(`There is no flows root ${root}`);
+    }
+    renameSync(`${root}.away`, root);
+    expect((await workshop().start("a").ended).end).to.deep.equal({ reason: "exited", exitCode: 3 });
   });
 
   it("is not executable", async () => {

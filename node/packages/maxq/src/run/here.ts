@@ -74,6 +74,7 @@ async function whyUnusable({ flows }: Engine, flowName: string, flowsRoot: strin
     const script = flows.flowScript(flowName);
     return script.reason === "not_found" ? script.message : null;
   }
+  if (problem.code === "UNAVAILABLE") return problem.message;
   const names = (await flows.list()).map(({ name }) => name);
   const there =
     names.length === 0

@@ -43,6 +43,7 @@ type Missing = Exclude<ReturnType<typeof locateScript>, { readonly reason: "ok" 
 function locationFault({ reason, message }: Missing, directory: string, name: string): Fault {
   const codes = {
     bad_name: "INVALID_NAME",
+    no_root: "UNAVAILABLE",
     flow_not_found: "FLOW_NOT_FOUND",
     not_found: "SCRIPT_NOT_FOUND",
     not_executable: "SCRIPT_NOT_EXECUTABLE",
