@@ -84,16 +84,21 @@ describe("while the database is away", () => {
   });
 
   it("the server is not ready where the database answers and takes nothing, and says why", async () => {
-    const health = { ...(await server.store.health()), writes: "file_gone" };
-    const store = new Proxy(server.store, {
-      get: (target, method) =>
-        method === "health" ? () => Promise.resolve(health) : Reflect.get(target, method),
-    });
-    const unready = await aServer(store);
-    const { status, json, text } = await unready.api("/readyz");
-    await unready.close();
-    expect([status, json.code, json.details]).to.deep.equal([503, "UNAVAILABLE", { writes: "file_gone" }]);
-    expect(text).to.contain("Stop the server");
+    for (const [writes, cure] of [
+      ["file_gone", "Stop the server"],
+      ["read_only", "Point MAXQ_DATABASE_URL to the primary"],
+    ] as const) {
+      const health = { ...(await server.store.health()), writes };
+      const store = new Proxy(server.store, {
+        get: (target, method) =>
+          method === "health" ? () => Promise.resolve(health) : Reflect.get(target, method),
+      });
+      const unready = await aServer(store);
+      const { status, json, text } = await unready.api("/readyz");
+      await unready.close();
+      expect([status, json.code, json.details]).to.deep.equal([503, "UNAVAILABLE", { writes }]);
+      expect(text).to.contain(cure);
+    }
   });
 
   it("a fault of the store is a 500 without internals, and is logged with its request", async () => {

@@ -23,9 +23,11 @@ export async function readHealth(pool: Pool, knownMigrations: readonly string[])
 }
 
 async function ask(pool: Pool, knownMigrations: readonly string[]): Promise<Health> {
-  const { rows } = await pool.query<{ version: string }>(
-    "select current_setting('server_version') as version",
+  // On a standby it is on as well.
+  const { rows } = await pool.query<{ version: string; readOnly: boolean }>(
+    `select current_setting('server_version') as version, current_setting('transaction_read_only')::boolean as "readOnly"`,
   );
   const schema = schemaState(await appliedMigrations(pool), knownMigrations);
-  return { database: "postgres", version: rows[0]!.version, schema, writes: "accepted" };
+  const { version, readOnly } = rows[0]!;
+  return { database: "postgres", version, schema, writes: readOnly ? "read_only" : "accepted" };
 }

@@ -27,8 +27,8 @@ export interface Health {
   readonly version: string;
   /** Is the schema the one this program was built for? */
   readonly schema: "current" | "older" | "newer" | "missing" | "foreign";
-  /** Would it store anything? `file_gone`: its file was removed or replaced while this process has it open. */
-  readonly writes: "accepted" | "file_gone";
+  /** Would it store anything? `read_only`: it is a standby, or set so. `file_gone`: its file was removed or replaced while this process has it open. */
+  readonly writes: "accepted" | "read_only" | "file_gone";
 }
 
 /**

@@ -19,6 +19,8 @@ const readinessSchema = z
   .meta({ id: "Readiness" });
 
 const NO_WRITES: Readonly<Record<Exclude<Health["writes"], "accepted">, string>> = {
+  read_only:
+    "The database takes no writes: it is a standby, or default_transaction_read_only is on. Point MAXQ_DATABASE_URL to the primary, or turn that off.",
   file_gone:
     "The database's file was removed, or another one put in its place, while the server has it open: nothing more is stored. Stop the server, put the file that is to be used there, and start it again.",
 };
