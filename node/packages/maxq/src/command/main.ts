@@ -30,6 +30,9 @@ async function run(argv: readonly string[]): Promise<number> {
   if (hangupIsIgnored(environment)) process.on("SIGHUP", () => undefined);
   // Read once, here. What starts later inherits neither, and scripts get an environment of their own.
   for (const secret of ["MAXQ_DATABASE_URL", "MAXQ_API_KEY"]) Reflect.deleteProperty(process.env, secret);
+  // Node takes them for set.
+  for (const name of ["NO_COLOR", "FORCE_COLOR"])
+    if (process.env[name] === "") Reflect.deleteProperty(process.env, name);
   const surroundings: Omit<Invocation, "flags" | "json"> = {
     environment,
     out: (line) => process.stdout.write(`${line}\n`),

@@ -110,6 +110,7 @@ const scriptVariables = new Set(
 function unknownVariables(environment: Environment): string[] {
   const known = names.flatMap((name) => table[name].variables);
   return Object.keys(environment)
+    .filter((name) => environment[name] !== "")
     .filter((name) => name.startsWith("MAXQ_") && !name.startsWith("MAXQ_TEST_"))
     .filter((name) => !known.includes(name) && !scriptVariables.has(name))
     .map((name) => `${name} is no setting of MaxQ and is ignored.${didYouMean(name, known)}`);

@@ -72,6 +72,7 @@ export const hostName: z.ZodType<string, string> = z
 /** Any path; relative ones are meant from where the command was started. */
 export const path: z.ZodType<string, string> = z
   .string()
+  .min(1, "it must be a path")
   .refine((text) => !text.includes("\0"), "it must be a path, without NUL");
 
 /** A key: no white space, because it travels in a header. */

@@ -80,6 +80,19 @@ describe("maxq doctor", () => {
   });
 });
 
+describe("the colours of the command", () => {
+  it("are as if NO_COLOR and FORCE_COLOR were not there where they are empty", async () => {
+    const { root } = aFlow("fine", {
+      flow: `[ -n "$MAXQ_COMPLETED_STAGE" ] || echo '{"stage":"s","final":true,"steps":[{"name":"a"}]}'`,
+      steps: { a: "true" },
+    });
+    const run = async (env: Record<string, string>): Promise<string> =>
+      (await ended(maxq(["run", "fine", "--flows", root], { env }))).output;
+    expect(await run({ FORCE_COLOR: "" })).not.to.contain("\u001b");
+    expect(await run({ FORCE_COLOR: "1", NO_COLOR: "" })).to.contain("\u001b");
+  });
+});
+
 describe("maxq migrate", () => {
   it("makes the schema, and says so", async () => {
     const dataDir = aFolder("data");

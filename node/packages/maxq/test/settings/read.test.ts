@@ -88,6 +88,19 @@ describe("reading settings", () => {
     ]);
   });
 
+  it("refuses an empty path", () => {
+    expect(problemsOf({}, { flowsRoot: "", dataDir: "" })).to.deep.equal([
+      '--flows is "", but it must be a path. Correct it, or leave it out for ./flows.',
+      '--data-dir is "", but it must be a path. Correct it, or leave it out for ./data.',
+    ]);
+  });
+
+  it("says nothing of an empty variable that is no setting: it counts as unset", () => {
+    expect(readSettings({}, { MAXQ_UNKNOWN: "", MAXQ_PROT: "1" }))
+      .to.have.property("warnings")
+      .with.lengthOf(1);
+  });
+
   it("never repeats a secret", () => {
     const [problem] = problemsOf({ MAXQ_DATABASE_URL: "mysql://root:hunter2@db/x" });
     expect(problem).to.match(/^MAXQ_DATABASE_URL is set, but it must look like postgresql:/);
