@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync } from "node:fs";
 import { chmod, mkdir, readdir, rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
+import { SOCKET } from "../launcher/channel.js";
 
 /** Where the files live that scripts are handed. */
 export interface WorkDirectory {
@@ -8,7 +9,7 @@ export interface WorkDirectory {
   readonly outputs: string;
   /** Makes `outputs` again if somebody removed it, such as a cleaner of old files. To be called before each start: to look costs 1 µs. */
   restore(): void;
-  /** Removes everything that was made here; the directory itself stays. */
+  /** Removes everything that was made here, the socket of a launcher that was killed included; the directory itself stays. */
   remove(): Promise<void>;
 }
 
@@ -18,7 +19,8 @@ export async function openWorkDirectory(path: string, inherited = false): Promis
   const inputs = join(root, "inputs");
   const outputs = join(root, "outputs");
   const remove = async (): Promise<void> => {
-    for (const directory of [inputs, outputs]) await rm(directory, { recursive: true, force: true });
+    for (const path of [inputs, outputs, join(root, SOCKET)])
+      await rm(path, { recursive: true, force: true });
   };
   await mkdir(root, { recursive: true, mode: 0o700 });
   await chmod(root, 0o700);

@@ -7,7 +7,7 @@ import type { LauncherSurroundings } from "./launched.js";
 import { killProcess, processOf } from "./processes.js";
 
 /** The name of a launcher's socket in its engine's place. */
-const SOCKET = "launcher.sock";
+export const SOCKET = "launcher.sock";
 
 /** Who is told what comes from a launcher. */
 export interface ChannelListener {

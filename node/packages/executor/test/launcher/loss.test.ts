@@ -1,9 +1,11 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
+import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { expect } from "chai";
 import { isAlive, launcherPid, until } from "../processes.js";
-import { onBothLaunchers, onNativeLauncher, printed } from "../workshop.js";
+import { onBothLaunchers, onNativeLauncher, printed, Workshop } from "../workshop.js";
 
 onBothLaunchers("a launcher that is killed", (workshop, kind) => {
   it("takes its scripts and their escapees with it, says that they are lost, and is replaced", async () => {
@@ -33,6 +35,18 @@ onNativeLauncher("a native launcher that is killed", (workshop) => {
     process.kill(launcherPid("native"), "SIGKILL");
     await until("the script is gone", () => !isAlive(pid));
     expect((await script.ended).end.reason).to.equal("lost");
+  });
+});
+
+describe("a native launcher that is killed and may be adopted", () => {
+  it("leaves no socket once its engine has stopped in order", async () => {
+    const workshop = await Workshop.open("native", { outlives: true });
+    workshop.script("short", "exit 0");
+    await workshop.start("short", { attemptKey: "short.1" }).ended;
+    workshop.runner.recorded("short.1");
+    expect(existsSync(join(workshop.workDir, "launcher.sock"))).to.equal(true);
+    process.kill(launcherPid("native"), "SIGKILL");
+    await workshop.close(); // Fails on a file that is left.
   });
 });
 
