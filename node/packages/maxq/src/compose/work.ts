@@ -23,7 +23,7 @@ import type { EngineOptions } from "./options.js";
 import { retentionOf } from "./retention.js";
 import { openScriptListener } from "./script-listener.js";
 import { Succession } from "./succession.js";
-import { takeWorkerPlace, type WorkerPlace } from "./worker-place.js";
+import { explainFailure, takeWorkerPlace, type WorkerPlace } from "./worker-place.js";
 
 /** What of a process claims and executes. */
 export interface Work {
@@ -46,12 +46,9 @@ export interface WorkParts {
 export async function openWork(process: EngineOptions, parts: WorkParts, closers: Closers): Promise<Work> {
   const { settings } = process;
   const { store, flows, serverUrl } = parts;
-  const place = await takeWorkerPlace(resolve(settings.dataDir));
-  closers.add(() => place.release());
+  const { place, succession } = await takePlace(resolve(settings.dataDir), closers);
   const logger = process.logger.child({ worker: place.id });
   const options = { ...process, logger };
-  const succession = new Succession(place);
-  closers.add(() => succession.leave());
   const listener = await openScriptListener(options, store, flows, serverUrl, succession, closers);
   const closing = new AbortController();
   const loadInput = inputLoader(store, closing.signal);
@@ -63,6 +60,18 @@ export async function openWork(process: EngineOptions, parts: WorkParts, closers
   const worker = makeWorker(options, { store, flows, issueAccess, runner, place, succession });
   options.metrics.works(worker, slotsOf(settings));
   return { runner, worker, logger };
+}
+
+async function takePlace(dataDir: string, closers: Closers) {
+  try {
+    const place = await takeWorkerPlace(dataDir);
+    closers.add(() => place.release());
+    const succession = new Succession(place);
+    closers.add(() => succession.leave());
+    return { place, succession };
+  } catch (error) {
+    throw explainFailure(dataDir, error);
+  }
 }
 
 function startRunner(

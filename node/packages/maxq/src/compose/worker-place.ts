@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { mkdirSync, realpathSync } from "node:fs";
+import { accessSync, constants, mkdirSync, realpathSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { DatabaseInUse, lockDatabase } from "@maxq/db-sqlite";
@@ -25,6 +25,20 @@ export async function takeWorkerPlace(dataDir: string): Promise<WorkerPlace> {
       if (!(error instanceof DatabaseInUse)) throw error;
     }
   }
+}
+
+/** Says of a file that cannot be made or written in the data directory which directory that is, and what to do; answers other errors as they are. */
+export function explainFailure(dataDir: string, error: unknown): unknown {
+  if ((error as NodeJS.ErrnoException).syscall === undefined) return error;
+  let why = (error as Error).message;
+  try {
+    accessSync(dataDir, constants.W_OK);
+  } catch (reason) {
+    // The other error may be another one: ENOENT for a folder that is to be made on a disk that is read-only.
+    why = (reason as Error).message;
+  }
+  const cure = "Make it writable, with room on its disk, or name another one (--data-dir, MAXQ_DATA_DIR).";
+  return new Error(`The data directory ${dataDir} cannot be written (${why}). ${cure}`, { cause: error });
 }
 
 function shortNameOf(directory: string): string {
