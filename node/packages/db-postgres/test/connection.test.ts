@@ -122,6 +122,14 @@ describe("connections to PostgreSQL", () => {
     ]);
   });
 
+  it("take NULL in lists, whatever the database is set to", async () => {
+    const database = new URL(scratch.url).pathname.slice(1);
+    await scratch.query(`alter database "${database}" set array_nulls = off`);
+    const driver = await scratch.open(statements);
+    for (const on of [driver, driver.hot])
+      expect((await on.all("number.json", { list: [1, null] }))[0]).to.include({ n: 2, total: 1 });
+  });
+
   it("do not tell what was sent, even where PostgreSQL quotes it", async () => {
     const driver = await scratch.open(statements);
     const error = (await failure(driver.all("number.parse", { text: "a secret" }))) as StatementFailed;
