@@ -1,4 +1,5 @@
 import { DatabaseUnavailable, StatementFailed } from "@maxq/db";
+import { until } from "@maxq/test-kit";
 import { expect } from "chai";
 import { randomBytes } from "node:crypto";
 import { failure, Scratch } from "./scratch.js";
@@ -57,6 +58,14 @@ describe("a session that PostgreSQL refuses", () => {
     ];
     expect(parse).to.be.instanceOf(StatementFailed).and.have.property("ofContent", true);
     expect(none).to.be.instanceOf(StatementFailed).and.have.property("ofContent", false);
+  });
+
+  it("where too many connections are open is had by the hot statements, for which the pool gives up idle ones", async () => {
+    const driver = await scratch.open(statements, { url });
+    await driver.transaction(() => driver.transaction(() => driver.all("number.one")));
+    await scratch.query(`alter role ${role} connection limit 3`);
+    expect(String(await failure(driver.hot.all("number.one")))).to.contain("53300");
+    await until("the hot connection is there", () => driver.hot.all("number.one").catch(() => null));
   });
 
   it("is foreseen: no driver is opened for a role that may make no temporary objects, unless it only looks", async () => {

@@ -4,6 +4,10 @@ import pg from "pg";
 /** The whole transaction may be tried again: PostgreSQL broke a deadlock or a serialization conflict by giving it up. */
 export class TransactionConflict extends DatabaseUnavailable {}
 
+/** The role, the database or the server has no connection left for us. */
+export class NoConnectionLeft extends DatabaseUnavailable {}
+
+const NO_CONNECTION_LEFT = "53300";
 const CONFLICTS = ["40001", "40P01"];
 /** SQLSTATE classes and codes that speak of the server, the connection or a limit, not of the statement. */
 const UNAVAILABLE = /^(08|53|57P)|^(25006|25P03|28000|28P01|3D000|55P03|57014|58030)$/;
@@ -23,9 +27,8 @@ export function postgresFault(statement: string, error: unknown): unknown {
 /** What kept a connection from being made, or its session from being set up: `DatabaseUnavailable`, whatever PostgreSQL said, because no statement of a caller is its cause. */
 export function connectFault(where: string, error: unknown): unknown {
   if (!(error instanceof pg.DatabaseError)) return postgresFault(where, error);
-  return new DatabaseUnavailable(
-    `PostgreSQL gave no session ${where}: ${error.message} (${error.code ?? "no SQLSTATE"}).`,
-  );
+  const message = `PostgreSQL gave no session ${where}: ${error.message} (${error.code ?? "no SQLSTATE"}).`;
+  return error.code === NO_CONNECTION_LEFT ? new NoConnectionLeft(message) : new DatabaseUnavailable(message);
 }
 
 /** Whether the connection on which this happened may be lost, or still be busy with a statement that was given up. Then nothing more is to be sent on it. */

@@ -25,6 +25,15 @@ export function createPool(options: ConnectionOptions, size: number, connections
   return pool;
 }
 
+/** Ends the pool's idle connections, so that another can have their place. Never rejects. */
+export async function giveUpIdle(pool: pg.Pool): Promise<void> {
+  try {
+    while (pool.idleCount > 0) (await pool.connect()).release(true);
+  } catch {
+    // Somebody else took the last idle one, and there was no other.
+  }
+}
+
 // Whoever uses the client next is told by its own query.
 function ignore(): void {
   return;

@@ -7,7 +7,7 @@ import { Client } from "../connection/client.js";
 import { clientConfig, placeOf, type ConnectionOptions } from "../connection/config.js";
 import { Connections } from "../connection/connections.js";
 import { postgresFault } from "../connection/fault.js";
-import { createPool } from "../connection/pool.js";
+import { createPool, giveUpIdle } from "../connection/pool.js";
 import { Watch } from "../connection/watch.js";
 import { HotConnection } from "../hot/connection.js";
 import { StatementFiles } from "../statement/tinypg.js";
@@ -49,7 +49,15 @@ export async function openPostgresDriver(options: PostgresDriverOptions): Promis
     const files = new StatementFiles(pool, directory, statements, options.prepare ?? !pooled);
     const origin = randomUUID();
     const board = new WakeUpBoard();
-    const hot = new HotConnection({ ...options, pooled }, statements, directory, origin, board, connections);
+    const makeRoom = (): Promise<void> => giveUpIdle(pool);
+    const hot = new HotConnection(
+      { ...options, pooled, makeRoom },
+      statements,
+      directory,
+      origin,
+      board,
+      connections,
+    );
     const listener = listen(options, connections, pool, board, origin);
     const teller = new Teller(pool, origin);
     const known = knownMigrations(options.migrationsDirectory ?? defaultMigrationsDirectory());

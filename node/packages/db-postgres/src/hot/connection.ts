@@ -12,7 +12,7 @@ import { notifications } from "../wake/message.js";
 import { Client } from "../connection/client.js";
 import { clientConfig, equipSession, setUpSession, type ConnectionOptions } from "../connection/config.js";
 import type { Connections } from "../connection/connections.js";
-import { mayBeLost, maySucceedAnew } from "../connection/fault.js";
+import { mayBeLost, maySucceedAnew, NoConnectionLeft } from "../connection/fault.js";
 import { commit, retryingConflicts } from "../driver/transaction.js";
 import { hotFunctions } from "../session/functions.js";
 import { ask } from "../statement/ask.js";
@@ -27,6 +27,8 @@ const SESSION =
 /** `pooled`: a pooler hands another session out for each transaction, so each sets up what it needs, and prepares nothing. */
 export interface HotConnectionOptions extends ConnectionOptions {
   readonly pooled?: boolean;
+  /** Gives up connections that are needed less than this one, where there are none left. */
+  readonly makeRoom?: () => Promise<void>;
 }
 
 /**
@@ -162,6 +164,8 @@ export class HotConnection implements Statements {
       return client;
     } catch (error) {
       void client.end().catch(() => undefined);
+      // For the next attempt: the server takes a moment to end them.
+      if (error instanceof NoConnectionLeft) await this.options.makeRoom?.();
       throw error;
     }
   }
