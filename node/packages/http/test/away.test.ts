@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { DatabaseUnavailable, type Store } from "@maxq/db";
 import { sqliteDatabase, until, type TestDatabase } from "@maxq/test-kit";
-import { begin, send, type Parsed } from "./http.js";
+import { begin, receive, send, type Parsed } from "./http.js";
 import { aServer, type TestServer } from "./server.js";
 
 /** A store whose database can be taken away. */
@@ -99,6 +99,20 @@ describe("while the database is away", () => {
       expect([status, json.code, json.details]).to.deep.equal([503, "UNAVAILABLE", { writes }]);
       expect(text).to.contain(cure);
     }
+  });
+
+  it("who follows the output of a step that waits is kept waiting, and has the end when it is back", async () => {
+    const id = await server.aRun();
+    await server.post(`/runs/${id}/steps`, { stage: "s", steps: [{ name: "greet" }] });
+    const url = `${server.url}/api/v1/runs/${id}/steps/s.greet/output?follow=true`;
+    const response = await begin(url, { method: "GET", headers: {} });
+    const ended = receive(response);
+    database.away = true;
+    await until("it has asked", () => database.asked > 0);
+    database.away = false;
+    await server.post(`/runs/${id}/abort`);
+    const { status, text } = await ended;
+    expect([status, text, response.complete]).to.deep.equal([200, "", true]);
   });
 
   it("a fault of the store is a 500 without internals, and is logged with its request", async () => {

@@ -1,5 +1,6 @@
 import { leftOutMark } from "@maxq/core";
 import type { StreamWriter } from "../../answer/answer.js";
+import { isUnavailable } from "../../answer/failure.js";
 import type { Services } from "../../app/services.js";
 
 /** Which output to follow. Without `attempt`, that of the attempt that runs, or the next one of a step that waits. */
@@ -15,36 +16,51 @@ const mostHeldBytes = 1024 * 1024;
 
 /**
  * Writes what a script has written so far and then, live, what it writes, while it runs in this process; otherwise, when it has ended, what was captured of it.
- * Waits for a step that has not started.
+ * Waits for a step that has not started, and for a database that is away.
  */
 export async function followOutput(
   followed: Followed,
   writer: StreamWriter,
   services: Services,
 ): Promise<"whole" | "cut off"> {
-  const { runId, stepId, stream } = followed;
-  const watch = services.changes.watch(runId);
+  const watch = services.changes.watch(followed.runId);
   try {
     while (!writer.signal.aborted) {
-      const found = await services.store.getStep(runId, stepId);
-      if (found === null) return "whole";
-      const { step } = found;
-      const attempt = followed.attempt ?? step.attempt;
-      if (attempt < step.attempt || (step.status !== "running" && step.status !== "pending")) {
-        const output =
-          attempt === step.attempt ? found.output : await services.store.stepOutput(runId, stepId, attempt);
-        await writer.write(output?.[stream] ?? "");
-        return "whole";
+      try {
+        const written = await writeOutput(followed, writer, services);
+        if (written !== null) return written;
+      } catch (thrown) {
+        // Nothing was written: the database is asked before.
+        if (!isUnavailable(thrown)) throw thrown;
       }
-      const runs = step.status === "running" && attempt === step.attempt;
-      const live = runs ? await followLive(followed, writer, services) : null;
-      if (live !== null) return live;
       await watch.next(writer.signal);
     }
     return "cut off";
   } finally {
     watch.close();
   }
+}
+
+/** Writes the output if the attempt has ended, or runs here, or there is no such step; null: it is to be looked at again. */
+async function writeOutput(
+  followed: Followed,
+  writer: StreamWriter,
+  services: Services,
+): Promise<"whole" | "cut off" | null> {
+  const { runId, stepId, stream } = followed;
+  const found = await services.store.getStep(runId, stepId);
+  if (found === null) return "whole";
+  const { step } = found;
+  const attempt = followed.attempt ?? step.attempt;
+  if (attempt < step.attempt || (step.status !== "running" && step.status !== "pending")) {
+    const output =
+      attempt === step.attempt ? found.output : await services.store.stepOutput(runId, stepId, attempt);
+    await writer.write(output?.[stream] ?? "");
+    return "whole";
+  }
+  return step.status === "running" && attempt === step.attempt
+    ? followLive(followed, writer, services)
+    : null;
 }
 
 /** A chunk, and how many bytes before it are lost to this reader. */
