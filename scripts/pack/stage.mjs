@@ -23,7 +23,17 @@ for (const file of ["README.md", "LICENSE", "CHANGELOG.md", "docs"])
 cpSync(join(packages, "maxq", "bin"), join(stage, "bin"), { recursive: true });
 cpSync(join(packages, "maxq", "bundle"), join(stage, "bundle"), { recursive: true });
 cpSync(join(root, "database", "migrations"), join(stage, "database", "migrations"), { recursive: true });
+keepLinksWithin(stage, "README.md");
 placeLaunchers(join(packages, "executor"), join(stage, "bundle", "executor"));
+
+/** Links to what is not in the package become their text. */
+function keepLinksWithin(folder, file) {
+  const text = readFileSync(join(folder, file), "utf8").replace(
+    /\[([^\]]+)\]\((?!\w+:|#)([^)#]+)[^)]*\)/g,
+    (link, shown, path) => (existsSync(join(folder, path)) ? link : shown),
+  );
+  writeFileSync(join(folder, file), text);
+}
 
 /** The static ones, and the source with its script, which compiles one for this machine that is then taken first. */
 function placeLaunchers(from, to) {
