@@ -4,7 +4,7 @@ import { expect } from "chai";
 import { aStage, asksFor, asksForNothing } from "../kit/a-stage.js";
 import { drive } from "../kit/drive.js";
 import { known } from "../kit/known.js";
-import { output, printed, success } from "../kit/outcomes.js";
+import { failure, output, printed, success } from "../kit/outcomes.js";
 import { chain, sequences } from "../kit/sequences.js";
 import type { World } from "../kit/world.js";
 
@@ -59,6 +59,14 @@ export function looking(world: () => World): void {
         [task] = taken.claimed;
       }
       stop();
+    });
+
+    it("and takes the next attempt of what it says has failed, where that waits for nothing", async () => {
+      await world().runWith(aStage("s", [{ name: "a", maxRetries: 1, retryDelayMs: 0 }]));
+      const [task] = await world().worker.claimSteps(1);
+      const nowhere = { lookForSteps: false, lookForCalls: false };
+      const taken = await world().worker.exchange({ outcomes: [failure(task!)], freeSteps: 1, ...nowhere });
+      expect(taken.claimed.map(({ id, attempt }) => [id, attempt])).to.deep.equal([["s.a", 2]]);
     });
 
     for (const [what, plan] of Object.entries(sequences))

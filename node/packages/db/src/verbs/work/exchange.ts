@@ -122,7 +122,9 @@ async function exchangeFast(
     general.length + request.released.length > 0
       ? await driver.transaction((tx) => recordAlone(tx, { ...request, outcomes: general, started: [] }))
       : null;
-  const { answer, left, passed } = await fast({ ...request, outcomes: plain, released: [] });
+  // What the general verbs made claimable, the statement does not know of: it has to look.
+  const look = general.length > 0 ? { lookForSteps: true, lookForCalls: true } : {};
+  const { answer, left, passed } = await fast({ ...request, ...look, outcomes: plain, released: [] });
   if (left.length === 0) return claimMore(fast, request, merge(answer, before), passed);
   const after = await driver.transaction((tx) => settleOutcomes(tx, request.workerKey, left));
   return claimMore(fast, request, merge(merge(answer, before), after), true);
