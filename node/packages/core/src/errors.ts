@@ -145,7 +145,8 @@ export const errors = {
   },
   IDEMPOTENCY_CONFLICT: {
     status: 409,
-    meaning: "The idempotency key was used with another body, or for a run that this script's token may not read.",
+    meaning:
+      "The idempotency key was used with another body, or for a run that this script's token may not read.",
     cure: "Use a new key.",
   },
   ATTEMPT_OVER: {

@@ -82,7 +82,9 @@ export function triggering(world: () => World): void {
     it("answers text as it is stored where it holds half a character", async () => {
       const { store } = world();
       const text = "a\ud800b";
-      const { run } = accepted(await store.createRun(aRun({ name: text, description: text, flowTitle: text })));
+      const { run } = accepted(
+        await store.createRun(aRun({ name: text, description: text, flowTitle: text })),
+      );
       const stored = "a\ufffdb";
       expect(run).to.deep.include({ name: stored, description: stored, flowTitle: stored });
       expect(await store.getRun(run.id)).to.deep.equal(run);
