@@ -213,6 +213,18 @@ describe("what is refused", () => {
       await small.close();
     });
 
+    it("takes a log line of exactly as many bytes as one may have", async () => {
+      const small = await aServer(server.store, { limits: { logBytes: 10 } });
+      const id = await small.aRun();
+      const statusOf = async (body: object) => (await small.post(`/runs/${id}/logs`, body)).status;
+      expect(await statusOf({ message: "x".repeat(10) })).to.equal(201);
+      expect(await statusOf({ message: "x".repeat(10), metadata: null })).to.equal(201);
+      expect(await statusOf({ message: "x".repeat(11) })).to.equal(413);
+      expect(await statusOf({ message: "x".repeat(8), metadata: {} })).to.equal(201);
+      expect(await statusOf({ message: "x".repeat(9), metadata: {} })).to.equal(413);
+      await small.close();
+    });
+
     it("keeps an id that the client gave, if it is harmless", async () => {
       const given = await server.api("/runs/1", { headers: { "X-Request-Id": "abc-1" } });
       expect(given.json.requestId).to.equal("abc-1");

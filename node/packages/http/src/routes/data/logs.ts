@@ -22,7 +22,7 @@ export const appendLog = route({
   answers: { 201: runLogSchema },
   handle: async ({ params: { runId }, body, fence }, { store, limits }) => {
     const metadata = body.metadata ?? null;
-    const bytes = Buffer.byteLength(body.message) + jsonBytes(metadata);
+    const bytes = Buffer.byteLength(body.message) + (metadata === null ? 0 : jsonBytes(metadata));
     if (bytes > limits.logBytes) return refuse(overLimit(limits, "logBytes", "The log line", bytes));
     const { level = "info", message, entityType = "run", entityId = null } = body;
     const result = await store.appendLog(runId, { level, message, entityType, entityId, metadata }, fence);
