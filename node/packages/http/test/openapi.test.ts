@@ -41,6 +41,19 @@ describe("the OpenAPI document", () => {
     }
   });
 
+  it("says which requests need a body: those that an empty one is too little for", async () => {
+    const runId = await server.aRun();
+    for (const [path, operations] of Object.entries<Parsed>(document.paths)) {
+      for (const method of methods) {
+        const body = operations[method]?.requestBody;
+        if (body === undefined || path === "/prune") continue;
+        const real = path.replace("{runId}", runId).replace("{flowName}", "hello").replaceAll(/\{\w+\}/g, "x");
+        const { status } = await server.api(real, { method: method.toUpperCase(), body: {} });
+        expect(body.required, `${method} ${path}`).to.equal(status === 400);
+      }
+    }
+  });
+
   it("names every operation once, with its parameters and its refusals", () => {
     const operations = Object.entries<Parsed>(document.paths).flatMap(([path, item]) =>
       Object.values<Parsed>(item).map((operation) => ({ path, ...operation })),

@@ -35,6 +35,7 @@ export function createOpenApi(routes: readonly Route[], version: string): object
 
 function operation(route: Route): ZodOpenApiOperationObject {
   const body = route.body === noBody ? null : (route.documentedBody ?? route.body);
+  const required = body !== null && !body.safeParse({}).success;
   return {
     operationId: route.operationId,
     summary: route.summary,
@@ -42,7 +43,7 @@ function operation(route: Route): ZodOpenApiOperationObject {
     tags: [route.tag],
     ...(route.scope === "public" ? { security: [] } : {}),
     requestParams: parametersOf(route),
-    ...(body === null ? {} : { requestBody: { content: { "application/json": { schema: body } } } }),
+    ...(body === null ? {} : { requestBody: { required, content: { "application/json": { schema: body } } } }),
     responses: responsesOf(route),
   };
 }
