@@ -11,6 +11,11 @@ const flowRetention: z.ZodType<Readonly<Record<string, RetentionRule>>, string> 
     const rules: [string, RetentionRule][] = [];
     for (const entry of text.split(/[\s,]+/).filter((word) => word !== "")) {
       const [flowName = "", said = "", more] = entry.split("=");
+      if (rules.some(([other]) => other === flowName)) {
+        const message = `it must name each flow once; ${flowName} has two rules`;
+        context.addIssue({ code: "custom", message });
+        return z.NEVER;
+      }
       const rule = more === undefined && isFlowName(flowName) ? readRule(said) : null;
       if (rule === null) {
         const message = `it must list rules such as nightly=90d, ping=1000, import=7d/1000 or billing=forever, separated by commas; ${entry} is none`;
