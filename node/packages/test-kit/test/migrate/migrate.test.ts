@@ -16,6 +16,8 @@ interface Target {
 }
 
 const migrates = fileURLToPath(new URL("./migrates.mjs", import.meta.url));
+/** What `migrate.sh make` copies. */
+const stub = fileURLToPath(new URL("../../../../../database/migration.stub", import.meta.url));
 
 const targets: Record<string, () => Promise<Target>> = {
   SQLite() {
@@ -92,6 +94,13 @@ for (const [title, create] of Object.entries(targets))
         applied: ["003_more.mjs"],
       });
       expect(await database.rows("select id from thing order by id")).to.deep.equal([{ id: 7 }, { id: 8 }]);
+    });
+
+    it("runs a new one that is not filled in yet, which does nothing", async () => {
+      cpSync(stub, join(directory, "003_new.mjs"));
+      const { reason } = await database.migrate(directory);
+      expect(reason).to.equal("migrated");
+      expect(await database.schema(directory)).to.equal("current");
     });
 
     it("leaves alone what a later version has migrated, and names that", async () => {
