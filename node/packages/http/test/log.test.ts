@@ -20,7 +20,8 @@ describe("the log of requests", () => {
     await send(`${api}/nothing`);
     await server.api(`/runs/${id}`, { headers: { Authorization: `Bearer ${apiKey}` } });
     await server.api("/healthz");
-    await until("all are logged", () => lines.length >= 5);
+    await server.api("/runs?limit=1&api_key=the-secret-key&x=y", { headers });
+    await until("all are logged", () => lines.length >= 6);
     await server.close();
     await database.drop();
     const logged = lines.map(({ level, method, url, status }) => ({ level, method, url, status }));
@@ -30,6 +31,7 @@ describe("the log of requests", () => {
       { level: 20, method: "GET", url: "/api/v1/as/[token]/nothing", status: 404 },
       { level: 20, method: "GET", url: `/api/v1/runs/${id}`, status: 200 },
       { level: 20, method: "GET", url: "/api/v1/healthz", status: 200 },
+      { level: 30, method: "GET", url: "/api/v1/runs?limit=1&api_key=[hidden]&x=y", status: 400 },
     ]);
     expect(JSON.stringify(lines)).not.to.contain(apiKey).and.not.to.contain("the-secret-key");
   });

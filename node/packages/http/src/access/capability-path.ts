@@ -11,9 +11,13 @@ export function splitCapability(url: string): { readonly url: string; readonly t
   return { url: base + url.slice(all.length), token };
 }
 
-/** The URL as it may stand in a log: no token in it, also where none belongs. */
+/** A parameter of the query, by a name that people try where they should send a header. */
+const secretParameter = /([?&][^=&]*(?:key|token|secret|passw|auth)[^=&]*=)[^&]+/gi;
+
+/** The URL as it may stand in a log: no token in it, also where none belongs, and no value of a parameter whose name promises a secret. */
 export function withoutCapability(url: string): string {
-  return withoutTokens(url.replace(capabilityPath, "$1/as/[token]"));
+  const path = url.replace(capabilityPath, "$1/as/[token]");
+  return withoutTokens(path.includes("?") ? path.replace(secretParameter, "$1[hidden]") : path);
 }
 
 /** The base URL of a script: everything it asks through it carries its token. */
