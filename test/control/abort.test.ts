@@ -11,8 +11,8 @@ const graceMs = 1500;
 const obeys = `${says("running", "$$")}; ${waits("never")}`;
 const stubborn = `
   trap '' TERM
-  sh -c 'trap "" TERM; echo $$ > "$TEST_SIGNALS/$MAXQ_RUN_ID.grandchild"; while :; do sleep 300; done' &
-  setsid sh -c 'echo $$ > "$TEST_SIGNALS/$MAXQ_RUN_ID.escapee"; while :; do sleep 300; done' &
+  sh -c 'trap "" TERM; ${says("grandchild", "$$")}; while :; do sleep 300; done' &
+  setsid sh -c '${says("escapee", "$$")}; while :; do sleep 300; done' &
   ${says("running", "$$")}
   while :; do sleep 300; done`;
 
