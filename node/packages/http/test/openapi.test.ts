@@ -47,7 +47,10 @@ describe("the OpenAPI document", () => {
       for (const method of methods) {
         const body = operations[method]?.requestBody;
         if (body === undefined || path === "/prune") continue;
-        const real = path.replace("{runId}", runId).replace("{flowName}", "hello").replaceAll(/\{\w+\}/g, "x");
+        const real = path
+          .replace("{runId}", runId)
+          .replace("{flowName}", "hello")
+          .replaceAll(/\{\w+\}/g, "x");
         const { status } = await server.api(real, { method: method.toUpperCase(), body: {} });
         expect(body.required, `${method} ${path}`).to.equal(status === 400);
       }

@@ -43,7 +43,9 @@ function operation(route: Route): ZodOpenApiOperationObject {
     tags: [route.tag],
     ...(route.scope === "public" ? { security: [] } : {}),
     requestParams: parametersOf(route),
-    ...(body === null ? {} : { requestBody: { required, content: { "application/json": { schema: body } } } }),
+    ...(body === null
+      ? {}
+      : { requestBody: { required, content: { "application/json": { schema: body } } } }),
     responses: responsesOf(route),
   };
 }

@@ -78,7 +78,9 @@ describe("reading settings", () => {
     for (const wrong of ["nightly", "a=b", "a=1d/2d", "a=0", "../a=1d", "a=1d=2", "a=", "a=1d/"])
       expect(problemsOf({ MAXQ_RETENTION_FLOWS: wrong }), wrong).to.have.length(1);
     for (const twice of ["a=1,a=1000", "a=1d b=1 a=1d", "a=forever,a=1"])
-      expect(problemsOf({ MAXQ_RETENTION_FLOWS: twice })[0]).to.contain("name each flow once; a has two rules");
+      expect(problemsOf({ MAXQ_RETENTION_FLOWS: twice })[0]).to.contain(
+        "name each flow once; a has two rules",
+      );
   });
 
   it("reports all that is wrong at once, each with its name, what is wrong and what to do", () => {
