@@ -11,11 +11,16 @@ interface Written {
   readonly path: string;
   readonly inode: number;
   readonly changedMs: number;
+  /** When it was looked at last, in ms of this process. */
+  lookedAt: number;
 }
+
+/** Scripts that start together look once. */
+const SAME_MOMENT_MS = 1;
 
 /**
  * One file a run with the run's input as JSON, written when its first script starts, readable by this user only.
- * Before each start it is looked at (2 µs), and written again where a script or somebody else changed, moved or removed it: the input is every script's.
+ * Before starts it is looked at, and written again where a script or somebody else changed, moved or removed it: the input is every script's.
  */
 export class InputFiles {
   readonly #directory: string;
@@ -70,7 +75,7 @@ export class InputFiles {
   #keep(runId: string, path: string): void {
     const stat = statSync(path, { throwIfNoEntry: false });
     if (stat === undefined) this.#files.delete(runId);
-    else this.#files.set(runId, { path, inode: stat.ino, changedMs: stat.ctimeMs });
+    else this.#files.set(runId, { path, inode: stat.ino, changedMs: stat.ctimeMs, lookedAt: 0 });
   }
 
   /** Run ids are not used as names: the path must be safe whatever they hold. A file that has its name is whole. */
@@ -89,9 +94,12 @@ export class InputFiles {
   }
 }
 
-function isAsWritten({ path, inode, changedMs }: Written): boolean {
-  const stat = statSync(path, { throwIfNoEntry: false });
-  return stat !== undefined && stat.ino === inode && stat.ctimeMs === changedMs;
+function isAsWritten(file: Written): boolean {
+  const now = performance.now();
+  if (now - file.lookedAt < SAME_MOMENT_MS) return true;
+  file.lookedAt = now;
+  const stat = statSync(file.path, { throwIfNoEntry: false });
+  return stat !== undefined && stat.ino === file.inode && stat.ctimeMs === file.changedMs;
 }
 
 function nameOf(runId: string): string {

@@ -5,6 +5,12 @@ import { expect } from "chai";
 import { InputFiles } from "../../src/files/input-files.js";
 import { until } from "../processes.js";
 
+/** Files are not looked at again for so many ms. */
+async function laterThan(ms: number): Promise<void> {
+  const begin = performance.now();
+  while (performance.now() - begin <= ms) await new Promise((resolve) => setTimeout(resolve, ms));
+}
+
 describe("input files", () => {
   let directory: string;
   before(() => {
@@ -81,6 +87,7 @@ describe("input files", () => {
       () => rmSync(own, { recursive: true }),
     ]) {
       change();
+      await laterThan(1);
       expect(await files.pathOf("a"), String(change)).to.equal(path);
       expect(readFileSync(path, "utf8"), String(change)).to.equal('{"whole":true}');
       await until("it is known again", () => files.pathOf("a") === path);
