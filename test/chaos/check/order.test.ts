@@ -99,6 +99,17 @@ describe("the judge of the crash suite, of what scripts wrote", () => {
     expect(rules(chain, again, lines)).to.deep.equal(["dependent early"]);
   });
 
+  it("is content with a dependent of a step that was lost too often, which was allowed, and not before that was", () => {
+    const run = aRun(entry("a", [], { allowFailure: true }), entry("b", ["a"]));
+    const error = '{"code":"WORKER_LOST"}';
+    const its = row("completed", step("a", { status: "failed", attempt: 2, losses: 4, error }), step("b"));
+    const lost = ["begin a 1", "begin a 2"];
+    expect(rules(run, its, evidence(...lost, "begin b 1", "end b 1"))).to.deep.equal([]);
+    expect(rules(run, its, evidence("begin a 1", "begin b 1", "begin a 2", "end b 1"))).to.deep.equal([
+      "dependent early",
+    ]);
+  });
+
   it("finds two live scripts of one step", () => {
     expect(rules(chain, both, evidence("begin a 1", "overlap a 1", ...good.slice(1)))).to.deep.equal([
       "overlap",

@@ -79,18 +79,23 @@ function judgeOutcome(
   return found;
 }
 
-/** Begins before the end, by the recorded attempt, of all that the step waits for. */
+/**
+ * Begins before the end, by the recorded attempt, of all that the step waits for. A script that was lost for the last time said nothing at its end: after its
+ * begin its step may have failed, which lets those go that wait for it where that is allowed.
+ */
 function early(run: LoadedRun, row: RunRow, lines: readonly Line[]): [Line, string][] {
   const dependencies = dependenciesOf(run);
   const rows = new Map(row.steps.map((step) => [step.id, step]));
+  const lost = new Set(row.steps.filter(lostTooOften).map(({ id }) => id));
   const ends = new Map<string, number>();
   for (const { no, word, subject, attempt } of lines)
-    if (word === "end" || word === "failed") ends.set(`${subject} ${attempt}`, no);
+    if (word === "end" || word === "failed" || (word === "begin" && lost.has(subject)))
+      ends.set(`${subject} ${attempt}`, no);
   return lines.flatMap((line) => {
     if (line.word !== "begin") return [];
     const late = (dependencies.get(line.subject) ?? []).filter((id) => {
       const end = ends.get(`${id} ${rows.get(id)?.attempt}`);
-      return end === undefined || end > line.no;
+      return end === undefined ? !lost.has(id) : end > line.no;
     });
     return late.map((id): [Line, string] => [line, id]);
   });
