@@ -69,13 +69,19 @@ describe("connections that die without a word", () => {
     await until("no connection is left", () => network.connections === 0);
   });
 
-  it("are not those whose statement the server is at, however long it takes", async () => {
+  /** A connection alone, and what looks at it. */
+  async function watched() {
     const connections = new Connections();
     const options = { url: network.url, statementTimeoutMs };
     const client = new Client(clientConfig(options), connections);
     client.on("error", () => undefined);
     await client.connect();
     const watch = new Watch(options, connections);
+    return { client, watch };
+  }
+
+  it("are not those whose statement the server is at, however long it takes", async () => {
+    const { client, watch } = await watched();
     const sleeping = failure(client.query("select pg_sleep(1000)"));
     await until("it sleeps", async () => {
       const [row] = await scratch.query<{ state: string }>(
@@ -98,12 +104,7 @@ describe("connections that die without a word", () => {
   });
 
   it("are not those to which a slow network has not brought the whole statement yet", async () => {
-    const connections = new Connections();
-    const options = { url: network.url, statementTimeoutMs };
-    const client = new Client(clientConfig(options), connections);
-    client.on("error", () => undefined);
-    await client.connect();
-    const watch = new Watch(options, connections);
+    const { client, watch } = await watched();
     network.hold();
     const asked = client.query<{ n: number }>("select length($1::text) as n", ["x".repeat(32_000_000)]);
     for (let looks = 0; looks < 5; looks++) await watch.look();

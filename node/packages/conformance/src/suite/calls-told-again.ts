@@ -3,9 +3,8 @@ import type { ClaimedTask } from "@maxq/db";
 import { aStage, asksFor, asksForNothing } from "../kit/a-stage.js";
 import { drive } from "../kit/drive.js";
 import { failure, printed, success } from "../kit/outcomes.js";
+import { tellings, told } from "../kit/tellings.js";
 import { accepted, codeOf, type World } from "../kit/world.js";
-
-const told = ({ completedStage, failedStage }: ClaimedTask) => [completedStage, failedStage];
 
 /** What flow calls are told once a failure is taken back by a retry, or handled. */
 export function callsToldAgain(world: () => World): void {
@@ -28,25 +27,13 @@ export function callsToldAgain(world: () => World): void {
     return call;
   }
 
-  /** Drives the run to its end, and answers what its calls were told. */
-  async function tellings(): Promise<string[][]> {
-    const all: string[][] = [];
-    await drive(world().worker, {
-      flow: (call) => {
-        all.push(told(call));
-        return asksForNothing;
-      },
-    });
-    return all;
-  }
-
   describe("a completion that was told beside another stage's failure", () => {
     it("is told again, without it, when the run is retried", async () => {
       const runId = await failedBesideCompleted();
       expect(told(await endCall())).to.deep.equal(["us", "eu"]);
       expect(await world().status(runId)).to.equal("failed");
       accepted(await world().store.retryRun(runId));
-      expect(await tellings()).to.deep.equal([
+      expect(await tellings(world().worker)).to.deep.equal([
         ["us", ""],
         ["eu", ""],
       ]);
@@ -62,7 +49,7 @@ export function callsToldAgain(world: () => World): void {
       await endCall();
       expect(await world().status(runId)).to.equal("failed");
       accepted(await world().store.retryStep(runId, "eu.a", false));
-      expect(await tellings()).to.deep.equal([["eu", ""]]);
+      expect(await tellings(world().worker)).to.deep.equal([["eu", ""]]);
     });
 
     it("is told again when the step is retried while the run still goes on", async () => {
@@ -73,7 +60,7 @@ export function callsToldAgain(world: () => World): void {
       accepted(await world().store.retryStep(runId, "eu.a", false));
       expect(told(await endCall())).to.deep.equal(["us", ""]);
       await world().worker.record(success(ap));
-      expect(await tellings()).to.deep.equal([
+      expect(await tellings(world().worker)).to.deep.equal([
         ["ap", ""],
         ["eu", ""],
       ]);
@@ -82,7 +69,7 @@ export function callsToldAgain(world: () => World): void {
     it("and waits to be told is told without it, once that is retried", async () => {
       const runId = await failedBesideCompleted();
       accepted(await world().store.retryStep(runId, "eu.a", false));
-      expect(await tellings()).to.deep.equal([
+      expect(await tellings(world().worker)).to.deep.equal([
         ["us", ""],
         ["eu", ""],
       ]);
@@ -96,7 +83,7 @@ export function callsToldAgain(world: () => World): void {
       await world().worker.record(failure(await world().worker.claimStep()));
       accepted(await world().store.retryStep(run.id, "s.a", false));
       await world().worker.record(printed(call, asksForNothing));
-      expect(await tellings()).to.deep.equal([["s", ""]]);
+      expect(await tellings(world().worker)).to.deep.equal([["s", ""]]);
       expect(await world().status(run.id)).to.equal("completed");
     });
 
@@ -107,7 +94,7 @@ export function callsToldAgain(world: () => World): void {
       accepted(await world().store.scheduleStage(run.id, aStage("fix", ["f"], { recover: true }), null));
       await world().worker.record(success(await world().worker.claimStep()));
       await world().worker.record(printed(call, asksForNothing));
-      expect(await tellings()).to.deep.equal([["fix", ""]]);
+      expect(await tellings(world().worker)).to.deep.equal([["fix", ""]]);
       expect(await world().status(run.id)).to.equal("completed");
     });
   });
@@ -132,7 +119,7 @@ export function callsToldAgain(world: () => World): void {
       const { claimed } = await world().worker.exchange({ freeSteps: 10, freeCalls: 10 });
       expect(claimed.map(({ id }) => id)).to.deep.equal(["s.b"]);
       await world().worker.record(success(claimed[0]!));
-      expect(await tellings()).to.deep.equal([["s", ""]]);
+      expect(await tellings(world().worker)).to.deep.equal([["s", ""]]);
       expect(await world().status(runId)).to.equal("completed");
     });
 

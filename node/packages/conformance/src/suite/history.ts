@@ -1,11 +1,9 @@
 import { expect } from "chai";
-import type { ClaimedTask } from "@maxq/db";
 import { aStage, asksFor, asksForNothing } from "../kit/a-stage.js";
 import { drive } from "../kit/drive.js";
 import { failure, printed, success } from "../kit/outcomes.js";
+import { tellings, told } from "../kit/tellings.js";
 import { accepted, codeOf, type World } from "../kit/world.js";
-
-const told = ({ completedStage, failedStage }: ClaimedTask) => [completedStage, failedStage];
 
 /** What a retry makes history, and what it leaves. */
 export function history(world: () => World): void {
@@ -110,21 +108,10 @@ export function history(world: () => World): void {
       return run.id;
     }
 
-    async function tellings(): Promise<string[][]> {
-      const all: string[][] = [];
-      await drive(world().worker, {
-        flow: (call) => {
-          all.push(told(call));
-          return asksForNothing;
-        },
-      });
-      return all;
-    }
-
     it("keeps its callbacks when a later one is retried, and what was told beside it is not told again", async () => {
       const runId = await handledBeside("failed");
       accepted(await world().store.retryRun(runId));
-      expect(await tellings()).to.deep.equal([["u", ""]]);
+      expect(await tellings(world().worker)).to.deep.equal([["u", ""]]);
       expect(await world().status(runId)).to.equal("completed");
       const calls = await world().store.listFlowCalls(runId);
       expect(calls.filter(({ superseded }) => superseded).map(({ id }) => id)).to.deep.equal(["flow:5"]);
@@ -133,7 +120,7 @@ export function history(world: () => World): void {
     it("has nothing told again that was told beside it when its own step is retried", async () => {
       const runId = await handledBeside("completed");
       accepted(await world().store.retryStep(runId, "s.a", false));
-      expect(await tellings()).to.deep.equal([["s", ""]]);
+      expect(await tellings(world().worker)).to.deep.equal([["s", ""]]);
     });
 
     for (const dialect of ["prints", "posts"] as const)
@@ -164,7 +151,7 @@ export function history(world: () => World): void {
       accepted(await world().store.retryRun(run.id));
       const calls = async () => (await world().store.listFlowCalls(run.id)).map(({ status }) => status);
       expect(await calls()).to.deep.equal(["pending", "cancelled", "pending"]);
-      expect(await tellings()).to.deep.equal([
+      expect(await tellings(world().worker)).to.deep.equal([
         ["", ""],
         ["r", ""],
       ]);
