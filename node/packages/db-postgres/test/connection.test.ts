@@ -3,6 +3,7 @@ import { openPostgresDriver } from "@maxq/db-postgres";
 import { aFreePort, until } from "@maxq/test-kit";
 import { expect } from "chai";
 import { createServer, type AddressInfo } from "node:net";
+import { clientConfig } from "../src/connection/config.js";
 import { failure, Scratch } from "./scratch.js";
 
 const statements = {
@@ -90,6 +91,15 @@ describe("connections to PostgreSQL", () => {
     expect((error as Error).message)
       .to.include(`127.0.0.1:${port}/maxq`)
       .and.not.to.include("sesame");
+  });
+
+  it("that ask for encryption check who the server is, without a warning of pg's", () => {
+    for (const mode of ["require", "verify-ca", "verify-full"]) {
+      const { connectionString } = clientConfig({
+        url: `postgres://u@host/db?sslmode=${mode}`,
+      });
+      expect(connectionString).to.equal("postgres://u@host/db?sslmode=verify-full");
+    }
   });
 
   it("need an address of PostgreSQL", async () => {

@@ -1,4 +1,4 @@
-import { isPostgresUrl } from "@maxq/core";
+import { postgresPlace, readPostgresUrl } from "@maxq/core";
 import type { ClientBase, ClientConfig } from "pg";
 import { connectFault } from "./fault.js";
 import { columnTypes } from "./types.js";
@@ -26,7 +26,7 @@ export const GOODBYE_MS = 500;
 /** Settings of every connection of ours. */
 export function clientConfig(options: ConnectionOptions): ClientConfig {
   return {
-    connectionString: options.url,
+    connectionString: connectionString(options.url),
     application_name: options.applicationName ?? "maxq",
     connectionTimeoutMillis: options.connectTimeoutMs ?? 5_000,
     query_timeout: (options.statementTimeoutMs ?? 30_000) + ANSWER_MARGIN_MS,
@@ -62,10 +62,20 @@ export async function equipSession(client: ClientBase, statements: string): Prom
 
 /** Server and database of an address, without user and password, for messages. Throws, without repeating it, if it is no PostgreSQL address. */
 export function placeOf(url: string): string {
-  if (!isPostgresUrl(url))
+  const read = readPostgresUrl(url);
+  if (read === null)
     throw new Error(
       "The database URL is not a PostgreSQL address: it should read postgres://user:password@host:port/database, the password percent-encoded (@ is %40, / is %2F).",
     );
-  const { host, pathname } = new URL(url);
-  return `${host || "the local socket"}${pathname}`;
+  return postgresPlace(read);
+}
+
+/** As pg reads it. What asks for encryption gets a server whose name and certificate are checked: pg does so, too, for these modes, with a long warning that it will not for ever. */
+function connectionString(url: string): string {
+  const read = readPostgresUrl(url);
+  if (read === null) return url;
+  const { searchParams } = read;
+  if (["require", "verify-ca"].includes(searchParams.get("sslmode") ?? ""))
+    searchParams.set("sslmode", "verify-full");
+  return read.href;
 }

@@ -1,3 +1,4 @@
+import { postgresPlace, readPostgresUrl } from "@maxq/core";
 import { join, resolve } from "node:path";
 import type { Settings } from "../settings/settings.js";
 
@@ -15,18 +16,17 @@ export function databaseOf(settings: Pick<Settings, "databaseUrl" | "sqlitePath"
 /** For people and logs: without user and password, and without parameters, which may hold them too. */
 export function describeDatabase(database: Database): string {
   if (database.reason === "sqlite") return `SQLite at ${database.file}`;
-  const { host, pathname } = new URL(database.url);
-  return `PostgreSQL at ${host || "its default host"}${pathname}`;
+  return `PostgreSQL at ${postgresPlace(readPostgresUrl(database.url)!)}`;
 }
 
 /** What to look at where PostgreSQL does not answer. */
 export const howToReachPostgres =
-  "Check that PostgreSQL runs there, and host, user, password and database name in MAXQ_DATABASE_URL.";
+  "Check that PostgreSQL runs there, and host, user, password, database name and sslmode in MAXQ_DATABASE_URL.";
 
 /** Whether the connection takes what its URL leaves out from `PG*` variables, which then are no business of scripts. */
 export function connectsByVariables(database: Database): boolean {
   if (database.reason === "sqlite") return false;
-  const { hostname, username, password, pathname } = new URL(database.url);
+  const { hostname, username, password, pathname } = readPostgresUrl(database.url)!;
   return [hostname, username, password, pathname.slice(1)].includes("");
 }
 

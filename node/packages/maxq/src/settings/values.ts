@@ -1,4 +1,4 @@
-import { isPostgresUrl } from "@maxq/core";
+import { hasSslMode, isPostgresUrl } from "@maxq/core";
 import * as z from "zod";
 import type { CrashAt } from "../crash/crash.js";
 import { crashPoints } from "../crash/points.js";
@@ -47,6 +47,10 @@ export const postgresUrl: z.ZodType<string, string> = z
   .refine(
     isPostgresUrl,
     "it must look like postgresql://user:password@host:5432/database, the password percent-encoded (@ is %40, / is %2F)",
+  )
+  .refine(
+    (text) => !isPostgresUrl(text) || hasSslMode(text),
+    "its sslmode must be disable, verify-full (require and verify-ca are taken as that) or no-verify",
   );
 
 /** Where a server is. With or without `/api/v1`; a script's MAXQ_API does, too. Its messages never repeat it: it may hold a token. */

@@ -111,6 +111,13 @@ describe("reading settings", () => {
     expect(problem).not.to.contain("hunter2");
   });
 
+  it("refuses an address that leaves open whether the connection is encrypted", () => {
+    const [problem] = problemsOf({ MAXQ_DATABASE_URL: "postgres://root:hunter2@db/x?sslmode=prefer" });
+    expect(problem)
+      .to.match(/^MAXQ_DATABASE_URL is set, but its sslmode must be disable, verify-full/)
+      .and.not.include("hunter2");
+  });
+
   it("refuses a server's URL that holds a user or a password, and never repeats what it holds", () => {
     const wrong = "but it may hold neither user nor password: the key is given as MAXQ_API_KEY.";
     for (const userInfo of ["root:hunter2", "hunter2", ":hunter2"]) {
