@@ -1,3 +1,4 @@
+import type { ClaimedTask } from "@maxq/db";
 import { expect } from "chai";
 import { aStage, asksFor, asksForNothing } from "../kit/a-stage.js";
 import { drive } from "../kit/drive.js";
@@ -57,6 +58,45 @@ export function history(world: () => World): void {
         ["more", false],
       ]);
     });
+  });
+
+  describe("a stage that a failure callback asked for", () => {
+    /** s fails beside t; the call that tells of t's end asks for `after`, the failure is taken back, and the call that tells of t again asks for it, too. */
+    async function askedForAgain(
+      dialect: "prints" | "posts",
+    ): Promise<{ readonly runId: string; readonly step: ClaimedTask }> {
+      const after = aStage("after", ["c"]);
+      const { run, call } = await world().called();
+      for (const name of ["s", "t"])
+        accepted(await world().store.scheduleStage(run.id, aStage(name, ["a"]), call));
+      await world().worker.record(success(call));
+      const steps = await world().worker.claimSteps(2);
+      await world().worker.record(failure(steps.find(({ id }) => id === "s.a")!));
+      await world().worker.record(printed(await world().worker.claimCall(), asksForNothing));
+      await world().worker.record(success(steps.find(({ id }) => id === "t.a")!));
+      await world().worker.record(printed(await world().worker.claimCall(), asksFor(after)));
+      const step = await world().worker.claimStep();
+      accepted(await world().store.retryStep(run.id, "s.a", false));
+      const again = await world().worker.claimCall();
+      expect(told(again)).to.deep.equal(["t", ""]);
+      if (dialect === "posts") accepted(await world().store.scheduleStage(run.id, after, again));
+      await world().worker.record(printed(again, dialect === "posts" ? asksForNothing : asksFor(after)));
+      await world().worker.record(success(await world().worker.claimStep()));
+      await world().worker.record(printed(await world().worker.claimCall(), asksForNothing));
+      return { runId: run.id, step };
+    }
+
+    for (const dialect of ["prints", "posts"] as const)
+      it(`is the flow's own once a call ${dialect} it that tells of no failure: a retry runs it again`, async () => {
+        const { runId, step } = await askedForAgain(dialect);
+        await world().worker.record(failure(step));
+        await drive(world().worker);
+        expect(await world().status(runId)).to.equal("failed");
+        accepted(await world().store.retryRun(runId));
+        expect(await tellings(world().worker)).to.deep.equal([["after", ""]]);
+        expect((await world().step(runId, "after.c")).superseded).to.equal(false);
+        expect(await world().status(runId)).to.equal("completed");
+      });
   });
 
   describe("a step that is history", () => {

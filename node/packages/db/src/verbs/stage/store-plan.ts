@@ -24,7 +24,7 @@ export async function storePlan(tx: Tx, run: OpenRun, plan: StagePlan, by: Sched
     runId: run.id,
     name: plan.stage,
   });
-  if (existing !== undefined) return repeatOrConflict(tx, existing, plan);
+  if (existing !== undefined) return repeatOrConflict(tx, existing, plan, by);
   const refusal =
     refusedByState(run, plan) ??
     (await refusedByIds(tx, run, plan)) ??
@@ -58,6 +58,7 @@ async function repeatOrConflict(
   tx: Tx,
   stage: { key: number; bodyHash: string },
   plan: StagePlan,
+  by: Scheduler,
 ): Promise<StoredPlan> {
   if (stage.bodyHash !== plan.hash)
     return {
@@ -70,6 +71,8 @@ async function repeatOrConflict(
         },
       ),
     };
+  // Asked for by one that was not told of a failure, it is the flow's own way, whoever came first.
+  if (!by.afterFailure) await tx.run("stage.keep", { stageKey: stage.key });
   const steps = await tx.all<{ id: string; name: string; status: StepStatus }>("step.of_stage", {
     stageKey: stage.key,
   });
