@@ -27,6 +27,7 @@ import { outcomes } from "./suite/outcomes.js";
 import { retention } from "./suite/retention.js";
 import { retries } from "./suite/retries.js";
 import { retrying } from "./suite/retrying.js";
+import { callsOfEndingRuns } from "./suite/calls-of-ending-runs.js";
 import { callsToldAgain } from "./suite/calls-told-again.js";
 import { retryingBesideFailures } from "./suite/retrying-beside-failures.js";
 import { scheduling } from "./suite/scheduling.js";
@@ -56,6 +57,7 @@ const suites = [
   endsOfRuns,
   control,
   retrying,
+  callsOfEndingRuns,
   callsToldAgain,
   history,
   retryingBesideFailures,

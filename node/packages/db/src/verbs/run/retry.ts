@@ -41,7 +41,6 @@ async function retryRun(tx: Tx, runId: string): Promise<Refused | null> {
   await supersede(tx, run);
   const rows = await tx.all<ResetRow>("step.unfinished", { runId });
   await resetSteps(tx, run, rows);
-  await tx.run("flow_call.reset_requests", { runId });
   await goOn(tx, run);
   return null;
 }
@@ -75,13 +74,14 @@ async function supersede(tx: Tx, run: OpenRun): Promise<void> {
   if ((await tx.all("stage.superseded_output", by)).length > 0) run.output = null;
 }
 
-/** Archives what each row shows and makes it pending, with its retries counted anew and without fields. */
+/** Archives what each row shows and makes it pending, with its retries counted anew, without fields, and a call without what it asked for. */
 async function resetSteps(tx: Tx, run: OpenRun, rows: readonly ResetRow[]): Promise<void> {
   if (rows.length === 0) return;
   const keys = rows.map((row) => row.key);
   await tx.run("attempt.archive_ended", { keys });
   await tx.run("step_field.clear", { keys });
   await tx.run("step.reset", { keys });
+  await tx.run("flow_call.reset_requests", { keys });
   for (const row of rows) run.changes.push(stepChange(row, "pending", row.attempt, { reason: "retry" }));
 }
 

@@ -38,17 +38,32 @@ export async function settleCall(tx: Tx, run: OpenRun, step: EndedStep, outcome:
     const error = outcome.problem ?? problem("FLOW_FAILED", `flow call ${step.id} failed`);
     return failCall(tx, run, step, outcome, error);
   }
-  const refusal = ending ? null : await applyRequest(tx, run, step, outcome.document ?? { reason: "none" });
+  if (ending)
+    return close(
+      tx,
+      run,
+      step,
+      outcome,
+      (await asksInVain(tx, step, outcome)) ? "aborted" : "completed",
+      null,
+    );
+  const refusal = await applyRequest(tx, run, step, outcome.document ?? { reason: "none" });
   if (refusal !== null) return failCall(tx, run, step, outcome, refusal);
   await close(tx, run, step, outcome, "completed", null);
 }
 
+/** Nothing is stored in a run that ends. A call that asks for something all the same counts as aborted: a retry calls it again, and what it asks for is not lost. */
+async function asksInVain(tx: Tx, step: EndedStep, { document }: Outcome): Promise<boolean> {
+  const { accepted, refusal } = await readCall(tx, step);
+  return refusal !== null || (!accepted && document !== null && document.reason !== "none");
+}
+
 /** Was the failure that this call was told of taken back by a step's retry, while it ran? Then neither its own failure nor what it asks for in vain ends anything. */
 async function isTakenBack(tx: Tx, run: OpenRun, step: EndedStep): Promise<boolean> {
-  const [call] = await tx.all<CallRow>("flow_call.get", { stepKey: step.key });
-  if (call === undefined || call.failedStage === "") return false;
+  const { failedStage } = await readCall(tx, step);
+  if (failedStage === "") return false;
   const stages = await tx.all<{ name: string; status: string }>("stage.statuses", { runId: run.id });
-  return stages.some(({ name, status }) => name === call.failedStage && status !== "failed");
+  return stages.some(({ name, status }) => name === failedStage && status !== "failed");
 }
 
 /** Requests made over HTTP speak for the call, then its document. Answers why the run fails, or null. */
@@ -58,8 +73,7 @@ async function applyRequest(
   step: EndedStep,
   document: FlowDocument,
 ): Promise<Problem | null> {
-  const [call] = await tx.all<CallRow>("flow_call.get", { stepKey: step.key });
-  if (call === undefined) throw new Error(`flow call without its row: ${step.id}`);
+  const call = await readCall(tx, step);
   if (call.refusal !== null) return JSON.parse(call.refusal) as Problem;
   if (call.accepted) return null;
   switch (document.reason) {
@@ -75,6 +89,12 @@ async function applyRequest(
       return stored.reason === "refused" ? stored.problem : null;
     }
   }
+}
+
+async function readCall(tx: Tx, step: EndedStep): Promise<CallRow> {
+  const [call] = await tx.all<CallRow>("flow_call.get", { stepKey: step.key });
+  if (call === undefined) throw new Error(`flow call without its row: ${step.id}`);
+  return call;
 }
 
 async function failCall(
