@@ -73,6 +73,14 @@ describe("fields from $MAXQ_OUTPUT", () => {
     });
   });
 
+  it("are looked for in a file whose lines only begin like objects, as of a program's text: it held the engine for minutes", () => {
+    for (const line of ["{", "{x}"]) {
+      const { fields, warnings } = parseOutputFields(`${`${line}\n`.repeat(4_000_000)}a=1`);
+      expect(fields).to.deep.equal({ a: "1" });
+      expect(warnings.at(-1)).to.equal("3999980 more of what is in $MAXQ_OUTPUT was ignored, too.");
+    }
+  });
+
   it("take no more than all of them may, whatever was in them before", () => {
     const values = ["x".repeat(60), "y", "z".repeat(60)];
     const text = values.map((value) => `a=${value}`).join("\n");
