@@ -19,6 +19,8 @@ export interface Limits {
   readonly fieldBytes: number;
   /** Bytes of one artifact, as JSON. */
   readonly artifactBytes: number;
+  /** Keys of one run's metadata: each is a row, by which runs are found. */
+  readonly metadataKeys: number;
   /** Bytes of one log entry: its message, and its metadata as JSON. */
   readonly logBytes: number;
   /** How deep arrays and objects may be nested. */
@@ -39,6 +41,7 @@ export const defaultLimits: Limits = {
   envBytes: 128 * 1024,
   fieldBytes: MiB,
   artifactBytes: 10 * MiB,
+  metadataKeys: 1_000,
   logBytes: 64 * 1024,
   jsonDepth: 64,
   jsonValues: 2_500_000,
@@ -53,6 +56,7 @@ export const limitSettings: Readonly<Record<keyof Limits, string>> = {
   envBytes: "MAXQ_MAX_ENV_BYTES",
   fieldBytes: "MAXQ_MAX_FIELD_BYTES",
   artifactBytes: "MAXQ_MAX_ARTIFACT_BYTES",
+  metadataKeys: "MAXQ_MAX_METADATA_KEYS",
   logBytes: "MAXQ_MAX_LOG_BYTES",
   jsonDepth: "MAXQ_MAX_JSON_DEPTH",
   jsonValues: "MAXQ_MAX_JSON_VALUES",
@@ -66,6 +70,7 @@ const units: Readonly<Record<keyof Limits, string>> = {
   envBytes: "bytes",
   fieldBytes: "bytes",
   artifactBytes: "bytes",
+  metadataKeys: "keys",
   logBytes: "bytes",
   jsonDepth: "levels",
   jsonValues: "values",

@@ -8,6 +8,11 @@ import { aServer, type TestServer } from "./server.js";
 const noRun = "00000000-0000-4000-8000-000000000000";
 const deep = `{"flowName":"hello","input":${"[".repeat(20_000)}${"]".repeat(20_000)}}`;
 
+const manyKeys = {
+  flowName: "hello",
+  metadata: Object.fromEntries(Array.from({ length: 1_001 }, (_, n) => [`k${n}`, n])),
+};
+
 type Refusal = readonly [
   what: string,
   path: string,
@@ -28,6 +33,14 @@ const refusals: readonly Refusal[] = [
   ["JSON that ends too early", "/runs", post('{"flowName":"hel'), 400, "INVALID_JSON", /column 17/],
   ["two documents", "/runs", post("{} {}"), 400, "INVALID_JSON", /column 4/],
   ["bytes that are not UTF-8", "/runs", post(Buffer.from([0x7b, 0xff, 0x7d])), 400, "INVALID_JSON", /UTF-8/],
+  [
+    "metadata of too many keys",
+    "/runs",
+    post(manyKeys),
+    400,
+    "LIMIT_EXCEEDED",
+    /1001 keys.*MAXQ_MAX_METADATA_KEYS/,
+  ],
   ["a deeply nested body", "/runs", post(deep), 400, "LIMIT_EXCEEDED", /MAXQ_MAX_JSON_DEPTH/],
   ["a huge body", "/runs", post(`"${"x".repeat(70_000)}"`), 413, "PAYLOAD_TOO_LARGE", /MAXQ_MAX_BODY_BYTES/],
   [

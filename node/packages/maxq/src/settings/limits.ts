@@ -35,6 +35,11 @@ export const bodyLimitSettings = {
     ...limit("logBytes"),
     meaning: "One log entry: its message, and its metadata as JSON",
   }),
+  metadataKeys: setting({
+    ...count,
+    ...limit("metadataKeys"),
+    meaning: "Keys of one run's metadata: each is a row, by which runs are found",
+  }),
   envBytes: setting({ ...bytes, ...limit("envBytes"), meaning: "The `env` of one step" }),
   maxStepsPerStage: setting({
     ...count,

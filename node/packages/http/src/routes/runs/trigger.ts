@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { canonicalJson, problem, type Json, type Problem, type TriggerBody } from "@maxq/core";
+import { canonicalJson, overLimit, problem, type Json, type Problem, type TriggerBody } from "@maxq/core";
 import type { Store } from "@maxq/db";
 import { checkScope } from "../../access/scope.js";
 import { answer, refuse, refusedByStore, type Answer } from "../../answer/answer.js";
@@ -12,8 +12,11 @@ export async function triggerRun(
   flowName: string,
   body: TriggerBody,
   call: Call,
-  { store, flows, flowTitle }: Services,
+  { store, flows, flowTitle, limits }: Services,
 ): Promise<Answer> {
+  const keys = Object.keys(body.metadata ?? {}).length;
+  if (keys > limits.metadataKeys)
+    return refuse(overLimit(limits, "metadataKeys", "The metadata", keys, "metadata"));
   const key = idempotencyKey(call);
   if (typeof key === "object" && key !== null) return refuse(key);
   const unusable = await flows.checkFlow(flowName);
