@@ -3,6 +3,7 @@ import type { Problem } from "@maxq/core";
 /** What the server answered, or that it did not. Expected refusals are values; nothing here throws for one. */
 export type Answer<T> = Answered<T> | Refused | Unreachable;
 
+/** The server did what was asked. */
 export interface Answered<T> {
   readonly reason: "ok";
   readonly status: number;

@@ -4,6 +4,7 @@ import { runPath, type List, type PageQuery } from "./runs.js";
 import { stepPath } from "./steps.js";
 import type { Transport } from "./transport.js";
 
+/** Entries that fit all that is given. */
 export interface LogQuery extends PageQuery {
   readonly level?: LogLevel;
   readonly entityType?: LogEntityType;

@@ -15,6 +15,7 @@ export interface PageQuery {
   readonly cursor?: string;
 }
 
+/** Runs that fit all that is given. Times are epoch milliseconds. */
 export interface RunQuery extends PageQuery {
   readonly flowName?: string;
   readonly status?: readonly RunStatus[];
@@ -32,11 +33,13 @@ export interface RunWithStages extends Run {
   readonly stages: readonly Stage[];
 }
 
+/** A run after what was asked of it, and a sentence for people. */
 export interface Action {
   readonly run: RunWithStages;
   readonly message: string;
 }
 
+/** With how many processes of it were ended. */
 export interface Kill extends Action {
   readonly processesKilled: number;
 }

@@ -3,6 +3,7 @@ import type { Answer } from "./answer.js";
 import type { List } from "./runs.js";
 import type { Transport } from "./transport.js";
 
+/** That a server can work, and with what. */
 export interface Readiness {
   readonly status: "ready";
   readonly version: string;

@@ -3,6 +3,7 @@ import type { Answer } from "./answer.js";
 import { runPath, type List, type PageQuery } from "./runs.js";
 import type { Transport } from "./transport.js";
 
+/** Steps that fit all that is given. */
 export interface StepQuery extends PageQuery {
   readonly stage?: string;
   readonly status?: readonly StepStatus[];
@@ -16,6 +17,7 @@ export interface Scheduled {
   readonly steps: readonly { readonly id: string; readonly name: string; readonly status: StepStatus }[];
 }
 
+/** Which output: of the latest attempt, and stdout, where nothing else is given. */
 export interface OutputQuery {
   readonly stream?: "stdout" | "stderr";
   readonly attempt?: number;

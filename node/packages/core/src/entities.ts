@@ -32,6 +32,7 @@ export interface Run {
 /** How many steps are in each state. */
 export type StepCounts = Readonly<Record<StepStatus, number>>;
 
+/** A stage as clients see it. Times are epoch milliseconds, null where it did not happen yet. */
 export interface Stage {
   readonly name: string;
   readonly status: StageStatus;
@@ -107,6 +108,7 @@ export interface StepOutput {
   readonly stderrTruncated: boolean;
 }
 
+/** What a step left in its fields, with enough of the step to know it by. */
 export interface StepFields {
   readonly stepId: string;
   readonly stepName: string;
@@ -116,6 +118,7 @@ export interface StepFields {
   readonly completedAt: number | null;
 }
 
+/** A JSON value that a run keeps under a name. Times are epoch milliseconds. */
 export interface Artifact {
   readonly name: string;
   readonly runId: string;
@@ -127,11 +130,14 @@ export interface Artifact {
   readonly updatedAt: number;
 }
 
+/** Of a run's own log, which scripts write to; not the engine's. */
 export const logLevels = ["debug", "info", "warn", "error"] as const;
 export type LogLevel = (typeof logLevels)[number];
+/** What an entry of a run's log may be about. */
 export const logEntityTypes = ["run", "stage", "step", "flow"] as const;
 export type LogEntityType = (typeof logEntityTypes)[number];
 
+/** An entry of a run's log; `id` orders them within the run. `createdAt` is in epoch milliseconds. */
 export interface RunLog {
   readonly id: number;
   readonly runId: string;
@@ -152,6 +158,7 @@ export interface RunEvent {
   readonly data: Json;
 }
 
+/** A process that works on runs, as its registration and last renewal say. Times are epoch milliseconds. */
 export interface Worker {
   readonly id: string;
   readonly host: string;

@@ -6,6 +6,7 @@ export interface FlowProblem extends Problem {
   readonly file: string;
 }
 
+/** A flow as its directory says. */
 export interface Flow {
   readonly name: string;
   /** From `# title: …` in the leading comment of flow.sh; null if absent. */

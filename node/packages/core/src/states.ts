@@ -2,6 +2,7 @@
 export const runStatuses = ["pending", "running", "paused", "completed", "failed", "aborted"] as const;
 export type RunStatus = (typeof runStatuses)[number];
 
+/** The status of a stage. */
 export const stageStatuses = ["pending", "running", "completed", "failed", "aborted"] as const;
 export type StageStatus = (typeof stageStatuses)[number];
 

@@ -3,6 +3,7 @@ import type { ThreadOptions } from "./thread/options.js";
 import { remote } from "./thread/remote.js";
 import { startThread } from "./thread/start.js";
 
+/** Which file, and what belongs to the store of it. */
 export interface SqliteStoreOptions {
   /** Path of the database file. Its schema is `migrateSqlite`'s business. */
   readonly file: string;

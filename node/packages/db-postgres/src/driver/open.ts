@@ -17,6 +17,7 @@ import { Teller } from "../wake/teller.js";
 import { notification } from "../wake/message.js";
 import { PostgresDriver } from "./driver.js";
 
+/** How to connect, and what the connections are for. */
 export interface PostgresDriverOptions extends ConnectionOptions {
   /** Connections in the pool; one for the hot statements and one that listens come on top. Default 4. */
   readonly poolSize?: number | undefined;

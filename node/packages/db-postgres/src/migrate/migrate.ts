@@ -14,6 +14,7 @@ import { appliedMigrations } from "./applied.js";
 import { takeMigrationLock } from "./lock.js";
 import { obstacle } from "./obstacle.js";
 
+/** Which database, and how long others are waited for. */
 export interface MigratePostgresOptions {
   readonly url: string;
   /** Those that came with this program by default. */

@@ -8,6 +8,7 @@ const LAST_BACKOFF_MS = 250;
 /** An echo takes a round trip; after this long it is lost. */
 const ECHO_MS = 2_000;
 
+/** What a listener listens on, and whom it tells. */
 export interface ListenerOptions {
   /** A connection, not connected yet. */
   readonly makeClient: () => Client;

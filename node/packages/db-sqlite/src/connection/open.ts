@@ -2,6 +2,7 @@ import { sqliteFault } from "./fault.js";
 import { sqliteLibrary, WAIT_FOR_OTHERS, type Connection } from "./library.js";
 import { keepPrivate } from "./private.js";
 
+/** Which file, and by which clock. */
 export interface ConnectionOptions {
   /** Path of the database file; it is created if missing, readable by its owner alone; its directory is not created. */
   readonly file: string;

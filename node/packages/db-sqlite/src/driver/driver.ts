@@ -18,6 +18,7 @@ import { readMigrations } from "../migrate/applied.js";
 import { Mutex } from "./mutex.js";
 import { PreparedStatements } from "./statements.js";
 
+/** Which file, and what belongs to it. */
 export interface SqliteDriverOptions {
   readonly file: string;
   /** Where the statement files are; this package's own by default. */

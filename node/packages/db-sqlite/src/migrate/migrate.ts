@@ -12,6 +12,7 @@ import { appliedMigrations } from "./applied.js";
 import { lockDatabase } from "../lock/lock.js";
 import { sqliteDialect } from "./dialect.js";
 
+/** Which file, and how long others are waited for. */
 export interface MigrateSqliteOptions {
   readonly file: string;
   /** Those that came with this program by default. */

@@ -38,12 +38,14 @@ export interface SentError {
 
 const NO_STATEMENT = { statement: undefined, code: undefined, ofContent: undefined };
 
+/** An error as it goes to another thread, which keeps no classes. */
 export function sendable(error: unknown): SentError {
   const { name, message, stack } = error instanceof Error ? error : new Error(String(error));
   const { statement, code, ofContent } = error instanceof StatementFailed ? error : NO_STATEMENT;
   return { name, message, stack, statement, code, ofContent };
 }
 
+/** The error that `sendable` was given, of its class again, where that is one of the Store's. */
 export function received(sent: SentError): Error {
   const error = ofItsClass(sent);
   error.message = sent.message;

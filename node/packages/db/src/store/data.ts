@@ -10,6 +10,7 @@ import type {
 } from "@maxq/core";
 import type { AttemptRef, Page, PageRequest, Refused } from "./refs.js";
 
+/** An entry of a run's log. `entityId` is free text, null where the entry is about the run itself. */
 export interface NewLog {
   readonly level: LogLevel;
   readonly message: string;
@@ -18,6 +19,7 @@ export interface NewLog {
   readonly metadata: Json;
 }
 
+/** Entries of a list fit all that is given. */
 export interface LogFilter {
   readonly level?: LogLevel;
   readonly entityType?: LogEntityType;

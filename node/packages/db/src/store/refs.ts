@@ -30,6 +30,7 @@ export interface Page<T> {
   readonly strayCursor?: true;
 }
 
+/** Which part of a list: at most `limit` rows after the first `offset`, or after a cursor. */
 export interface PageRequest {
   readonly limit: number;
   readonly offset: number;

@@ -28,6 +28,7 @@ export interface RunPlace {
   readonly id: string;
 }
 
+/** One batch of a pass over the finished runs. */
 export interface PruneRequest {
   readonly rules: RetentionRules;
   /** Of this flow only; null: of all. */

@@ -16,6 +16,7 @@ export interface NewRun {
   readonly idempotency: { readonly key: string; readonly bodyHash: string } | null;
 }
 
+/** Runs of a list fit all that is given. Times are epoch milliseconds; of several statuses one is enough. */
 export interface RunFilter {
   readonly flowName?: string;
   readonly status?: readonly RunStatus[];
@@ -29,6 +30,7 @@ export interface RunFilter {
   readonly sortOrder?: "asc" | "desc";
 }
 
+/** Steps of a list fit all that is given; of several statuses one is enough. */
 export interface StepFilter {
   readonly stage?: string;
   readonly status?: readonly StepStatus[];

@@ -1,6 +1,7 @@
 import type { Json, Problem, StagePlan, StepStatus } from "@maxq/core";
 import type { AttemptRef, Refused } from "./refs.js";
 
+/** A stage that a request asked for, and its steps as they are now. */
 export interface ScheduledStage {
   /** `repeated`: the run had that stage with the same body; nothing was scheduled. */
   readonly reason: "scheduled" | "repeated";

@@ -50,6 +50,7 @@ export interface Outcome extends AttemptRef {
   readonly document: FlowDocument | null;
 }
 
+/** What a worker tells, and what it has room for, in one transaction. */
 export interface ExchangeRequest {
   readonly workerKey: number;
   /**
@@ -75,6 +76,7 @@ export interface ExchangeRequest {
   readonly lookForCalls: boolean;
 }
 
+/** What it is given, and what it has to know of what it holds. */
 export interface ExchangeAnswer {
   /** In the order in which they should start: by priority, then claim number. The first `freeSteps` steps count as started. */
   readonly claimed: readonly ClaimedTask[];
@@ -94,6 +96,7 @@ export interface EndedRun {
   readonly status: "completed" | "failed" | "aborted";
 }
 
+/** A run, and the word that stands on it. */
 export interface RunControl {
   readonly runId: string;
   readonly word: ControlWord;

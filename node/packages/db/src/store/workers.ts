@@ -1,6 +1,7 @@
 import type { Worker } from "@maxq/core";
 import type { RunControl } from "./work.js";
 
+/** A process as it registers: who it is, so that others can tell whether it still lives and what it left behind, and what it can do. */
 export interface NewWorker {
   /** Its name among workers, e.g. `host/1@3fa9c1`. */
   readonly id: string;

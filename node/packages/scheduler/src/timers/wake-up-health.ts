@@ -5,6 +5,7 @@ import type { WorkerLogger } from "../logger.js";
 /** Connecting, and the first echo, may take as long. */
 const patienceMs = 5_000;
 
+/** What the watch over wake-ups needs of its surroundings. */
 export interface WakeUpHealthPorts {
   readonly isHealthy: () => boolean;
   readonly reachability: Reachability;

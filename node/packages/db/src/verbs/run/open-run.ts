@@ -80,6 +80,7 @@ export async function lockRun(tx: Tx, runId: string): Promise<OpenRun | null> {
   return (await lockRuns(tx, [runId])).get(runId) ?? null;
 }
 
+/** Final: only a retry changes it again. */
 export function isOver(status: RunStatus): boolean {
   return status === "completed" || status === "failed" || status === "aborted";
 }
