@@ -24,6 +24,7 @@ import { logs } from "./suite/logs.js";
 import { looking } from "./suite/looking.js";
 import { oneByOne } from "./suite/one-by-one.js";
 import { outcomes } from "./suite/outcomes.js";
+import { outputsOfCallbacks } from "./suite/outputs-of-callbacks.js";
 import { retention } from "./suite/retention.js";
 import { retries } from "./suite/retries.js";
 import { retrying } from "./suite/retrying.js";
@@ -60,6 +61,7 @@ const suites = [
   callsOfEndingRuns,
   callsToldAgain,
   history,
+  outputsOfCallbacks,
   retryingBesideFailures,
   timers,
   workers,

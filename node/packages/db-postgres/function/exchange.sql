@@ -2,7 +2,7 @@
 -- and writes the events, in one round trip and one transaction. Functions of the session, made when the hot connection opens, so that no migration has to know them.
 -- What it costs is statements, and expressions of PL/pgSQL, which are set up anew in each transaction: hence few of both, and loops only where there is seldom
 -- something to loop over. Measured, see docs/decisions/accelerated-hot-path.md.
--- What lies in a stage with maxParallel, or would end a stage that failed or recovers, is left to the general verbs ("left").
+-- What lies in a stage with maxParallel, or would end a stage that failed or recovers, or sets the output after a failure, is left to the general verbs ("left").
 -- Locks: the worker's number, the runs of the outcomes in id order, then other runs that have something to claim with skip locked; each is the mutex of everything
 -- below it, and no row of a step is ever waited for or locked before its run: docs/decisions/one-lock-order.md. Each statement of a volatile function has a snapshot
 -- of its own, so what is read after the runs are locked is the latest.
@@ -78,12 +78,12 @@ begin
     _stage_keys := _ready_keys; _stage_told := _ready_told;
     for _i in coalesce(cardinality(_stage_names), 0) + 1 .. cardinality(_stage_keys) loop
       -- It ends here, one stage of a run at a time, or something of it is left.
-      select t.name, t.fail_fast and t.failed_steps > 0 as failing, t.run_id, t.max_parallel, t.failed_steps, t.superseded, t.final, t.recover into _r
+      select t.name, t.fail_fast and t.failed_steps > 0 as failing, t.run_id, t.max_parallel, t.failed_steps, t.superseded, t.final, t.recover, t.output is not null and t.after_failure as keeps into _r
         from stage t where t.key = _stage_keys[_i];
       if _r.max_parallel is not null then
         _left := _left || array(select k.key from unnest(_keys, _stages) as k(key, stage_key) where k.stage_key = _stage_keys[_i]);
         _stage_told[_i] := 0;
-      elsif _r.failed_steps > 0 or _r.superseded > 0 or (_r.run_id = any(_told)) is true or not pg_temp.can_end(_r.run_id, _r.final, _r.recover) then
+      elsif _r.failed_steps > 0 or _r.superseded > 0 or (_r.run_id = any(_told)) is true or _r.keeps or not pg_temp.can_end(_r.run_id, _r.final, _r.recover) then
         _left := _left || (select max(k.key) from unnest(_keys, _stages) as k(key, stage_key) where k.stage_key = _stage_keys[_i]);
         _stage_told[_i] := _stage_told[_i] - 1;
       else

@@ -13,7 +13,8 @@ begin
   select c.failed_stage, c.accepted, c.refusal into _c from flow_call c where c.step_key = _key;
   select r.open_calls, r.control into _r from run r where r.id = _run;
   status := 'left';
-  if _c.refusal is not null or _r.open_calls < 1 or _r.control is not null or _asks = 'invalid' and not _c.accepted then return; end if;
+  if _c.refusal is not null or _r.open_calls < 1 or _r.control is not null or _asks = 'invalid' and not _c.accepted
+     or _asks = 'final' and _call ->> 'output' is not null and _c.failed_stage <> '' then return; end if;
   if _r.open_calls > 1 then
     select c.key into _next from step c
      where c.run_id = _run and c.kind = 'flow' and c.key > _key and c.status || '' = 'pending' and c.superseded + 0 = 0

@@ -10,6 +10,7 @@ import { readStep } from "../read/read-step.js";
 import { stepIsHistory } from "../refusal.js";
 import { noteStarted, isOver, lockRun, saveRun, type OpenRun } from "./open-run.js";
 import { notFound, numberParked, refused } from "./control.js";
+import { restoreOutput } from "./output.js";
 
 /** Retry in place, of a run and of one step. */
 export function createRetryVerbs(driver: Driver): Pick<RunStore, "retryRun" | "retryStep"> {
@@ -71,7 +72,7 @@ async function supersede(tx: Tx, run: OpenRun): Promise<void> {
   await tx.run("step.supersede_stages", by);
   await tx.run("stage.supersede", by);
   await tx.run("step.supersede_calls", by);
-  if ((await tx.all("stage.superseded_output", by)).length > 0) run.output = null;
+  await restoreOutput(tx, run);
 }
 
 /** Archives what each row shows and makes it pending, with its retries counted anew, without fields, and a call without what it asked for. */

@@ -1,7 +1,8 @@
-import type { Problem } from "@maxq/core";
+import type { Json, Problem } from "@maxq/core";
 import type { Tx } from "../../driver.js";
 import { stageChange } from "../events.js";
 import { setFirstError, type OpenRun } from "../run/open-run.js";
+import { setOutput } from "../run/output.js";
 import { addFlowCall } from "./flow-call.js";
 import { withdrawFailures } from "./tell-anew.js";
 
@@ -17,6 +18,7 @@ export interface OpenStage {
   readonly maxParallel: number | null;
   readonly openSteps: number;
   readonly failedSteps: number;
+  readonly afterFailure: boolean | number;
   readonly output: string | null;
 }
 
@@ -76,7 +78,8 @@ async function noteCompletion(tx: Tx, run: OpenRun, stage: OpenStage): Promise<v
   }
   if (!stage.final) return;
   run.finalCompleted = true;
-  if (stage.output !== null) run.output = JSON.parse(stage.output) as never;
+  if (stage.output !== null)
+    await setOutput(tx, run, JSON.parse(stage.output) as Json, Boolean(stage.afterFailure));
   // After a completed final stage no more calls are made.
   for (const call of await tx.all<{ id: string }>("step.cancel_pending_calls", { runId: run.id })) {
     run.openCalls -= 1;

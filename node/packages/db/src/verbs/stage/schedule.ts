@@ -4,6 +4,7 @@ import type { FastSchedule } from "../../fast.js";
 import type { AttemptRef, Refused } from "../../store/refs.js";
 import type { ScheduledStage, StageStore } from "../../store/stages.js";
 import { isOver, lockRun, saveRun, type OpenRun } from "../run/open-run.js";
+import { setOutput } from "../run/output.js";
 import { storePlan } from "./store-plan.js";
 
 /** Scheduling over HTTP. */
@@ -61,10 +62,11 @@ async function finishScheduling(
 ): Promise<{ reason: "final" } | Refused> {
   const run = await lockRun(tx, runId);
   if (run === null) return refused(problem("RUN_NOT_FOUND", `there is no run ${runId}`));
-  if ((await readCaller(tx, run, caller)).reason === "over") return refused(attemptOver());
+  const who = await readCaller(tx, run, caller);
+  if (who.reason === "over") return refused(attemptOver());
   if (caller !== null) await note(tx, caller, null);
   if (!isOver(run.status)) {
-    if (output !== undefined) run.output = output;
+    if (output !== undefined) await setOutput(tx, run, output, who.afterFailure);
     await saveRun(tx, run);
   }
   return { reason: "final" };

@@ -5,6 +5,7 @@ import { handBackReason } from "../attempt-reason.js";
 import { stepChange } from "../events.js";
 import { putWord } from "../run/control.js";
 import type { OpenRun } from "../run/open-run.js";
+import { setOutput } from "../run/output.js";
 import { admitNextCall } from "../stage/flow-call.js";
 import { storePlan } from "../stage/store-plan.js";
 import { numberRows } from "./number.js";
@@ -82,7 +83,8 @@ async function applyRequest(
     case "invalid":
       return document.problem;
     case "final":
-      if (document.output !== undefined) run.output = document.output;
+      if (document.output !== undefined)
+        await setOutput(tx, run, document.output, Boolean(call.afterFailure));
       return null;
     case "stage": {
       const stored = await storePlan(tx, run, document.plan, { afterFailure: Boolean(call.afterFailure) });

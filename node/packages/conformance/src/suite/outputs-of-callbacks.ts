@@ -1,0 +1,104 @@
+import type { FlowDocument, Json } from "@maxq/core";
+import { expect } from "chai";
+import { aStage, asksFor, asksForNothing } from "../kit/a-stage.js";
+import { drive } from "../kit/drive.js";
+import { failure, printed, success } from "../kit/outcomes.js";
+import { accepted, type World } from "../kit/world.js";
+
+/** What a retry makes of outputs that failure callbacks, and what they scheduled, gave the run. */
+export function outputsOfCallbacks(world: () => World): void {
+  const says = (output: Json): FlowDocument => ({ reason: "final", output });
+
+  /** Stages good and bad side by side: the call that tells of good's end says the run's output, then bad fails. The next call is the callback. */
+  async function failedAfterOutput(): Promise<string> {
+    const { run, call } = await world().called();
+    for (const name of ["good", "bad"])
+      accepted(await world().store.scheduleStage(run.id, aStage(name, ["a"]), call));
+    await world().worker.record(success(call));
+    const steps = await world().worker.claimSteps(2);
+    await world().worker.record(success(steps.find(({ id }) => id === "good.a")!));
+    await world().worker.record(printed(await world().worker.claimCall(), says("good")));
+    await world().worker.record(failure(steps.find(({ id }) => id === "bad.a")!));
+    expect((await world().run(run.id)).output).to.equal("good");
+    return run.id;
+  }
+
+  async function expectEnd(runId: string, status: "completed" | "failed", output: Json): Promise<void> {
+    await drive(world().worker);
+    expect(await world().run(runId)).to.deep.include({ status, output });
+  }
+
+  describe("an output that a failure callback gave the run", () => {
+    for (const dialect of ["prints", "posts"] as const)
+      it(`is gone after a retry, where the callback ${dialect} it`, async () => {
+        const run = await world().runWith(aStage("s", ["a"]));
+        await world().worker.record(failure(await world().worker.claimStep()));
+        const callback = await world().worker.claimCall();
+        if (dialect === "posts") accepted(await world().store.finishScheduling(run.id, "bad", callback));
+        await world().worker.record(printed(callback, dialect === "posts" ? asksForNothing : says("bad")));
+        await expectEnd(run.id, "failed", "bad");
+        accepted(await world().store.retryRun(run.id));
+        await expectEnd(run.id, "completed", null);
+      });
+
+    it("gives way to the one before it, however many callbacks there were", async () => {
+      const runId = await failedAfterOutput();
+      for (const attempt of ["bad", "worse"]) {
+        await world().worker.record(
+          printed(await world().worker.claimCall(), asksFor(aStage("clean", ["c"]))),
+        );
+        const step = await world().worker.claimStep();
+        accepted(await world().store.finishScheduling(runId, `${attempt}, says a step`, step));
+        await world().worker.record(success(step));
+        await world().worker.record(printed(await world().worker.claimCall(), says(attempt)));
+        await expectEnd(runId, "failed", attempt);
+        accepted(await world().store.retryRun(runId));
+        expect((await world().run(runId)).output).to.equal("good");
+        if (attempt === "bad") await world().worker.record(failure(await world().worker.claimStep()));
+      }
+      await expectEnd(runId, "completed", "good");
+    });
+
+    for (const steps of [["c"], []])
+      it(`by a final stage ${steps.length === 0 ? "without steps " : ""}gives way to the one before it`, async () => {
+        const runId = await failedAfterOutput();
+        const clean = aStage("clean", steps, { final: true, output: "bad" });
+        await world().worker.record(printed(await world().worker.claimCall(), asksFor(clean)));
+        await expectEnd(runId, "failed", "bad");
+        accepted(await world().store.retryRun(runId));
+        await expectEnd(runId, "completed", "good");
+      });
+
+    it("gives way to the one before it when a step is retried, too", async () => {
+      const runId = await failedAfterOutput();
+      await world().worker.record(printed(await world().worker.claimCall(), says("bad")));
+      await expectEnd(runId, "failed", "bad");
+      accepted(await world().store.retryStep(runId, "bad.a", false));
+      await expectEnd(runId, "completed", "good");
+    });
+
+    it("does not take one with it that somebody set since", async () => {
+      const runId = await failedAfterOutput();
+      await world().worker.record(printed(await world().worker.claimCall(), says("bad")));
+      accepted(await world().store.patchRun(runId, { output: "mine" }, null));
+      accepted(await world().store.retryRun(runId));
+      await expectEnd(runId, "completed", "mine");
+    });
+
+    it("is the flow's own once the failure is handled", async () => {
+      const runId = await failedAfterOutput();
+      const mend = aStage("mend", ["m"], { recover: true });
+      const callback = await world().worker.claimCall();
+      accepted(await world().store.finishScheduling(runId, "mended", callback));
+      accepted(await world().store.scheduleStage(runId, mend, callback));
+      await world().worker.record(success(callback));
+      await drive(world().worker, {
+        flow: ({ failedStage }) => (failedStage === "" ? asksFor(aStage("next", ["n"])) : says("bad")),
+        failing: ["next.n"],
+      });
+      expect(await world().run(runId)).to.deep.include({ status: "failed", output: "bad" });
+      accepted(await world().store.retryRun(runId));
+      await expectEnd(runId, "completed", "mended");
+    });
+  });
+}
