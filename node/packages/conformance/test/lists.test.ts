@@ -1,37 +1,11 @@
 import type { Run, RunStatus } from "@maxq/core";
 import { createStore, type Driver, type RunFilter, type Store } from "@maxq/db";
-import { migratePostgres, openPostgresDriver, openPostgresStore } from "@maxq/db-postgres";
-import { migrateSqlite, openSqliteDriver } from "@maxq/db-sqlite";
-import { aFolder, createEmptyDatabase } from "@maxq/test-kit";
 import { expect } from "chai";
-import { join } from "node:path";
 import { aRun } from "../src/kit/a-run.js";
 import { success } from "../src/kit/outcomes.js";
 import { first, readAll } from "../src/kit/pages.js";
 import { TestWorker } from "../src/kit/test-worker.js";
-
-interface Opened {
-  readonly driver: Driver;
-  /** What fills the database. */
-  readonly store: Store;
-  readonly end: () => Promise<void>;
-}
-
-const adapters: Record<string, () => Promise<Opened>> = {
-  async SQLite() {
-    const file = join(aFolder("lists"), "maxq.db");
-    await migrateSqlite({ file });
-    const driver = await openSqliteDriver({ file });
-    return { driver, store: createStore(driver), end: () => driver.close() };
-  },
-  async PostgreSQL() {
-    const { url, drop } = await createEmptyDatabase();
-    await migratePostgres({ url });
-    const driver = await openPostgresDriver({ url });
-    const store = await openPostgresStore({ url });
-    return { driver, store, end: () => store.close().then(() => driver.close().then(drop)) };
-  },
-};
+import { adapters } from "./adapters.js";
 
 for (const [title, open] of Object.entries(adapters))
   it(`a list is the same by whichever index the estimates have it read, on ${title}`, async function () {

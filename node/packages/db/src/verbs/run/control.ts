@@ -1,4 +1,4 @@
-import { problem, type Problem } from "@maxq/core";
+import { problem, type Problem, type Run } from "@maxq/core";
 import type { Driver, Tx } from "../../driver.js";
 import type { Refused } from "../../store/refs.js";
 import type { RunStore } from "../../store/runs.js";
@@ -22,22 +22,33 @@ import {
 export function createControlVerbs(driver: Driver): Pick<RunStore, "pauseRun" | "resumeRun" | "abortRun"> {
   return {
     async pauseRun(runId) {
-      const refusal = await driver.transaction((tx) => pause(tx, runId));
-      if (refusal !== null) return refusal;
+      const answer = await driver.transaction((tx) => seen(tx, runId, pause));
+      if ("reason" in answer) return answer;
       await sweepPaused(driver, runId);
-      return { reason: "paused", run: (await readRun(driver, runId))! };
+      return { reason: "paused", ...answer };
     },
     async resumeRun(runId) {
-      const refusal = await driver.transaction((tx) => resume(tx, runId));
-      return refusal ?? { reason: "resumed", run: (await readRun(driver, runId))! };
+      const answer = await driver.transaction((tx) => seen(tx, runId, resume));
+      return "reason" in answer ? answer : { reason: "resumed", ...answer };
     },
     async abortRun(runId) {
       const answer = await driver.transaction((tx) => abort(tx, runId));
       if ("reason" in answer) return answer;
       await sweepEnding(driver, runId);
-      return { reason: "aborting", run: (await readRun(driver, runId))!, active: answer.active };
+      // Somebody who deletes it meanwhile could only do so once it was aborted.
+      const run = (await readRun(driver, runId)) ?? { ...answer.run, status: "aborted" };
+      return { reason: "aborting", run, active: answer.active };
     },
   };
+}
+
+/** Does it, and reads the run before its lock is let go: after that, somebody may delete it. */
+export async function seen(
+  tx: Tx,
+  runId: string,
+  verb: (tx: Tx, runId: string) => Promise<Refused | null>,
+): Promise<Refused | { readonly run: Run }> {
+  return (await verb(tx, runId)) ?? { run: (await readRun(tx, runId))! };
 }
 
 async function pause(tx: Tx, runId: string): Promise<Refused | null> {
@@ -96,16 +107,16 @@ export async function numberParked(tx: Tx, run: OpenRun): Promise<void> {
   await admitNextCall(tx, run);
 }
 
-async function abort(tx: Tx, runId: string): Promise<Refused | { active: number }> {
+async function abort(tx: Tx, runId: string): Promise<Refused | { run: Run; active: number }> {
   const run = await lockRun(tx, runId);
   if (run === null) return notFound(runId);
-  if (run.status === "aborted") return { active: 0 };
+  if (run.status === "aborted") return { run: (await readRun(tx, runId))!, active: 0 };
   if (isOver(run.status)) return over(run, "aborted");
   if (run.control !== "abort")
     await putWord(tx, run, "abort", problem("RUN_ABORTED", "the run was aborted"), "aborted");
   const [started] = await tx.all<{ count: number }>("step.count_started", { runId });
   await saveRun(tx, run);
-  return { active: started?.count ?? 0 };
+  return { run: (await readRun(tx, runId))!, active: started?.count ?? 0 };
 }
 
 /**

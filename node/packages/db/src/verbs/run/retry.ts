@@ -5,19 +5,18 @@ import type { RunStore } from "../../store/runs.js";
 import { runChange, stageChange, stepChange } from "../events.js";
 import { endStage, renewError, type OpenStage } from "../stage/end.js";
 import { tellCompletionsAgain, withdrawFailures } from "../stage/tell-anew.js";
-import { readRun } from "../read/read-run.js";
 import { readStep } from "../read/read-step.js";
 import { stepIsHistory } from "../refusal.js";
 import { noteStarted, isOver, lockRun, saveRun, type OpenRun } from "./open-run.js";
-import { notFound, numberParked, refused } from "./control.js";
+import { notFound, numberParked, refused, seen } from "./control.js";
 import { restoreOutput } from "./output.js";
 
 /** Retry in place, of a run and of one step. */
 export function createRetryVerbs(driver: Driver): Pick<RunStore, "retryRun" | "retryStep"> {
   return {
     async retryRun(runId) {
-      const refusal = await driver.transaction((tx) => retryRun(tx, runId));
-      return refusal ?? { reason: "retried", run: (await readRun(driver, runId))! };
+      const answer = await driver.transaction((tx) => seen(tx, runId, retryRun));
+      return "reason" in answer ? answer : { reason: "retried", ...answer };
     },
     async retryStep(runId, stepId, cascade) {
       const answer = await driver.transaction((tx) => retryStep(tx, runId, stepId, cascade));
