@@ -207,6 +207,26 @@ describe("runs", () => {
         expect([status, json.run.status, json.processesKilled]).to.deep.equal([200, "aborted", 1]);
       });
 
+      it("are aborted where somebody deletes them as soon as they are: 200", async () => {
+        const id = await server.aRun({ priority: 9 });
+        const call = await server.claim(id);
+        // Whoever looks for the run comes too late.
+        const store = new Proxy(server.store, {
+          get(target, name) {
+            if (name !== "getRun") return Reflect.get(target, name) as unknown;
+            return async () => {
+              await server.complete(call);
+              await target.deleteRun(id);
+              return target.getRun(id);
+            };
+          },
+        });
+        const late = await aServer(store);
+        const { status, json } = await late.post(`/runs/${id}/abort`);
+        await late.close();
+        expect([status, json.run.status, json.processesKilled]).to.deep.equal([200, "aborted", 1]);
+      });
+
       it("are answered 202 when it is not gone in time", async () => {
         const id = await server.aRun({ priority: 9 });
         const call = await server.claim(id);

@@ -28,7 +28,8 @@ export const abortRun = route({
     const seen = await withDeadline(signal, patienceMs, (until) =>
       waitForRun(services, runId, isDone, until),
     );
-    const after = seen ?? result.run;
+    // None: somebody has deleted it, which only a run that is over can be.
+    const after = seen ?? { ...result.run, status: "aborted" as const };
     const run = await viewRun(after, services.store);
     const done = isDone(after);
     const message = done
