@@ -160,6 +160,17 @@ export function workers(world: () => World): void {
       expect((await world().store.ownedTasks(heir!.key, 0)).map(({ key }) => key)).to.deep.equal([task.key]);
     });
 
+    it("keeps the dead process's lease where that is longer: its launcher may not know of another yet", async () => {
+      for (const [dead, own, kept] of [
+        [30_000, 4_000, 30_000],
+        [4_000, 30_000, 30_000],
+      ] as const) {
+        await TestWorker.register(world().store, { ...process, leaseMs: dead });
+        const heir = await TestWorker.succeed(world().store, [process], { leaseMs: own });
+        expect((await leaseOf(heir!)).leaseMs).to.equal(kept);
+      }
+    });
+
     it("registers nobody where the dead were rescued, or never were", async () => {
       const dead = await TestWorker.register(world().store, process);
       await rescue(dead);

@@ -56,7 +56,8 @@ export interface WorkerStore {
   registerWorker(worker: NewWorker): Promise<number>;
   /**
    * Registers a worker in the place of one of these dead processes, the first that still has a registration: that one ends, and all that it owns is the new one's,
-   * as it is. Null, and nothing is registered, if none has: what they owned was given to others. Whatever a dead process still has under way changes nothing afterwards.
+   * as it is. Its lease is the longer of the two: scripts may run for as long as the old one allowed. Null, and nothing is registered, if none has: what they owned
+   * was given to others. Whatever a dead process still has under way changes nothing afterwards.
    */
   succeedWorker(dead: readonly WorkerProcess[], worker: NewWorker): Promise<number | null>;
   /** Renews the lease, and answers what else there is to know, so that an idle worker asks nothing else. `lost`: it was rescued: kill everything, register anew. */

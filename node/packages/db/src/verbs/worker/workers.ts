@@ -37,10 +37,15 @@ async function register(tx: Tx, worker: NewWorker): Promise<number> {
 /** Under a key of its own, because a request that the dead process had sent may still be on its way: its fence is over before the tasks change hands. */
 async function succeed(tx: Tx, dead: readonly WorkerProcess[], worker: NewWorker): Promise<number | null> {
   for (const { bootId, pid, pidStartedAt } of dead) {
-    const [row] = await tx.all<{ key: number }>("worker.of_process", { bootId, pid, pidStartedAt });
+    const [row] = await tx.all<{ key: number; leaseMs: number }>("worker.of_process", {
+      bootId,
+      pid,
+      pidStartedAt,
+    });
     if (row === undefined) continue;
     await tx.run("worker.retire", { workerKey: row.key });
-    const key = await register(tx, worker);
+    // The launcher goes by the deadline of the old lease until the successor tells it another, which it may die before.
+    const key = await register(tx, { ...worker, leaseMs: Math.max(worker.leaseMs, row.leaseMs) });
     const owned = await tx.all<{ runId: string }>("step.of_worker", { workerKey: row.key });
     // What changes steps has their runs' locks.
     await lockRuns(
