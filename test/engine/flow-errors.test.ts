@@ -45,6 +45,13 @@ const mistakes: Mistake[] = [
     make: prints('{"stage": "s", "steps": [\n'),
   },
   {
+    what: "flow.sh prints a document without its stage",
+    code: "INVALID_FLOW_OUTPUT",
+    cause: "INVALID_STAGE",
+    says: /`stage` is missing/,
+    make: prints('{"steps": [{"name": "it"}]}\n'),
+  },
+  {
     what: "flow.sh exits 3",
     code: "FLOW_FAILED",
     says: /3/,

@@ -19,6 +19,16 @@ export function closest(word: string, candidates: Iterable<string>): string | un
   return best;
 }
 
+/** Whether a word is another but for its spelling (`max_retries`) or one slip: a letter too many, too few, wrong, or two swapped. */
+export function isSlip(word: string, meant: string): boolean {
+  if (word === meant) return true;
+  const [a, b] = [plain(word.slice(0, 200)), plain(meant)];
+  if (a.length !== b.length || distance(a, b) <= 1) return distance(a, b) <= 1;
+  let at = 0;
+  while (a[at] === b[at]) at++;
+  return `${a.slice(0, at)}${a.charAt(at + 1)}${a.charAt(at)}${a.slice(at + 2)}` === b;
+}
+
 /** ` Did you mean "x"?` to end a message with, or an empty string. */
 export function didYouMean(word: string, candidates: Iterable<string>): string {
   const meant = closest(word, candidates);

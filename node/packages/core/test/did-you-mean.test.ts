@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { closest, didYouMean } from "@maxq/core";
+import { closest, didYouMean, isSlip } from "@maxq/core";
 
 const keys = ["dependsOn", "maxRetries", "timeoutMs", "env", "name"];
 
@@ -17,5 +17,19 @@ describe("did you mean", () => {
     expect(didYouMean("colour", keys)).to.equal("");
     expect(didYouMean("", keys)).to.equal("");
     expect(didYouMean("nam", keys)).to.equal(' Did you mean "name"?');
+  });
+});
+
+describe("a slip", () => {
+  it("is one letter too many, too few or wrong, or two swapped, and any spelling", () => {
+    for (const word of ["final", "Final", "fi_nal", "finall", "finl", "finaz", "fianl", "ifnal", "finla"])
+      expect(isSlip(word, "final"), word).to.equal(true);
+    expect(isSlip("DEPENDS-ON", "dependsOn")).to.equal(true);
+  });
+
+  it("is not what is further away", () => {
+    for (const word of ["", "f", "finish", "anifl", "lanif", "finalized"])
+      expect(isSlip(word, "final"), word).to.equal(false);
+    expect(isSlip("items", "steps")).to.equal(false);
   });
 });

@@ -1,6 +1,7 @@
 import { problem, type Problem } from "../problem.js";
 import { failedDocument, type FailedDocument } from "./failed-document.js";
 import { lastObject } from "./last-object.js";
+import { isMeantAsDocument } from "./meant-document.js";
 import { excerptAt, positionAt } from "./position.js";
 
 /** What a flow call's output holds. */
@@ -16,13 +17,13 @@ export type FoundDocument =
 
 /**
  * Finds the stage document in a flow call's stdout or `$MAXQ_OUTPUT`: it is the last start of a line from which the rest of the output
- * parses as JSON with a `stage` or `final` key. Text before it is log. Indentation, CRLF and white space after it do not matter.
+ * parses as JSON with a `stage` or `final` key, or as what was meant as a document (see `isMeantAsDocument`). Text before it is log. Indentation, CRLF and white space after it do not matter.
  * What looks like a document and is none is `invalid` (see `failedDocument`), so that a typing mistake does not end a run as completed. Linear in the output.
  */
 export function findDocument(text: string, mostValues = Number.POSITIVE_INFINITY): FoundDocument {
   const last = lastObject(text, mostValues);
   if (last?.value === null) return { reason: "too large", start: last.start };
-  if (last !== null && ("stage" in last.value || "final" in last.value))
+  if (last !== null && isMeantAsDocument(last.value))
     return { reason: "document", value: last.value, start: last.start };
   const failed = failedDocument(text);
   return failed === null ? { reason: "none" } : { reason: "invalid", problem: describe(text, failed) };

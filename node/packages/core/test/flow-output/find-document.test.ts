@@ -41,6 +41,37 @@ describe("a flow's output", () => {
     expect(findDocument(`one\n  ${short}`)).to.deep.include({ start: 6 });
   });
 
+  it("is a document, to be refused, where one was meant: its keys misspelt, or no stage named", () => {
+    for (const text of [
+      '{"steps":[{"name":"a"}]}',
+      '{"steps":[]}',
+      '{"Stage":"s","steps":[{"name":"a"}]}',
+      '{"stages":"s","Steps":[{"name":"a","dependson":["b"]}],"failfast":false}',
+      '{"stageName":"s","steps":[{"name":"a"}]}',
+      '{"name":"s","steps":[{"nmae":"a"}]}',
+      '{"fianl":true}',
+      '{"Final":true,"output":{"a":1}}',
+    ])
+      expect(reasonOf(`log\n${text}\n`), text).to.equal("document");
+  });
+
+  it("is log where it ends with what is evidently something else", () => {
+    for (const text of [
+      '{"level":"info","msg":"planned","steps":[{"name":"a"}]}',
+      '{"steps":[{"name":"a","status":"completed"}]}',
+      '{"steps":["fetch","build"]}',
+      '{"steps":12}',
+      '{"items":[{"name":"a"}]}',
+      '{"name":"f","path":"/flows/f","title":"F","steps":["a"],"problems":[]}',
+      '{"id":"1","flowName":"f","status":"running","stages":[{"name":"s"}]}',
+      '{"name":"s","output":1}',
+      '{"state":"done"}',
+      '{"fianl":"report"}',
+      '{"data":[],"pagination":{"total":0}}',
+    ])
+      expect(reasonOf(`log\n${text}\n`), text).to.equal("none");
+  });
+
   it("is log if it has no object at the start of a line", () => {
     for (const text of ["", "\n", "hello", `log: ${short}`, "}\n}", "[1] 1234", "[INFO] done"])
       expect(reasonOf(text)).to.equal("none");

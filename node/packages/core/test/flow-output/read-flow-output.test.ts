@@ -31,6 +31,12 @@ describe("what a flow call asks for", () => {
     expect(problem.message).to.include('Did you mean "name"?');
   });
 
+  it("is invalid output where a document was meant, with the key that was", async () => {
+    expect((await refusal('{"steps":[{"name":"a"}]}')).message).to.include("`stage` is missing");
+    expect((await refusal('{"Stage":"s","steps":[]}')).message).to.include('Did you mean "stage"?');
+    expect((await refusal('{"fianl":true}')).message).to.include('Did you mean "final"?');
+  });
+
   it("is refused, and not read, where it has more values than a document may", async () => {
     const limits = { ...defaultLimits, jsonValues: 8 };
     const found = await readFlowOutput(

@@ -141,6 +141,16 @@ const inStages: readonly Planted[] = [
     ...{ code: "INVALID_STAGE", file: "flow.sh", line: 5, column: 17, cure: /Correct this value/ },
   },
   {
+    fault: "a stage without a name",
+    plant: printing(`{\n  "steps": [{"name": "a"}]\n}`),
+    ...{ code: "INVALID_STAGE", file: "flow.sh", line: 3, cure: /Correct this value/ },
+  },
+  {
+    fault: "a misspelt end",
+    plant: printing(`{"fianl": true}`),
+    ...{ code: "INVALID_STAGE", file: "flow.sh", line: 3, column: 2, cure: /Correct this value/ },
+  },
+  {
     fault: "a number in quotes",
     plant: printing(`{"stage": "s", "steps": [\n  {"name": "a", "instances": "8"}]}`),
     ...{ code: "INVALID_STAGE", file: "flow.sh", line: 4, column: 17, cure: /Correct this value/ },

@@ -29,7 +29,7 @@ function documentOf(literal: Literal): Document | null {
   const begin = literal.kind === "word" ? (assignment.exec(literal.text)?.[0].length ?? 0) : 0;
   const text = literal.text.slice(begin);
   const offsets = literal.offsets.slice(begin);
-  if (!documentKey.test(text) || !text.trimEnd().endsWith("}")) return null;
+  if (!text.trimEnd().endsWith("}")) return null;
   if (literal.kind === "word" && (!text.trimStart().startsWith("{") || isFormat(literal))) return null;
   const found = findDocument(text);
   switch (found.reason) {
@@ -39,6 +39,7 @@ function documentOf(literal: Literal): Document | null {
     case "document":
       return { reason: "document", value: found.value, text, start: found.start, offsets };
     case "invalid":
+      if (!documentKey.test(text)) return null;
       return invalid(literal, text, offsets, found.problem);
   }
 }
