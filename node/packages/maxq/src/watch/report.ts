@@ -1,33 +1,37 @@
 import { valueOf, type Client, type RunWithStages } from "@maxq/client";
-import type { Run, Step } from "@maxq/core";
+import type { Run } from "@maxq/core";
 
 const mostStderrLines = 20;
 const mostSteps = 200;
 
-/** Why the run did not complete, for people: the problem, and the end of what the step or flow call that failed said. Throws `ApiError`. */
+/** Why the run did not complete, for people: the problem, and the end of what the step or flow call that it failed for said. Throws `ApiError`. */
 export async function failureReport(client: Client, run: Run): Promise<string[]> {
   const lines = [`${run.flowName} ${run.status}${run.error === null ? "." : `: ${run.error.message}`}`];
   const failed = run.status === "failed" ? await failedScript(client, run) : null;
-  return failed === null ? lines : [...lines, ...(await endOfStderr(client, failed))];
+  return failed === null ? lines : [...lines, ...(await endOfStderr(client, run.id, failed))];
 }
 
 /** The end of what a step or flow call wrote to stderr; none if it wrote nothing. */
-async function endOfStderr(client: Client, { runId, id, name }: Step): Promise<string[]> {
-  const stderr = valueOf(await client.steps.get(runId, id)).stderr.trimEnd();
-  if (stderr === "") return [];
-  const end = stderr.split("\n").slice(-mostStderrLines);
+async function endOfStderr(client: Client, runId: string, id: string): Promise<string[]> {
+  const { name, stderr } = valueOf(await client.steps.get(runId, id));
+  if (stderr.trimEnd() === "") return [];
+  const end = stderr.trimEnd().split("\n").slice(-mostStderrLines);
   return [
     `The end of what ${name || "flow.sh"} (${id}) wrote to stderr:`,
     ...end.map((line) => `  | ${line}`),
   ];
 }
 
-async function failedScript(client: Client, run: Run): Promise<Step | null> {
-  const [step] = valueOf(await client.steps.list(run.id, { status: ["failed"], limit: 1 })).data;
-  if (step !== undefined) return step;
-  return (
-    valueOf(await client.steps.flowCalls(run.id)).data.findLast(({ status }) => status === "failed") ?? null
-  );
+/** The id of the step or flow call that the run's error is about; null if it is about none, such as a run's timeout. Others may have failed without ending it. */
+async function failedScript(client: Client, { id, error, terminationReason }: Run): Promise<string | null> {
+  if (terminationReason === "step_failed") {
+    const stepId = error?.details?.stepId;
+    return typeof stepId === "string" ? stepId : null;
+  }
+  if (terminationReason !== "flow_failed") return null;
+  const calls = valueOf(await client.steps.flowCalls(id)).data;
+  const failed = calls.findLast((call) => call.status === "failed" && call.error?.message === error?.message);
+  return failed?.id ?? null;
 }
 
 /** What the last stage's last steps printed: those that no other step of it waits for. Throws `ApiError`. */

@@ -47,6 +47,31 @@ describe("maxq run", () => {
     expect(program.output()).to.contain("  | the flow itself is broken");
   });
 
+  it("quotes the script that the run failed for, not one that failed before it and was allowed to", async () => {
+    const steps = { soft: "echo harmless >&2; exit 1", hard: "echo the cause >&2; exit 9" };
+    const first = `{"stage":"a","steps":[{"name":"soft","allowFailure":true}]}`;
+    for (const [then, cause] of [
+      [`echo '{"stage":"b","steps":[{"name":"hard"}]}'`, "hard (b.hard)"],
+      ["echo the cause >&2; exit 5", "flow.sh (flow:2)"],
+    ] as const) {
+      const flow = `case "$MAXQ_COMPLETED_STAGE$MAXQ_FAILED_STAGE" in "") echo '${first}';; a) ${then};; esac`;
+      const { directory } = aFlow("allows", { flow, steps });
+      const program = maxq(["run", directory]);
+      expect((await program.ended).code).to.equal(1);
+      expect(program.output())
+        .to.contain(`The end of what ${cause} wrote to stderr:\n  | the cause\n`)
+        .and.not.contain("| harmless");
+    }
+  });
+
+  it("quotes no script where the run failed for its own timeout", async () => {
+    const flow = `case "$MAXQ_COMPLETED_STAGE" in "") echo '{"stage":"a","steps":[{"name":"soft","allowFailure":true}]}';; *) sleep 1000;; esac`;
+    const { directory } = aFlow("slow", { flow, steps: { soft: "echo harmless >&2; exit 1" } });
+    const program = maxq(["run", directory, "--timeout", "1s"]);
+    expect((await program.ended).code).to.equal(124);
+    expect(program.output()).to.contain("took longer than its timeoutMs").and.not.contain("| harmless");
+  });
+
   it("aborts on Ctrl-C: 130, and no process is left", async () => {
     const flow = once(`{"stage":"s","final":true,"steps":[{"name":"endless","instances":3}]}`);
     const started = join(aFolder("witness"), "started");
