@@ -133,6 +133,7 @@ export interface ScriptRunner {
   readonly containment: Containment;
   /** Whether what is started now beyond its bound (see `ScriptStart.bound`) waits for others to end; it may change with each launcher. */
   readonly keepsWaiting: boolean;
+  /** Does not throw: what keeps the script from starting is its end. */
   start(script: ScriptStart): ScriptProcess;
   /**
    * Scripts may run for so many ms from now, and then for as long as the next call says: when the time passes without one, everything that was started is
@@ -147,7 +148,7 @@ export interface ScriptRunner {
   readonly inheritance: Inheritance | null;
   /** The name by which everything that the launchers start is found when they and this process have died; "" where there is none. */
   readonly mark: string;
-  /** The run is over on this worker: its input file may go. */
+  /** The run is over on this worker: its input file may go. Does not throw. */
   forgetRun(runId: string): void;
   /** Whose `of` is, one end of a TCP connection that is open on this host: a user id; null: not known this way. Does not reject, and takes 100 ms at most. */
   connectionOwner(of: ConnectionEnd, to: ConnectionEnd): Promise<number | null>;

@@ -40,15 +40,17 @@ export class InputFiles {
     if (known instanceof Promise) return known;
     if (known !== undefined && isAsWritten(known)) return known.path;
     const path = known?.path ?? join(this.#directory, `${++this.#counter}-${nameOf(runId)}`);
-    const writing = this.#write(path, runId);
+    const writing = this.#write(path, runId, known !== undefined);
     this.#files.set(runId, writing);
     writing.then(
       () => {
         if (this.#files.get(runId) === writing) this.#keep(runId, path);
-        else rmSync(path, { force: true }); // forgotten meanwhile
+        else discard(path); // forgotten meanwhile
       },
       () => {
-        if (this.#files.get(runId) === writing) this.#files.delete(runId);
+        if (this.#files.get(runId) !== writing) return;
+        if (known === undefined) this.#files.delete(runId);
+        else this.#files.set(runId, known);
       },
     );
     return writing;
@@ -57,37 +59,38 @@ export class InputFiles {
   forget(runId: string): void {
     const known = this.#files.get(runId);
     this.#files.delete(runId);
-    if (known !== undefined && !(known instanceof Promise)) rmSync(known.path, { force: true });
+    if (known !== undefined && !(known instanceof Promise)) discard(known.path);
   }
 
   /** Knows the files that a predecessor wrote for these runs, which its scripts still read, and removes all others. */
   inherit(runIds: Iterable<string>): void {
     const runs = new Map([...runIds].map((runId) => [nameOf(runId), runId]));
-    for (const file of readdirSync(this.#directory)) {
+    for (const file of namesIn(this.#directory)) {
       const [number = "", name = ""] = file.split("-");
       const runId = runs.get(name);
       this.#counter = Math.max(this.#counter, Number(number) || 0);
-      if (runId === undefined) rmSync(join(this.#directory, file), { force: true });
+      if (runId === undefined) discard(join(this.#directory, file));
       else this.#keep(runId, join(this.#directory, file));
     }
   }
 
+  /** One that cannot be seen now is not as it was written. */
   #keep(runId: string, path: string): void {
-    const stat = statSync(path, { throwIfNoEntry: false });
-    if (stat === undefined) this.#files.delete(runId);
-    else this.#files.set(runId, { path, inode: stat.ino, changedMs: stat.ctimeMs, lookedAt: 0 });
+    this.#files.set(runId, { path, inode: -1, changedMs: -1, lookedAt: 0, ...stateOf(path) });
   }
 
   /** Run ids are not used as names: the path must be safe whatever they hold. A file that has its name is whole. */
-  async #write(path: string, runId: string): Promise<string> {
+  async #write(path: string, runId: string, again: boolean): Promise<string> {
     // Now, and not when the input is here: the runner may have been closed by then.
     mkdirSync(this.#directory, { recursive: true, mode: 0o700 });
     const text = await this.#load(runId);
     if (text.length <= SMALL) {
       writeFileSync(`${path}.new`, text, { mode: 0o600 });
+      if (again) discard(path);
       renameSync(`${path}.new`, path);
     } else {
       await writeFile(`${path}.new`, text, { mode: 0o600 });
+      if (again) discard(path);
       await rename(`${path}.new`, path);
     }
     return path;
@@ -97,9 +100,38 @@ export class InputFiles {
 function isAsWritten(file: Written): boolean {
   const now = performance.now();
   if (now - file.lookedAt < SAME_MOMENT_MS) return true;
+  const state = stateOf(file.path);
+  if (state === null || state.inode !== file.inode || state.changedMs !== file.changedMs) return false;
   file.lookedAt = now;
-  const stat = statSync(file.path, { throwIfNoEntry: false });
-  return stat !== undefined && stat.ino === file.inode && stat.ctimeMs === file.changedMs;
+  return true;
+}
+
+/** Null where it is not there, or cannot be seen. */
+function stateOf(path: string): Pick<Written, "inode" | "changedMs"> | null {
+  try {
+    const { ino, ctimeMs } = statSync(path);
+    return { inode: ino, changedMs: ctimeMs };
+  } catch {
+    return null;
+  }
+}
+
+/** Removes it, whatever a script made of it. What cannot be removed now goes with the folder, when the runner is closed. */
+function discard(path: string): void {
+  try {
+    rmSync(path, { force: true, recursive: true });
+  } catch {
+    // See above.
+  }
+}
+
+/** Nothing, where a script removed the folder. */
+function namesIn(directory: string): string[] {
+  try {
+    return readdirSync(directory);
+  } catch {
+    return [];
+  }
 }
 
 function nameOf(runId: string): string {

@@ -2,12 +2,13 @@ import { existsSync, mkdirSync } from "node:fs";
 import { chmod, mkdir, readdir, rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { SOCKET } from "../launcher/channel.js";
+import { removeOutputFile } from "./output-file.js";
 
 /** Where the files live that scripts are handed. */
 export interface WorkDirectory {
   readonly inputs: string;
   readonly outputs: string;
-  /** Makes `outputs` again if somebody removed it, such as a cleaner of old files. To be called before each start; those that come together look once. */
+  /** Makes `outputs` again if somebody removed it, such as a cleaner of old files. To be called before each start; those that come together look once. Throws if it cannot be made. */
   restore(): void;
   /** Removes everything that was made here, the socket of a launcher that was killed included; the directory itself stays. */
   remove(): Promise<void>;
@@ -32,18 +33,17 @@ export async function openWorkDirectory(path: string, inherited = false): Promis
   const restore = (): void => {
     const now = performance.now();
     if (now - lookedAt < SAME_MOMENT_MS) return;
-    lookedAt = now;
     if (!existsSync(outputs)) mkdirSync(outputs, { recursive: true, mode: 0o700 });
+    lookedAt = now;
   };
   return { inputs, outputs, restore, remove };
 }
 
-/** Removes the output files of all attempts but these. */
+/** Removes the output files of all attempts but these. Where a script removed their folder, there are none. */
 export async function keepOutputs(
   { outputs }: WorkDirectory,
   attemptKeys: ReadonlySet<string>,
 ): Promise<void> {
-  for (const name of await readdir(outputs)) {
-    if (!attemptKeys.has(name)) await rm(join(outputs, name), { recursive: true, force: true });
-  }
+  const names = await readdir(outputs).catch(() => []);
+  for (const name of names) if (!attemptKeys.has(name)) await removeOutputFile(join(outputs, name));
 }

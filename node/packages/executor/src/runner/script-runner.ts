@@ -27,6 +27,8 @@ type NotStarted = Extract<ProcessEnd, { readonly reason: "not_started" }>;
 
 type Unable = Extract<ProcessEnd, { readonly reason: "unable" }>;
 
+type Found = Extract<ScriptLocation, { readonly reason: "ok" }>;
+
 /** Sizes, in bytes, and times, in ms. */
 export interface RunnerLimits {
   readonly maxLogCapture: number;
@@ -119,7 +121,8 @@ export class LaunchingScriptRunner implements ScriptRunner {
         },
         (error: unknown) => {
           this.#preparing--;
-          running.settleWithout(inputFailed(script.runId, error));
+          const what = `The input of run ${script.runId} could not be written to a file`;
+          running.settleWithout(notPrepared(what, error));
         },
       );
     }
@@ -167,25 +170,25 @@ export class LaunchingScriptRunner implements ScriptRunner {
       running.settleWithout(closed);
       return;
     }
-    const location =
-      script.kind === "flow"
-        ? this.flows.flowScript(script.flowName)
-        : this.flows.stepScript(script.flowName, script.stepName);
-    if (location.reason !== "ok") {
-      running.settleWithout(cannotRun(location));
-      return;
-    }
-    this.#send(script, running, input, location);
+    const found = this.#onDisk(script);
+    if (found.reason === "ok") this.#send(script, running, input, found);
+    else running.settleWithout(found);
   }
 
-  #send(
-    script: ScriptStart,
-    running: RunningScript,
-    input: string,
-    { path, cwd }: Extract<ScriptLocation, { readonly reason: "ok" }>,
-  ): void {
+  /** Where the script is, with a folder for what it writes, or why it cannot be started. */
+  #onDisk({ kind, flowName, stepName }: ScriptStart): Found | NotStarted | Unable {
+    try {
+      this.work.restore();
+      const location =
+        kind === "flow" ? this.flows.flowScript(flowName) : this.flows.stepScript(flowName, stepName);
+      return location.reason === "ok" ? location : cannotRun(location);
+    } catch (error) {
+      return notPrepared("What it needs on disk could not be prepared", error);
+    }
+  }
+
+  #send(script: ScriptStart, running: RunningScript, input: string, { path, cwd }: Found): void {
     const { attemptKey } = script;
-    this.work.restore();
     const outputPath = join(this.work.outputs, attemptKey);
     const caps = this.#caps[script.kind];
     const client = this.service.client();
@@ -254,10 +257,10 @@ function notStarted(message: string): NotStarted {
 
 const closed = notStarted("The script runner is closed.");
 
-/** A file that cannot be written is this machine's affair; an input that cannot be had is the run's. */
-function inputFailed(runId: string, error: unknown): NotStarted | Unable {
+/** A file that cannot be looked at or written is this machine's affair; an input that cannot be had is the run's. */
+function notPrepared(what: string, error: unknown): NotStarted | Unable {
   const why = error instanceof Error ? error.message : String(error);
-  const message = `The input of run ${runId} could not be written to a file (${why}); the script was not started.`;
+  const message = `${what} (${why}); the script was not started.`;
   return (error as NodeJS.ErrnoException).syscall === undefined
     ? notStarted(message)
     : { reason: "unable", message };

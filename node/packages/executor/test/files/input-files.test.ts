@@ -1,4 +1,13 @@
-import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
@@ -61,6 +70,15 @@ describe("input files", () => {
     await until("both are gone", () => !existsSync(written) && !existsSync(late));
   });
 
+  it("go when the run is forgotten, also where a script made a folder of one", async () => {
+    const files = new InputFiles(directory, () => Promise.resolve("{}"));
+    const path = await files.pathOf("a");
+    rmSync(path);
+    mkdirSync(join(path, "folder"), { recursive: true });
+    files.forget("a");
+    expect(existsSync(path)).to.equal(false);
+  });
+
   it("are tried again after a failure", async () => {
     let fail = true;
     const files = new InputFiles(directory, () =>
@@ -82,6 +100,10 @@ describe("input files", () => {
       () => {
         rmSync(path);
         writeFileSync(path, "other");
+      },
+      () => {
+        rmSync(path);
+        mkdirSync(join(path, "folder"), { recursive: true });
       },
       () => rmSync(path),
       () => rmSync(own, { recursive: true }),

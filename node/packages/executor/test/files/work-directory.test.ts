@@ -2,7 +2,8 @@ import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import { openWorkDirectory } from "../../src/files/work-directory.js";
+import { InputFiles } from "../../src/files/input-files.js";
+import { keepOutputs, openWorkDirectory } from "../../src/files/work-directory.js";
 
 describe("the folder of the scripts' files", () => {
   it("is made again for what the next script writes when somebody removed it", async () => {
@@ -12,5 +13,14 @@ describe("the folder of the scripts' files", () => {
     work.restore();
     expect(existsSync(work.outputs)).to.equal(true);
     rmSync(root, { recursive: true });
+  });
+
+  it("can be taken over where somebody removed it", async () => {
+    const root = mkdtempSync(join(tmpdir(), "maxq-executor-"));
+    const work = await openWorkDirectory(root, true);
+    const files = new InputFiles(work.inputs, () => Promise.resolve("{}"));
+    rmSync(root, { recursive: true });
+    files.inherit(["a"]);
+    await keepOutputs(work, new Set(["1.1"]));
   });
 });

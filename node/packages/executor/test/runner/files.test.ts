@@ -1,0 +1,60 @@
+import { renameSync, rmSync, symlinkSync } from "node:fs";
+import { join } from "node:path";
+import type { ScriptProcess } from "@maxq/core";
+import { expect } from "chai";
+import { onNativeLauncher, type Workshop } from "../workshop.js";
+
+onNativeLauncher("the folders of inputs and outputs", (workshop) => {
+  it("that a script replaced end nothing: what starts later is handed back until they are there again", async () => {
+    const { workDir } = workshop();
+    workshop().script("sabotage", 'd=$(dirname "$MAXQ_OUTPUT"); rm -r "$d"; ln -s /nonexistent/x "$d"');
+    workshop().script("a", 'echo a=1 > "$MAXQ_OUTPUT"');
+    await workshop().start("sabotage", { runId: "known" }).ended;
+    await expectUnable(workshop().start("a", { runId: "known" }), /mkdir .*outputs/);
+    await expectUnable(workshop().start("a", { runId: "new" }), /mkdir .*outputs/);
+    await expectUnable(workshop().call({ runId: "new" }), /mkdir .*outputs/);
+    rmSync(join(workDir, "outputs"));
+    for (const runId of ["known", "new"])
+      expect(await outputOf(workshop().start("a", { runId }))).to.equal("a=1\n");
+  });
+
+  it("that cannot be looked into are this machine's affair, and no fault of a run's", async () => {
+    workshop().script("a", 'echo a=1 > "$MAXQ_OUTPUT"');
+    await workshop().start("a", { runId: "known" }).ended;
+    await workshop().start("a", { runId: "forgotten" }).ended;
+    await withoutFolder(workshop(), async () => {
+      await expectUnable(workshop().start("a", { runId: "known" }), /ELOOP/);
+      await expectUnable(workshop().start("a", { runId: "new" }), /ELOOP/);
+      workshop().runner.forgetRun("forgotten");
+    });
+    for (const runId of ["known", "new", "forgotten"])
+      expect(await outputOf(workshop().start("a", { runId }))).to.equal("a=1\n");
+  });
+
+  it("may go while the input of a run that is forgotten is on its way", async () => {
+    workshop().script("a", 'cat "$MAXQ_INPUT" > "$MAXQ_OUTPUT"');
+    const running = workshop().start("a", { runId: "forgotten" });
+    workshop().runner.forgetRun("forgotten");
+    await withoutFolder(workshop(), () => expectUnable(running, /ELOOP/));
+    expect(await outputOf(workshop().start("a", { runId: "forgotten" }))).to.equal("{}");
+  });
+});
+
+/** Does something while the folder leads to itself: whatever is asked of it fails with ELOOP, for root as well. */
+async function withoutFolder({ workDir }: Workshop, something: () => Promise<void>): Promise<void> {
+  renameSync(workDir, `${workDir}.away`);
+  symlinkSync(workDir, workDir);
+  await something();
+  rmSync(workDir);
+  renameSync(`${workDir}.away`, workDir);
+}
+
+async function expectUnable(script: ScriptProcess, message: RegExp): Promise<void> {
+  const { end } = await script.ended;
+  expect(end.reason).to.equal("unable");
+  expect(end).to.have.property("message").that.matches(message);
+}
+
+async function outputOf(script: ScriptProcess): Promise<string | undefined> {
+  return (await script.ended).output?.text;
+}
