@@ -56,6 +56,23 @@ export function retryingBesideFailures(world: () => World): void {
       expect(await world().status(run.id)).to.equal("completed");
     });
 
+    it("with what it depends on is possible beside a failure that is none of it, in a run that was aborted", async () => {
+      const steps = [...named("a", "b", "c"), { id: "d", name: "x", dependsOn: ["a", "b"] }];
+      const run = await world().runWith(aStage("s", steps, { failFast: false }));
+      const [a, b, c] = await world().worker.claimSteps(3);
+      await world().worker.record(failure(c!));
+      accepted(await world().store.abortRun(run.id));
+      await world().worker.record(aborted(a!), aborted(b!));
+      accepted(await world().store.retryStep(run.id, "d", false));
+      await drive(world().worker);
+      expect(await world().steps(run.id)).to.deep.equal({
+        a: "completed",
+        b: "completed",
+        c: "failed",
+        d: "completed",
+      });
+    });
+
     it("by a cascade leaves it cancelled, until that failure is retried too", async () => {
       const steps = [...named("a", "b"), { id: "c", name: "x", dependsOn: ["a", "b"] }];
       const run = await world().runWith(aStage("s", steps, { failFast: false }));
@@ -69,6 +86,40 @@ export function retryingBesideFailures(world: () => World): void {
       await drive(world().worker);
       expect(await world().steps(run.id)).to.deep.equal({ a: "completed", b: "completed", c: "completed" });
       expect(await world().status(run.id)).to.equal("completed");
+    });
+  });
+
+  describe("a stage that does not fail fast", () => {
+    /** b failed, of which d depends, and of that e; and c, of which f depends. */
+    async function twoFailed(): Promise<string> {
+      const after = (id: string, ...dependsOn: string[]) => ({ id, name: "x", dependsOn });
+      const steps = [...named("b", "c"), after("d", "b"), after("e", "d"), after("f", "c", "e")];
+      const run = await world().runWith(aStage("s", steps, { failFast: false }));
+      await drive(world().worker, { failing: ["b", "c"] });
+      expect(await world().steps(run.id)).to.deep.include({ d: "cancelled", e: "cancelled", f: "cancelled" });
+      return run.id;
+    }
+
+    it("runs what waited for a step that is retried, beside a failure that is none of it", async () => {
+      const runId = await twoFailed();
+      accepted(await world().store.retryStep(runId, "b", false));
+      expect(await drive(world().worker)).to.include.members(["b", "d", "e"]);
+      expect(await world().steps(runId)).to.deep.equal({
+        ...{ b: "completed", c: "failed" },
+        ...{ d: "completed", e: "completed", f: "cancelled" },
+      });
+      accepted(await world().store.retryStep(runId, "c", false));
+      await drive(world().worker);
+      expect((await world().steps(runId))["f"]).to.equal("completed");
+      expect(await world().status(runId)).to.equal("completed");
+    });
+
+    it("cancels it again where that step fails again", async () => {
+      const runId = await twoFailed();
+      accepted(await world().store.retryStep(runId, "b", false));
+      await drive(world().worker, { failing: ["b"] });
+      expect(await world().steps(runId)).to.deep.include({ b: "failed", d: "cancelled", e: "cancelled" });
+      expect(await world().status(runId)).to.equal("failed");
     });
   });
 
@@ -92,23 +143,26 @@ export function retryingBesideFailures(world: () => World): void {
   });
 
   describe("retrying a step of an aborted run", () => {
-    it("lets another stage that was aborted with a failure in it fail, and the run with it", async () => {
-      const run = await world().runWith(aStage("s", named("a")));
-      accepted(
-        await world().store.scheduleStage(run.id, aStage("t", named("b", "c"), { failFast: false }), null),
-      );
-      const tasks = await world().worker.claimSteps(3);
-      const task = (id: string) => tasks.find((each) => each.id === id)!;
-      await world().worker.record(failure(task("b")));
-      accepted(await world().store.abortRun(run.id));
-      await world().worker.record(aborted(task("a")), aborted(task("c")));
-      expect(await world().status(run.id)).to.equal("aborted");
-      accepted(await world().store.retryStep(run.id, "a", false));
-      await drive(world().worker);
-      expect(await world().stages(run.id)).to.deep.equal({ s: "completed", t: "failed" });
-      expect(await world().status(run.id)).to.equal("failed");
-      expect((await world().run(run.id)).error?.details).to.deep.include({ stage: "t", stepId: "b" });
-    });
+    for (const [failFast, end] of [
+      [true, "aborted"],
+      [false, "completed"],
+    ] as const)
+      it(`lets another stage that was aborted with a failure in it fail, and the run with it; where it ${failFast ? "fails" : "does not fail"} fast`, async () => {
+        const run = await world().runWith(aStage("s", named("a")));
+        accepted(await world().store.scheduleStage(run.id, aStage("t", named("b", "c"), { failFast }), null));
+        const tasks = await world().worker.claimSteps(3);
+        const task = (id: string) => tasks.find((each) => each.id === id)!;
+        await world().worker.record(failure(task("b")));
+        accepted(await world().store.abortRun(run.id));
+        await world().worker.record(aborted(task("a")), aborted(task("c")));
+        expect(await world().status(run.id)).to.equal("aborted");
+        accepted(await world().store.retryStep(run.id, "a", false));
+        await drive(world().worker);
+        expect(await world().stages(run.id)).to.deep.equal({ s: "completed", t: "failed" });
+        expect((await world().steps(run.id))["c"]).to.equal(end);
+        expect(await world().status(run.id)).to.equal("failed");
+        expect((await world().run(run.id)).error?.details).to.deep.include({ stage: "t", stepId: "b" });
+      });
   });
 
   describe("a worker that drains", () => {

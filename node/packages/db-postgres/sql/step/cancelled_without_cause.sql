@@ -1,4 +1,14 @@
 -- What was aborted or cancelled, where no failure of its stage is left that would be the reason; and flow calls that failed. One that was told of a failure was taken back, and is not made again.
+-- In a stage that fails fast any failure is a reason, in another one only for what depends on it.
+with recursive barred(key) as (
+  select f.key from stage t join step f on f.stage_key = t.key left join step_option p on p.step_key = f.key
+   where t.run_id = :runId::uuid and t.superseded = 0 and not t.fail_fast and f.status = 'failed' and not coalesce(p.allow_failure, false)
+  union
+  select n.to_key
+    from barred r join step s on s.key = r.key
+   cross join lateral (select to_key from step_edge where from_key = s.key
+                       union all select to_key from gate_edge where gate_key = s.gate_key) n
+)
 select s.key, s.id, s.kind, s.attempt
   from step s
   left join stage t on t.key = s.stage_key
@@ -10,6 +20,7 @@ select s.key, s.id, s.kind, s.attempt
    and not (s.kind = 'flow' and s.status = 'cancelled'
             and exists (select 1 from stage f where f.run_id = s.run_id and f.final and f.status = 'completed' and f.superseded = 0))
    and (s.status = 'aborted' or coalesce(c.failed_stage, '') = '') and (s.kind = 'flow' or s.status <> 'failed')
+   and s.key not in (select key from barred)
    and not exists (select 1 from step f left join step_option p on p.step_key = f.key
-                    where f.stage_key = s.stage_key and f.status = 'failed' and not coalesce(p.allow_failure, false))
+                    where t.fail_fast and f.stage_key = s.stage_key and f.status = 'failed' and not coalesce(p.allow_failure, false))
  order by s.key
