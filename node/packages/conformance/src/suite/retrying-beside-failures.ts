@@ -1,23 +1,29 @@
 import { expect } from "chai";
 import { aStage, asksFor, asksForNothing } from "../kit/a-stage.js";
 import { drive } from "../kit/drive.js";
-import { aborted, failure, handedBack, success } from "../kit/outcomes.js";
+import { aborted, failure, handedBack, lost, success } from "../kit/outcomes.js";
 import { accepted, codeOf, type World } from "../kit/world.js";
 
 const named = (...ids: readonly string[]) => ids.map((id) => ({ id, name: "x" }));
 
 export function retryingBesideFailures(world: () => World): void {
   describe("a stage that fails fast and has failed", () => {
-    it("does not run again what is handed back", async () => {
-      const run = await world().runWith(aStage("s", named("a", "b")));
-      const [a, b] = await world().worker.claimSteps(2);
-      await world().worker.record(failure(a!));
-      await world().worker.record(handedBack(b!));
-      expect(await world().steps(run.id)).to.deep.equal({ a: "failed", b: "cancelled" });
-      expect(await world().stages(run.id)).to.deep.equal({ s: "failed" });
-      const { attempts } = (await world().store.getStep(run.id, "b"))!;
-      expect(attempts.map(({ attempt, status }) => [attempt, status])).to.deep.equal([[1, "aborted"]]);
-    });
+    for (const [what, end, kept] of [
+      ["is handed back", handedBack, ["aborted", "drain"]],
+      ["is lost with its worker", lost, ["failed", "worker_lost"]],
+    ] as const)
+      it(`does not run again what ${what}`, async () => {
+        const run = await world().runWith(aStage("s", named("a", "b")));
+        const [a, b] = await world().worker.claimSteps(2);
+        await world().worker.record(failure(a!));
+        await world().worker.record(end(b!));
+        expect(await world().steps(run.id)).to.deep.equal({ a: "failed", b: "cancelled" });
+        expect(await world().stages(run.id)).to.deep.equal({ s: "failed" });
+        const { attempts } = (await world().store.getStep(run.id, "b"))!;
+        expect(attempts.map(({ attempt, status, reason }) => [attempt, status, reason])).to.deep.equal([
+          [1, ...kept],
+        ]);
+      });
 
     it("still runs the dependents of a step that is retried with them", async () => {
       const run = await world().runWith(

@@ -18,21 +18,15 @@ export async function settleFailure(tx: Tx, run: OpenRun, step: EndedStep, outco
     return endAborted(tx, run, step, outcome);
   switch (outcome.result) {
     case "handed_back":
-      return handBack(tx, run, step, outcome);
+      return startAgain(tx, run, step, outcome, handBackReason(outcome));
     case "lost": {
       const message = `the worker that ran step ${step.id} (attempt ${step.attempt}) was lost`;
       const lost = problem("WORKER_LOST", message, { attempt: step.attempt, losses: step.losses + 1 });
-      if (step.onLost === "retry" && step.losses < maxLosses && !(await stageIsFailing(tx, step)))
-        return again(tx, run, step, { ...outcome, problem: lost }, "worker_lost", 0);
-      return fail(
-        tx,
-        run,
-        step,
-        outcome,
-        step.onLost === "fail"
-          ? lost
-          : { ...lost, message: `${message} once too often: ${step.losses + 1} times` },
-      );
+      if (step.onLost === "fail") return fail(tx, run, step, outcome, lost);
+      if (step.losses < maxLosses)
+        return startAgain(tx, run, step, { ...outcome, problem: lost }, "worker_lost");
+      const tooOften = `${message} once too often: ${step.losses + 1} times`;
+      return fail(tx, run, step, outcome, { ...lost, message: tooOften });
     }
     case "failure": {
       const reason = outcome.problem ?? problem("STEP_FAILED", `step ${step.id} failed`);
@@ -53,8 +47,13 @@ export async function settleFailure(tx: Tx, run: OpenRun, step: EndedStep, outco
 }
 
 /** Pending again without a retry used, or cancelled where its stage starts nothing more. */
-async function handBack(tx: Tx, run: OpenRun, step: EndedStep, outcome: Outcome): Promise<void> {
-  const reason = handBackReason(outcome);
+async function startAgain(
+  tx: Tx,
+  run: OpenRun,
+  step: EndedStep,
+  outcome: Outcome,
+  reason: "worker_lost" | "drain" | "fenced",
+): Promise<void> {
   if (!(await stageIsFailing(tx, step))) return again(tx, run, step, outcome, reason, 0);
   await archiveAttempt(tx, step, outcome, reason);
   await tx.run("step_field.clear", { keys: [step.key] });
