@@ -29,6 +29,8 @@ interface Listing<Row, T> {
   load(rows: readonly Row[]): Promise<readonly T[]> | readonly T[];
   /** The row of what was loaded, where that may be less than all. */
   rowOf?(loaded: T, rows: readonly Row[]): Row | undefined;
+  /** Whether what was loaded is still what is asked for: it may have moved since its row was found. Without it, it is. */
+  isStill?(loaded: T): boolean;
 }
 
 /**
@@ -42,18 +44,42 @@ export async function readPage<Row, T>(request: PageRequest, listing: Listing<Ro
   }
   const offset = after === null ? request.offset : 0;
   const found = await listing.rows({ after, offset, limit: request.limit + 1 });
-  const rows = found.slice(0, request.limit);
   const whole = after === null && offset === 0 && found.length <= request.limit;
-  const total = whole ? { total: rows.length, totalIsEstimate: false } : await countAll(listing);
-  const data = await listing.load(rows);
-  const loaded = data.at(-1);
-  const last = (loaded === undefined ? undefined : listing.rowOf?.(loaded, rows)) ?? rows.at(-1);
-  const more = last !== undefined && last !== found.at(-1);
+  const total = whole ? null : await countAll(listing);
+  const { data, moved, next } = await loadPage(found, request.limit, listing);
   return {
     data,
-    ...total,
-    nextCursor: more ? encodeCursor(listing.name, listing.cursorOf(last)) : null,
+    ...(total ?? { total: found.length - moved, totalIsEstimate: false }),
+    nextCursor: next === null ? null : encodeCursor(listing.name, listing.cursorOf(next)),
   };
+}
+
+/** Loads what was found. What has moved or is gone by then is left out, and what follows takes its place; `next` is the row after which the next page begins, null at the end of the list. */
+async function loadPage<Row, T>(
+  first: readonly Row[],
+  limit: number,
+  listing: Listing<Row, T>,
+): Promise<{ readonly data: readonly T[]; readonly moved: number; readonly next: Row | null }> {
+  const data: T[] = [];
+  let moved = 0;
+  for (let found = first; ;) {
+    const rows = found.slice(0, limit - data.length);
+    const loaded = await listing.load(rows);
+    const still = loaded.filter((each) => listing.isStill?.(each) ?? true);
+    data.push(...still);
+    moved += loaded.length - still.length;
+    const end = loaded.at(-1);
+    const last = (end === undefined ? undefined : listing.rowOf?.(end, rows)) ?? rows.at(-1);
+    if (last === undefined || last === found.at(-1)) return { data, moved, next: null };
+    // Rows that hold too much end the page, if there is anything in it.
+    const isFull = data.length === limit || (last !== rows.at(-1) && data.length > 0);
+    if (isFull) return { data, moved, next: last };
+    found = await listing.rows({
+      after: listing.cursorOf(last),
+      offset: 0,
+      limit: limit - data.length + 1,
+    });
+  }
 }
 
 async function countAll(

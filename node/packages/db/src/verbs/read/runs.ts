@@ -40,6 +40,7 @@ export async function listRuns(driver: Driver, filter: RunFilter, request: PageR
         pageBytes,
       ),
     rowOf: (run, rows) => rows.find((row) => row.id === run.id),
+    isStill: (run) => filter.status?.includes(run.status) ?? true,
   });
 }
 

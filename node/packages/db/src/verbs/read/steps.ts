@@ -38,6 +38,7 @@ export function listSteps(
         statements,
         rows.map((row) => row.key),
       ),
+    isStill: (step) => filter.status?.includes(step.status) ?? true,
   });
 }
 
