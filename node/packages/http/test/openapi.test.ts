@@ -73,6 +73,20 @@ describe("the OpenAPI document", () => {
     }
   });
 
+  it("has schemas whose enums are of their types", () => {
+    const wrong: unknown[] = [];
+    JSON.parse(JSON.stringify(document), (_key, value: Parsed) => {
+      for (const each of value?.enum ?? [])
+        if (typeof value.type === "string" && typeof each !== value.type) wrong.push(value);
+      return value;
+    });
+    expect(wrong).to.deep.equal([]);
+    const { schema } = document.paths["/runs/{runId}/events"].get.parameters.find(
+      ({ name }: Parsed) => name === "follow",
+    );
+    expect(schema).to.have.property("type", "boolean");
+  });
+
   it("has a page, which loads nothing from elsewhere", async () => {
     const page = await send(`${server.url}/api/v1/docs`);
     expect(page.status).to.equal(200);

@@ -10,11 +10,16 @@ export function numberText(least: number, most: number, meta: Record<string, unk
     .meta({ override: { type: "integer", minimum: least, maximum: most, ...meta } });
 }
 
-/** `true` or `false` in a query. */
+/** `true` or `false` in a query, or `1` or `0`. Documented as a boolean: the words of the enum are none. */
 export const flagText = z
   .enum(["true", "false", "1", "0"])
   .transform((text) => text === "true" || text === "1")
-  .meta({ override: { type: "boolean" } });
+  .meta({
+    override: ({ jsonSchema }: { readonly jsonSchema: Record<string, unknown> }) => {
+      jsonSchema.type = "boolean";
+      delete jsonSchema.enum;
+    },
+  });
 
 /** Several of the words, separated by commas, in a query: `running,failed`. One that is given twice counts once: a list would have everything of it twice. */
 export function wordsText<Word extends string>(words: readonly Word[]) {
