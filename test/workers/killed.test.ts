@@ -14,6 +14,20 @@ describe("a worker that is killed with its launcher", function () {
   });
   after(() => crew.close());
 
+  it("is taken for dead by a server without a worker where it was the last: an abort ends when its lease has", async () => {
+    const script = `echo $$ >"$TEST_SIGNALS/last.$MAXQ_STEP_ID"; exec sleep 600`;
+    const steps = [{ id: "a", name: "work" }];
+    crew.flows.stage("last", { stage: "s", final: true, steps }, { work: script });
+    const worker = await crew.aWorker(1);
+    const runId = await crew.api.trigger("last");
+    await until("it runs", () => crew.signed("last.a"));
+    killWorker(worker);
+    await worker.ended;
+    await crew.api.post(`/runs/${runId}/abort`);
+    expect((await crew.api.ended(runId)).status).to.equal("aborted");
+    expect((await crew.api.step(runId, "a")).status).to.equal("aborted");
+  });
+
   it("loses its steps to another of its host, which sees that it is gone, but for those that say onLost: fail", async () => {
     const { runId, tookMs } = await loseSteps(crew, "seen");
     console.log(`      again on the same host after ${tookMs} ms`);

@@ -4,6 +4,8 @@ export { isProcessAlive, type IsProcessAlive } from "./host/process-alive.js";
 export { ownIdentity, type ProcessIdentity } from "./host/process-identity.js";
 export type { WorkerInstruments } from "./instruments.js";
 export type { WorkerLogger } from "./logger.js";
+export { createLeaseWatch, type LeaseWatchOptions } from "./rescue/lease-watch.js";
+export type { Service } from "./service/service.js";
 export type { ReadFields } from "./task/outcome.js";
 export type { IssueAccess } from "./task/prepare.js";
 export { createWorker } from "./worker/create-worker.js";

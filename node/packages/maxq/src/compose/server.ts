@@ -1,7 +1,8 @@
 import { resolve } from "node:path";
 import { FlowDirectory } from "@maxq/executor";
 import { createAccess, createApp, listen } from "@maxq/http";
-import type { StopOptions } from "@maxq/scheduler";
+import { createLeaseWatch, type StopOptions } from "@maxq/scheduler";
+import { clearRemains } from "./clear-remains.js";
 import { openAll } from "./closers.js";
 import { Door } from "./door.js";
 import { openMetricsListener } from "./metrics-listener.js";
@@ -15,7 +16,7 @@ export interface ServerAlone {
   stop(options: StopOptions): Promise<void>;
 }
 
-/** Listens, brings the schema up to date, answers requests. Starts no launcher and takes no place on the host. */
+/** Listens, brings the schema up to date, answers requests, watches the workers' leases. Starts no launcher and takes no place on the host. */
 export function startServerAlone(options: EngineOptions): Promise<ServerAlone> {
   const { settings, database, logger, metrics } = options;
   return openAll(logger, async (closers) => {
@@ -29,6 +30,13 @@ export function startServerAlone(options: EngineOptions): Promise<ServerAlone> {
     const access = await createAccess({ store, mode: options.mode });
     await openMetricsListener(options, { store, flows }, closers);
     door.open(createApp({ ...appOptions(options, store, flows), access, liveOutput: null, metrics }));
+    const watch = createLeaseWatch({
+      ...{ store, logger, leaseMs: settings.leaseMs, instruments: metrics.worker },
+      clearRemains: (dead) => clearRemains(dead, logger),
+    });
+    // A look that the database does not answer is not waited for.
+    closers.add(() => void watch.stop());
+    watch.start();
     let stopping: Promise<void> | null = null;
     const stop = (how: StopOptions): Promise<void> => {
       const closed = listening.close(requestGraceMs(how));

@@ -1,19 +1,14 @@
 import { resolve } from "node:path";
 import type { ScriptRunner } from "@maxq/core";
-import type { LeaseView, Store } from "@maxq/db";
-import {
-  createScriptRunner,
-  killRemains,
-  outlivesItsEngine,
-  parseOutputFields,
-  type FlowDirectory,
-} from "@maxq/executor";
+import type { Store } from "@maxq/db";
+import { createScriptRunner, outlivesItsEngine, parseOutputFields, type FlowDirectory } from "@maxq/executor";
 import { createWorker, type Slots, type Worker } from "@maxq/scheduler";
 import type { IssueAccess } from "@maxq/http";
 import type { Logger } from "pino";
 import { version } from "../command/version.js";
 import { crashingRunner } from "../crash/crash.js";
 import type { Settings } from "../settings/settings.js";
+import { clearRemains } from "./clear-remains.js";
 import type { Closers } from "./closers.js";
 import { connectsByVariables } from "./database.js";
 import { inputLoader } from "./input.js";
@@ -143,12 +138,4 @@ function slotsOf({ maxConcurrentSteps, maxConcurrentCalls, schedulerBatchSize }:
     calls: maxConcurrentCalls,
     batch: schedulerBatchSize ?? Number.MAX_SAFE_INTEGER,
   };
-}
-
-async function clearRemains({ mark, pid }: LeaseView, logger: Logger): Promise<void> {
-  if (await killRemains(mark)) return;
-  logger.warn(
-    { pid },
-    "Some processes that a dead worker of this host left could not be ended: look for MAXQ_MARK in the environment of processes, as root.",
-  );
 }

@@ -2,16 +2,23 @@ import { DatabaseUnavailable } from "@maxq/db";
 import type { Clock } from "../clock/clock.js";
 import type { WorkerLogger } from "../logger.js";
 
-/** What this worker knows about the database being there; every service reports to it. */
+/** What this process knows about the database being there; every service reports to it. */
 export class Reachability {
   readonly #clock: Clock;
   readonly #logger: WorkerLogger;
+  readonly #meanwhile: string;
   #awaySince: number | null = null;
   #backSince = Number.NEGATIVE_INFINITY;
 
-  constructor(clock: Clock, logger: WorkerLogger) {
+  /** `meanwhile`: what that means, for the log. */
+  constructor(
+    clock: Clock,
+    logger: WorkerLogger,
+    meanwhile = "scripts go on, and outcomes are held until it does",
+  ) {
     this.#clock = clock;
     this.#logger = logger;
+    this.#meanwhile = meanwhile;
   }
 
   /** A call to the database was answered. */
@@ -31,10 +38,7 @@ export class Reachability {
     }
     if (this.#awaySince !== null) return;
     this.#awaySince = this.#clock.now();
-    this.#logger.warn(
-      { during, reason: error.message },
-      "The database does not answer; scripts go on, and outcomes are held until it does.",
-    );
+    this.#logger.warn({ during, reason: error.message }, `The database does not answer; ${this.#meanwhile}.`);
   }
 
   /** For how long it has been there without a break, in ms; infinite if it was never seen away. */
