@@ -88,6 +88,45 @@ describe("maxq validate", () => {
     expect(await findingsIn(root)).to.deep.equal([]);
   });
 
+  it("takes for no stage what is sent to another server or written into a file", async () => {
+    const root = aFolder("elsewhere");
+    const scripts: Readonly<Record<string, string>> = {
+      server: `curl -X POST http://ci.example/deploy -d '{"stage":"production","commit":"abc"}'`,
+      after: `curl -d '{"final": "report"}' "https://ci.example/x" > /dev/null`,
+      piped: `echo '{"stage":"production"}' | curl -d @- https://ci.example/steps/of || echo '{"final":true}'`,
+      artifact: `curl "$MAXQ_API/runs/$MAXQ_RUN_ID/artifacts" -d '{"name": "x", "steps": [{"name": "y"}]}'`,
+      file: `cat > other.json <<'EOF'\n{"stage": "beta", "steps": 12}\nEOF`,
+      fileAfter: `cat <<'EOF' >>"$log"\n{"stage": "beta", "steps": 12}\nEOF`,
+      stderr: `echo '{"stage": "beta"}' >&2`,
+    };
+    for (const [name, flow] of Object.entries(scripts)) aFlow(name, { flow, steps: { a: "true" } }, root);
+    expect(await findingsIn(root)).to.deep.equal([]);
+  });
+
+  it("takes for a stage what is sent or written to MaxQ, whatever becomes of what is printed", async () => {
+    const root = aFolder("here");
+    const scripts: Readonly<Record<string, string>> = {
+      answer: `curl "$MAXQ_API/runs/$MAXQ_RUN_ID/steps" -d '{"stage": "s"}' > /dev/null`,
+      address: `curl -d '{"stage": "s"}' http://localhost:3000/api/v1/runs/$MAXQ_RUN_ID/steps`,
+      output: `cat 2>/dev/null >"$MAXQ_OUTPUT" <<'EOF'\n{"stage": "s"}\nEOF`,
+      standard: `echo '{"stage": "s"}' 2> err`,
+    };
+    for (const [name, flow] of Object.entries(scripts)) aFlow(name, { flow }, root);
+    const found = await findingsIn(root);
+    expect(found.map(({ flow, code }) => [flow, code])).to.deep.equal(
+      Object.keys(scripts)
+        .sort()
+        .map((name) => [name, "INVALID_STAGE"]),
+    );
+  });
+
+  it("reads the patterns that a script switches on", async () => {
+    const root = aFolder("patterns");
+    const flow = `shopt -s extglob\ncase "$1" in +([a-z])) ls !(*.zip) ;; esac`;
+    aFlow("extglob", { flow }, root);
+    expect(await findingsIn(root)).to.deep.equal([]);
+  });
+
   it("reads a heredoc inside a substitution, and a name in another stage", async () => {
     const root = aFolder("nested");
     const flow = `curl -d "$(cat <<'EOF'\n{"stage": "s", "steps": [{"name": "a", "dependsOn": ["t.a"]}]}\nEOF\n)" x\necho '{"stage": "t", "steps": [{"name": "c"}]}'`;

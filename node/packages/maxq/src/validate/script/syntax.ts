@@ -1,11 +1,14 @@
 import { execFile } from "node:child_process";
+import { basename } from "node:path";
 import { faultOfLine, type Fault } from "../finding.js";
 
 const patienceMs = 10_000;
 
 /** What a shell says of a script when it only reads it (`-n`): its first complaint, if it has one. */
 export async function inspectSyntax(text: string, file: string, shell: string): Promise<Fault[]> {
-  const said = await complaints(shell, file);
+  // What `shopt` switches on further up is not, when bash only reads.
+  const options = basename(shell) === "bash" && /\bextglob\b/.test(text) ? ["-O", "extglob"] : [];
+  const said = await complaints(shell, [...options, "-n", file]);
   const found = said.flatMap((line) => readComplaint(line, file) ?? [])[0];
   if (found === undefined) return [];
   return [
@@ -17,10 +20,10 @@ export async function inspectSyntax(text: string, file: string, shell: string): 
   ];
 }
 
-function complaints(shell: string, file: string): Promise<string[]> {
+function complaints(shell: string, args: readonly string[]): Promise<string[]> {
   return new Promise((resolve) => {
     const options = { timeout: patienceMs, env: { ...process.env, LC_ALL: "C" } };
-    execFile(shell, ["-n", file], options, (_error, _stdout, stderr) => resolve(stderr.split("\n")));
+    execFile(shell, args, options, (_error, _stdout, stderr) => resolve(stderr.split("\n")));
   });
 }
 

@@ -1,3 +1,4 @@
+import type { Command } from "./reader.js";
 import { WordBuilder, type Word } from "./word.js";
 
 /** A heredoc whose body comes after the line that begins it. */
@@ -8,8 +9,7 @@ export interface Heredoc {
   readonly quoted: boolean;
   /** `<<-`. */
   readonly stripsTabs: boolean;
-  /** The words of its command before it. */
-  readonly before: readonly string[];
+  readonly command: Command;
 }
 
 /** The text that a heredoc hands over. */

@@ -1,4 +1,4 @@
-import { ShellReader, type Word } from "./reader.js";
+import { ShellReader, type Command, type Word } from "./reader.js";
 
 /** A text that stands literally in a shell script: what a command would get, whatever happens before. */
 export interface Literal {
@@ -6,15 +6,14 @@ export interface Literal {
   readonly text: string;
   /** For each character of the text, where it stands in the script. */
   readonly offsets: readonly number[];
-  /** The words of its command before it, as far as they are literal: `["curl", "-d"]`. */
-  readonly before: readonly string[];
+  readonly command: Command;
 }
 
 /** Quoted words and heredocs of a script that hold no expansion. Knows quotes, comments, substitutions and heredocs; what it cannot follow is left out. */
 export function literalsOf(script: string): Literal[] {
   const found: Literal[] = [];
-  new ShellReader(script, (kind, word: Word, before) => {
-    if (word.literal) found.push({ kind, text: word.text, offsets: word.offsets, before });
+  new ShellReader(script, (kind, word: Word, command) => {
+    if (word.literal) found.push({ kind, text: word.text, offsets: word.offsets, command });
   }).readAll();
   return found;
 }

@@ -3,7 +3,24 @@ import { WordBuilder, type Word } from "./word.js";
 
 export type { Word } from "./word.js";
 
-type Emit = (kind: "word" | "heredoc", word: Word, before: readonly string[]) => void;
+/** The command that a literal belongs to. Filled as its words are read: complete when the script has been. */
+export interface Command {
+  /** The words before the literal, as far as they are literal; "" for the others. */
+  readonly before: readonly string[];
+  /** All words of the pipeline, as they are written. */
+  readonly pipeline: readonly string[];
+  /** Where its stdout goes, as it is written: `>>"$MAXQ_OUTPUT"`, `>&2`. */
+  readonly redirections: readonly string[];
+}
+
+type Emit = (kind: "word" | "heredoc", word: Word, command: Command) => void;
+
+/** A command while it is read. */
+interface Open {
+  before: string[];
+  pipeline: string[];
+  redirections: string[];
+}
 
 const blank = /[ \t]/;
 const operator = /[\s;&|<>()]/;
@@ -24,7 +41,7 @@ export class ShellReader {
 
   /** Commands up to the closing character, or to the end. */
   #commands(until: ")" | "`" | null): void {
-    let before: string[] = [];
+    let open: Open = { before: [], pipeline: [], redirections: [] };
     while (this.#at < this.text.length) {
       const char = this.text[this.#at] ?? "";
       if (char === until) {
@@ -33,11 +50,13 @@ export class ShellReader {
       }
       if (blank.test(char)) this.#at++;
       else if (char === "\n" || ";&|()".includes(char)) {
-        before = [];
+        const pipes = char === "|" && !this.text.startsWith("||", this.#at);
+        open = { before: [], pipeline: pipes ? open.pipeline : [], redirections: [] };
+        if (this.text.startsWith("||", this.#at)) this.#at++;
         this.#operator(char);
       } else if (char === "#") this.#comment();
-      else if (char === "<" || char === ">") this.#redirection(before);
-      else before.push(this.#word(until, before));
+      else if (char === "<" || char === ">") this.#redirection(until, open);
+      else open.before.push(this.#word(until, open));
     }
   }
 
@@ -55,16 +74,26 @@ export class ShellReader {
     this.#at = end < 0 ? this.text.length : end;
   }
 
-  #redirection(before: readonly string[]): void {
+  #redirection(until: ")" | "`" | null, open: Open): void {
     if (this.text.startsWith("<<<", this.#at)) this.#at += 3;
-    else if (this.text.startsWith("<<", this.#at)) this.#heredocStart(before);
+    else if (this.text.startsWith("<<", this.#at)) this.#heredocStart(open);
     else if (this.text[this.#at + 1] === "(") {
       this.#at += 2;
       this.#commands(")");
-    } else this.#at++;
+    } else if (this.text[this.#at] === ">") this.#outputRedirection(until, open);
+    else this.#at++;
   }
 
-  #heredocStart(before: readonly string[]): void {
+  #outputRedirection(until: ")" | "`" | null, open: Open): void {
+    const start = this.#at;
+    const descriptor = /[02-9]/.test(this.text[start - 1] ?? "");
+    this.#at += /^>[>|&]?/.exec(this.text.slice(start, start + 2))?.[0].length ?? 1;
+    while (blank.test(this.text[this.#at] ?? "")) this.#at++;
+    this.#readWord(new WordBuilder(), until);
+    if (!descriptor) open.redirections.push(this.text.slice(start, this.#at));
+  }
+
+  #heredocStart(open: Open): void {
     this.#at += 2;
     const stripsTabs = this.text[this.#at] === "-";
     if (stripsTabs) this.#at++;
@@ -73,7 +102,7 @@ export class ShellReader {
     const builder = new WordBuilder();
     this.#readWord(builder, null);
     const quoted = /["'\\]/.test(this.text.slice(start, this.#at));
-    this.#waiting.push({ end: builder.word().text, quoted, stripsTabs, before: [...before] });
+    this.#waiting.push({ end: builder.word().text, quoted, stripsTabs, command: at(open) });
   }
 
   /** After a line break: the bodies of the heredocs that the line began. */
@@ -90,16 +119,18 @@ export class ShellReader {
         }
         end = next + 1;
       }
-      this.emit("heredoc", heredocBody(this.text.slice(start, end), start, heredoc.quoted), heredoc.before);
+      this.emit("heredoc", heredocBody(this.text.slice(start, end), start, heredoc.quoted), heredoc.command);
     }
   }
 
   /** A word; hands it out if a part of it is quoted, and answers its text, "" where it is not literal. */
-  #word(until: ")" | "`" | null, before: readonly string[]): string {
+  #word(until: ")" | "`" | null, open: Open): string {
     const builder = new WordBuilder();
+    const start = this.#at;
     this.#readWord(builder, until);
+    open.pipeline.push(this.text.slice(start, this.#at));
     const word = builder.word();
-    if (word.quoted) this.emit("word", word, [...before]);
+    if (word.quoted) this.emit("word", word, at(open));
     return word.literal ? word.text : "";
   }
 
@@ -201,4 +232,9 @@ export class ShellReader {
     }
     this.#at++;
   }
+}
+
+/** The command as it is at this place; what is still to be read of it is added. */
+function at(open: Open): Command {
+  return { ...open, before: [...open.before] };
 }

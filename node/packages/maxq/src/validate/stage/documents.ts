@@ -1,5 +1,6 @@
 import { findDocument, isSpace, type Problem } from "@maxq/core";
 import type { Literal } from "../shell/literals.js";
+import { goesElsewhere } from "./destination.js";
 
 /** A stage document, or what was meant to be one. Offsets are into the script. */
 export type Document =
@@ -25,7 +26,7 @@ export function documentsIn(literals: readonly Literal[]): Document[] {
 }
 
 function documentOf(literal: Literal): Document | null {
-  if (literal.before.some((word) => others.test(word))) return null;
+  if (literal.command.before.some((word) => others.test(word)) || goesElsewhere(literal.command)) return null;
   const begin = literal.kind === "word" ? (assignment.exec(literal.text)?.[0].length ?? 0) : 0;
   const text = literal.text.slice(begin);
   const offsets = literal.offsets.slice(begin);
@@ -60,8 +61,8 @@ function invalid(
 }
 
 /** Whether `printf` or `echo -e` makes something else of it. */
-function isFormat({ text, before }: Literal): boolean {
-  return /^(printf|echo)$/.test(before[0] ?? "") && /%[a-z]|\\n/.test(text);
+function isFormat({ text, command }: Literal): boolean {
+  return /^(printf|echo)$/.test(command.before[0] ?? "") && /%[a-z]|\\n/.test(text);
 }
 
 function offsetOfPosition(text: string, line: number, column: number): number {

@@ -5,9 +5,9 @@ import type { Literal } from "../shell/literals.js";
 /** What is wrong with other JSON that stands literally in heredocs of a script: one document, or one a line. */
 export function inspectJson(script: string, literals: readonly Literal[]): Fault[] {
   return literals.flatMap((literal) => {
-    const { kind, text, offsets, before } = literal;
+    const { kind, text, offsets, command } = literal;
     if (kind !== "heredoc" || !/^\s*\{\s*"/.test(text) || !text.trimEnd().endsWith("}")) return [];
-    if (before[0] !== "cat" && before[0] !== "curl") return [];
+    if (command.before[0] !== "cat" && command.before[0] !== "curl") return [];
     const whole = scanJson(text, 0);
     if (whole.ok ? text.slice(whole.end).trim() === "" : areAll(text.split("\n"))) return [];
     const at = whole.ok ? whole.end : whole.at;
