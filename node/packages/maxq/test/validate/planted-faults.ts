@@ -136,6 +136,16 @@ const inStages: readonly Planted[] = [
     ...{ code: "INVALID_FLOW_OUTPUT", file: "flow.sh", line: 6, column: 1, cure: /JSON/ },
   },
   {
+    fault: "quotes within double quotes",
+    plant: (root, name) => void flow(root, name, `echo "{"stage": "s", "steps": [{"name": "a"}]}"`),
+    ...{ code: "INVALID_FLOW_OUTPUT", file: "flow.sh", line: 2, column: 9, cure: /single quotes/ },
+  },
+  {
+    fault: "a document in single quotes",
+    plant: (root, name) => void flow(root, name, `echo "{'stage': 's', 'steps': [{'name': 'a'}]}"`),
+    ...{ code: "INVALID_FLOW_OUTPUT", file: "flow.sh", line: 2, column: 8, cure: /JSON/ },
+  },
+  {
     fault: "a misspelt key",
     plant: printing(`{"stage": "s", "steps": [\n  {"name": "a"},\n  {"name": "b", "dependson": ["a"]}]}`),
     ...{ code: "INVALID_STAGE", file: "flow.sh", line: 5, column: 17, cure: /Correct this value/ },

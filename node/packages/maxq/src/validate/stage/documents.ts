@@ -11,21 +11,29 @@ export type Document =
       readonly start: number;
       readonly offsets: readonly number[];
     }
-  | { readonly reason: "invalid"; readonly problem: Problem; readonly offset: number };
+  /** `cure`: where more is known than that the JSON is wrong. */
+  | {
+      readonly reason: "invalid";
+      readonly problem: Problem;
+      readonly offset: number;
+      readonly cure?: string;
+    };
 
 /** Programs whose arguments and input are texts in a language of their own, or templates. */
 const others =
   /^(.*\/)?(jq|gojq|yq|awk|gawk|mawk|nawk|sed|perl|ruby|node|deno|php|python[0-9.]*|envsubst|bash|sh|eval|grep|egrep|rg)$/;
 
-const documentKey = /"(stage|steps|final)"\s*:/;
+const documentKey = /(["'])(stage|steps|final)\1\s*:/;
+const lostQuotes =
+  "Put the whole document in single quotes or in a heredoc: quotes within double quotes end them, so what is printed has none.";
 const assignment = /^[A-Za-z_][A-Za-z0-9_]*\+?=/;
 
 /** The stage documents among the literals of a `flow.sh`, as far as they can be told from pieces of one that the script puts together. */
-export function documentsIn(literals: readonly Literal[]): Document[] {
-  return literals.flatMap((literal) => documentOf(literal) ?? []);
+export function documentsIn(script: string, literals: readonly Literal[]): Document[] {
+  return literals.flatMap((literal) => documentOf(script, literal) ?? []);
 }
 
-function documentOf(literal: Literal): Document | null {
+function documentOf(script: string, literal: Literal): Document | null {
   if (literal.command.before.some((word) => others.test(word)) || goesElsewhere(literal.command)) return null;
   const begin = literal.kind === "word" ? (assignment.exec(literal.text)?.[0].length ?? 0) : 0;
   const text = literal.text.slice(begin);
@@ -40,8 +48,9 @@ function documentOf(literal: Literal): Document | null {
     case "document":
       return { reason: "document", value: found.value, text, start: found.start, offsets };
     case "invalid":
-      if (!documentKey.test(text)) return null;
-      return invalid(literal, text, offsets, found.problem);
+      if (documentKey.test(text)) return invalid(literal, text, offsets, found.problem);
+      if (!documentKey.test(script.slice(offsets[0], offsets.at(-1)))) return null;
+      return invalid(literal, text, offsets, found.problem, { cure: lostQuotes });
   }
 }
 
@@ -50,6 +59,7 @@ function invalid(
   text: string,
   offsets: readonly number[],
   problem: Problem,
+  cure: { readonly cure?: string } = {},
 ): Document | null {
   const { line, column } = problem.details as { line: number; column: number };
   const at = offsetOfPosition(text, line, column);
@@ -57,7 +67,7 @@ function invalid(
   while (isSpace(text.charCodeAt(end - 1))) end--;
   // An argument that breaks off may be a part of what the script prints piece by piece.
   if (literal.kind === "word" && at >= end) return null;
-  return { reason: "invalid", problem, offset: offsets[Math.min(at, end - 1)] ?? 0 };
+  return { ...cure, reason: "invalid", problem, offset: offsets[Math.min(at, end - 1)] ?? 0 };
 }
 
 /** Whether `printf` or `echo -e` makes something else of it. */

@@ -31,10 +31,11 @@ export function inspectStages(
 ): Fault[] {
   const faults: Fault[] = [];
   const stages: Stage[] = [];
-  const documents = documentsIn(literals);
+  const documents = documentsIn(script, literals);
   for (const found of documents) {
     if (found.reason === "invalid") {
-      faults.push(faultAt(script, found.offset, faultOf(found.problem)));
+      const fault = faultOf(found.problem);
+      faults.push(faultAt(script, found.offset, { ...fault, cure: found.cure ?? fault.cure }));
       continue;
     }
     const read = readStageDocument(found.value, defaultLimits);
