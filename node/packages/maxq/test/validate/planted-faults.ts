@@ -74,6 +74,15 @@ const inFiles: readonly Planted[] = [
     ...{ code: "SCRIPT_BAD_INTERPRETER", file: step, line: 1, column: 3, cure: /#!\/usr\/bin\/env bash/ },
   },
   {
+    fault: "an interpreter without its bit",
+    plant: (root, name) => {
+      writing("interp", "#!/bin/sh\n")(root, name);
+      chmodSync(join(root, name, "interp"), 0o644);
+      writeFileSync(join(root, name, step), `#!${join(root, name, "interp")}\n`);
+    },
+    ...{ code: "SCRIPT_BAD_INTERPRETER", file: step, line: 1, column: 3, cure: /run chmod \+x .*interp/ },
+  },
+  {
     fault: "env with two words",
     plant: writing(step, "#!/usr/bin/env bash -eu\necho hello\n"),
     ...{ code: "SCRIPT_BAD_INTERPRETER", file: step, line: 1, column: 16, cure: /env -S bash -eu/ },

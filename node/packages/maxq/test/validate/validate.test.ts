@@ -127,6 +127,14 @@ describe("maxq validate", () => {
     expect(await findingsIn(root)).to.deep.equal([]);
   });
 
+  it("says what is wrong of JSON, with no other place than the script's", async () => {
+    const root = aFolder("words");
+    aFlow("comma", { flow: `cat <<EOF\n{"stage": "s", "steps": [],}\nEOF` }, root);
+    expect((await findingsIn(root)).map(({ message }) => message)).to.deep.equal([
+      'This begins like a stage document but is none: expected a key in double quotes here, but found "}".',
+    ]);
+  });
+
   it("reads a heredoc inside a substitution, and a name in another stage", async () => {
     const root = aFolder("nested");
     const flow = `curl -d "$(cat <<'EOF'\n{"stage": "s", "steps": [{"name": "a", "dependsOn": ["t.a"]}]}\nEOF\n)" x\necho '{"stage": "t", "steps": [{"name": "c"}]}'`;

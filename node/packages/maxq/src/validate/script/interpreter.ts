@@ -1,4 +1,4 @@
-import { accessSync, constants, readdirSync, statSync } from "node:fs";
+import { accessSync, constants, existsSync, readdirSync, statSync } from "node:fs";
 import { basename, delimiter, dirname, isAbsolute, join } from "node:path";
 import { closest, didYouMean, shellWord } from "@maxq/core";
 import { faultAt, type Fault } from "../finding.js";
@@ -13,7 +13,7 @@ const usual = "Put #!/usr/bin/env bash on the first line.";
 
 /** Looks at a script's first line as the kernel and `env` do. */
 export function inspectInterpreter(text: string, file: string): Interpreter {
-  const fault = (offset: number, message: string, cure: string, isShell = false): Interpreter => {
+  const fault: MakeFault = (offset, message, cure, isShell = false) => {
     const found = faultAt(text, offset, { code: "SCRIPT_BAD_INTERPRETER", message, cure });
     return { reason: "fault", fault: found, isShell };
   };
@@ -50,6 +50,7 @@ export function inspectInterpreter(text: string, file: string): Interpreter {
       `The interpreter ${program} is no absolute path, so the kernel looks for it in the step's directory.`,
       `Write #!/usr/bin/env ${program}.`,
     );
+  if (!isProgram(program) && existsSync(program)) return notExecutable(program, at, fault);
   if (!isProgram(program))
     return fault(
       at,
@@ -61,11 +62,18 @@ export function inspectInterpreter(text: string, file: string): Interpreter {
   return throughEnv(rest, text.indexOf(rest, at + program.length), fault);
 }
 
-function throughEnv(
-  rest: string,
-  at: number,
-  fault: (offset: number, message: string, cure: string, isShell?: boolean) => Interpreter,
-): Interpreter {
+type MakeFault = (offset: number, message: string, cure: string, isShell?: boolean) => Interpreter;
+
+function notExecutable(program: string, at: number, fault: MakeFault): Interpreter {
+  return fault(
+    at,
+    `The interpreter ${program} is there, but is no file that you may execute.`,
+    `If it is a program, run chmod +x ${shellWord(program)}; else name another interpreter.`,
+    looksLikeShell(basename(program)),
+  );
+}
+
+function throughEnv(rest: string, at: number, fault: MakeFault): Interpreter {
   const splits = /^(-S|--split-string=?)\s*/.exec(rest);
   const words = rest.slice(splits?.[0].length ?? 0).split(/[ \t]+/);
   const name = words.find((word) => !word.startsWith("-") && !word.includes("=")) ?? "";
@@ -79,6 +87,7 @@ function throughEnv(
   if (name === "") return fault(at, "env is not told which program to start.", usual);
   const path = isAbsolute(name) ? (isProgram(name) ? name : null) : inPath(name);
   if (path !== null) return { reason: "found", name: basename(name), path };
+  if (isAbsolute(name) && existsSync(name)) return notExecutable(name, at + rest.lastIndexOf(name), fault);
   const near = searchPath().flatMap(programsIn);
   return fault(
     at + rest.lastIndexOf(name),

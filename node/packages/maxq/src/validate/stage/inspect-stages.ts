@@ -111,7 +111,7 @@ function pathOf({ details = {} }: Problem, document: StageDocument | undefined):
   return "";
 }
 
-function faultOf({ code, message }: Problem): Pick<Fault, "code" | "message" | "cure"> {
+function faultOf({ code, message, details }: Problem): Pick<Fault, "code" | "message" | "cure"> {
   const cures: Partial<Record<string, string>> = {
     INVALID_FLOW_OUTPUT: "Correct the JSON at this place.",
     INVALID_STAGE: "Correct this value; the specification has the keys of a stage.",
@@ -119,7 +119,11 @@ function faultOf({ code, message }: Problem): Pick<Fault, "code" | "message" | "
   };
   return {
     code,
-    message: message.replace(/^flow\.sh printed something/, "This"),
+    message: message
+      .replace(/^flow\.sh printed something that begins (.*?) \(line \d+\) but/, "This begins $1 but")
+      // Its place and its line are those of the script here, and told by the fault.
+      .replace(/ at line \d+, column \d+, but/, " here, but")
+      .replace(`: ${String(details?.excerpt)}`, "."),
     cure: cures[code] ?? errors[code].cure,
   };
 }
