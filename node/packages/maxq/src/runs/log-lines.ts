@@ -33,17 +33,20 @@ export class LogLines {
     }
   }
 
-  /** A stream of what a script printed, line by line. */
-  async output(stream: AsyncIterable<Uint8Array>, origin: Origin): Promise<void> {
+  /** A stream of what a script printed, line by line. Answers whether there was any. */
+  async output(stream: AsyncIterable<Uint8Array>, origin: Origin): Promise<boolean> {
     const decoder = new TextDecoder();
     let rest = "";
+    let any = false;
     for await (const chunk of stream) {
+      any ||= chunk.length > 0;
       const lines = (rest + decoder.decode(chunk, { stream: true })).split("\n");
       rest = lines.pop() ?? "";
       for (const each of lines) await this.line(each, origin);
     }
     rest += decoder.decode();
     if (rest !== "") await this.line(rest, origin);
+    return any;
   }
 
   /** A whole text that a script printed. */

@@ -21,12 +21,13 @@ const mostFollowed = 32;
  * what comes, as it comes, until the run is over. Throws `ApiError`.
  */
 export async function printRunLogs(about: RunLogs, follow: boolean): Promise<void> {
-  const past = await eventsUntilNow(about);
-  const ended = new Set(past.flatMap((event) => keyOf(endOf(event)) ?? []));
+  const all = await eventsUntilNow(about);
+  const past = withoutReturned(all);
+  const ended = new Set(past.map(endOf).flatMap((attempt) => (attempt === null ? [] : keyOf(attempt))));
   const running: Attempt[] = [];
   const items = past.filter((event) => {
     const started = startOf(event);
-    const isOpen = follow && started !== null && !ended.has(keyOf(started) ?? "");
+    const isOpen = follow && started !== null && !ended.has(keyOf(started));
     if (isOpen) running.push(started);
     return !isOpen;
   });
@@ -34,7 +35,7 @@ export async function printRunLogs(about: RunLogs, follow: boolean): Promise<voi
     if (about.closed.aborted) return;
     await print();
   }
-  if (follow) await followFrom(about, running, past.at(-1)?.id);
+  if (follow) await followFrom(about, running, all.at(-1)?.id);
 }
 
 async function eventsUntilNow({ client, runId, closed }: RunLogs): Promise<RunEvent[]> {
@@ -73,12 +74,19 @@ async function followFrom(
   const { client, runId, lines } = about;
   const lost = new AbortController();
   const closed = AbortSignal.any([about.closed, lost.signal]);
-  const under = new Set<Promise<void>>();
+  const under = new Set<Promise<unknown>>();
+  /** By attempt: whether something was printed. One that was returned is followed on: the server waits for its start. */
+  const followed = new Map<string, Promise<boolean>>();
+  const returned = new Set<string>();
   const start = async (attempt: Attempt): Promise<void> => {
     while (under.size >= mostFollowed) await Promise.race(under);
-    const following: Promise<void> = followAttempt({ ...about, closed }, attempt)
-      .catch((error: unknown) => lost.abort(error))
+    const key = keyOf(attempt);
+    const before = returned.delete(key) ? followed.get(key) : undefined;
+    const following: Promise<boolean> = (before ?? Promise.resolve(false))
+      .then((printed) => printed || followAttempt({ ...about, closed }, attempt))
+      .catch((error: unknown) => (lost.abort(error), false))
       .finally(() => under.delete(following));
+    followed.set(key, following);
     under.add(following);
   };
   for (const attempt of running) await start(attempt);
@@ -87,28 +95,43 @@ async function followFrom(
     if (each.reason === "end") break;
     if (each.reason !== "event") throw new ApiError(each);
     if (each.event.type === "log") await lines.log(logOf(each.event));
-    const started = startOf(each.event);
+    const [back, started] = [returnOf(each.event), startOf(each.event)];
+    if (back !== null) returned.add(keyOf(back));
     if (started !== null) await start(started);
   }
   await Promise.all(under);
   lost.signal.throwIfAborted();
 }
 
-/** Follows one attempt to its end, over a restart of the server. What cannot be had, because the run was deleted, is left out. Throws `ApiError`. */
+/** Follows one attempt to its end, over a restart of the server, and answers whether it printed anything. What cannot be had, because the run was deleted, is left out. Throws `ApiError`. */
 async function followAttempt(
   { client, runId, streams, lines, closed }: RunLogs,
   { id, attempt }: Attempt,
-): Promise<void> {
-  await Promise.all(
+): Promise<boolean> {
+  const printed = await Promise.all(
     streams.map(async (stream) => {
       const text = client.followOutput(runId, id, { stream, attempt, signal: closed });
       try {
-        await lines.output(text, { stepId: id, stream, attempt });
+        return await lines.output(text, { stepId: id, stream, attempt });
       } catch (error) {
         if (!(error instanceof ApiError) || error.answer.reason === "unreachable") throw error;
+        return false;
       }
     }),
   );
+  return printed.includes(true);
+}
+
+/** Leaves out the starts of attempts that were returned before their script ran: such an attempt starts again, under the same number. */
+function withoutReturned(events: readonly RunEvent[]): RunEvent[] {
+  const starts = new Map<string, RunEvent>();
+  const left = new Set<RunEvent | undefined>();
+  for (const event of events) {
+    const [back, started] = [returnOf(event), startOf(event)];
+    if (back !== null) left.add(starts.get(keyOf(back)));
+    if (started !== null) starts.set(keyOf(started), event);
+  }
+  return events.filter((event) => !left.has(event));
 }
 
 interface Attempt {
@@ -116,8 +139,8 @@ interface Attempt {
   readonly attempt: number;
 }
 
-function keyOf(attempt: Attempt | null): string | null {
-  return attempt === null ? null : `${attempt.id}/${attempt.attempt}`;
+function keyOf({ id, attempt }: Attempt): string {
+  return `${id}/${attempt}`;
 }
 
 /** The attempt that an event says has started; null if it says something else. */
@@ -127,6 +150,13 @@ function startOf(event: RunEvent): Attempt | null {
 
 function endOf(event: RunEvent): Attempt | null {
   return attemptOf(event, (status) => status !== "running");
+}
+
+/** The attempt that an event says was claimed and not started, so that its number is given again. */
+function returnOf(event: RunEvent): Attempt | null {
+  if ((event.data as { reason?: string } | null)?.reason !== "released") return null;
+  const before = attemptOf(event, (status) => status === "pending");
+  return before === null ? null : { ...before, attempt: before.attempt + 1 };
 }
 
 function attemptOf({ type, data }: RunEvent, fits: (status: string) => boolean): Attempt | null {
