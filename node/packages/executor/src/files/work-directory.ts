@@ -1,7 +1,8 @@
-import { existsSync, mkdirSync } from "node:fs";
-import { chmod, mkdir, readdir, rm } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { chmod, readdir, rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { SOCKET } from "../launcher/channel.js";
+import { makeDirectory } from "./make-directory.js";
 import { removeOutputFile } from "./output-file.js";
 
 /** Where the files live that scripts are handed. */
@@ -25,15 +26,15 @@ export async function openWorkDirectory(path: string, inherited = false): Promis
     for (const path of [inputs, outputs, join(root, SOCKET)])
       await rm(path, { recursive: true, force: true });
   };
-  await mkdir(root, { recursive: true, mode: 0o700 });
+  makeDirectory(root);
   await chmod(root, 0o700);
   if (!inherited) await remove();
-  for (const directory of [inputs, outputs]) await mkdir(directory, { mode: 0o700, recursive: true });
+  for (const directory of [inputs, outputs]) makeDirectory(directory);
   let lookedAt = 0;
   const restore = (): void => {
     const now = performance.now();
     if (now - lookedAt < SAME_MOMENT_MS) return;
-    if (!existsSync(outputs)) mkdirSync(outputs, { recursive: true, mode: 0o700 });
+    if (!existsSync(outputs)) makeDirectory(outputs);
     lookedAt = now;
   };
   return { inputs, outputs, restore, remove };

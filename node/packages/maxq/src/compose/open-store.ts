@@ -1,7 +1,7 @@
-import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { DatabaseUnavailable, type Store } from "@maxq/db";
 import type { MigrationResult } from "@maxq/db/migrate";
+import { makeDirectory } from "@maxq/executor";
 import type { Logger } from "pino";
 import { describeDatabase, howToReachPostgres, type Database } from "./database.js";
 
@@ -89,5 +89,13 @@ function withAdvice(database: Database): (error: unknown) => never {
 
 /** The folder may hold inputs and outputs of scripts: nobody else's business. */
 function makeFolderOf(file: string): void {
-  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  const folder = dirname(file);
+  try {
+    makeDirectory(folder);
+  } catch (error) {
+    throw new UnusableDatabase(
+      `The folder ${folder} of the database cannot be made (${(error as Error).message}). Name another one (--data-dir, MAXQ_DATA_DIR, MAXQ_SQLITE_PATH).`,
+      { cause: error },
+    );
+  }
 }

@@ -1,10 +1,10 @@
-import { accessSync, constants, existsSync, statSync } from "node:fs";
-import { dirname } from "node:path";
+import { accessSync, constants, existsSync, mkdtempSync, rmdirSync, statSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { bad, good, type Finding } from "./finding.js";
 
 const subject = "Data directory";
 
-/** Can working files be made there? Makes nothing itself. */
+/** Can working files be made there? Makes nothing that stays. */
 export function checkDataDir(dataDir: string): Finding {
   const cure = `Make it writable for this user, or name another one (--data-dir, MAXQ_DATA_DIR).`;
   const obstacle = obstacleToFilesIn(dataDir);
@@ -19,8 +19,18 @@ export function obstacleToFilesIn(directory: string): string | null {
   if (!statSync(existing).isDirectory()) return `${existing} is no directory`;
   try {
     accessSync(existing, constants.W_OK | constants.X_OK);
-    return null;
   } catch {
     return `${existing} cannot be written to by this user`;
+  }
+  return existing === directory ? null : obstacleToFoldersIn(existing);
+}
+
+/** The mode alone does not say so: nobody can make a directory in /proc. */
+function obstacleToFoldersIn(existing: string): string | null {
+  try {
+    rmdirSync(mkdtempSync(join(existing, "maxq-doctor-")));
+    return null;
+  } catch (error) {
+    return `no directory can be made in ${existing} (${(error as Error).message})`;
   }
 }

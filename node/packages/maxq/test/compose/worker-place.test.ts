@@ -22,4 +22,12 @@ describe("a worker's place in the data directory", () => {
       expect(server.output()).to.match(wanted);
     }
   });
+
+  it("below /proc, where no folder can be made, ends the start, which would last for ever", async () => {
+    const server = maxq(["--port", "0", "--data-dir", "/proc/maxq/data"]);
+    expect((await server.ended).code).to.equal(1);
+    expect(server.output()).to.match(
+      /maxq: The folder \/proc\/maxq\/data of the database cannot be made \(ENOENT.*MAXQ_DATA_DIR/,
+    );
+  });
 });

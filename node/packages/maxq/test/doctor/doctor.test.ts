@@ -1,6 +1,6 @@
 import { aFolder } from "@maxq/test-kit";
 import { expect } from "chai";
-import { writeFileSync } from "node:fs";
+import { readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { checkPort } from "../../src/doctor/network.js";
 import { inside } from "../command/inside.js";
@@ -19,6 +19,18 @@ describe("the doctor", () => {
       `✘ Data directory: ${file} is no directory\n    → Make it writable for this user, or name another one`,
     );
     expect(out).to.contain("✔ Launcher").and.contain("! Flows root").and.contain("2 problems found.");
+  });
+
+  it("tries whether the data directory can be made, and leaves nothing of that behind", async () => {
+    const folder = aFolder("data");
+    for (const [dataDir, says] of [
+      ["/proc/maxq/data", "✘ Data directory: no directory can be made in /proc (ENOENT"],
+      [join(folder, "data"), `✔ Data directory: ${folder}/data can be made`],
+    ] as const) {
+      const { out } = await inside(["doctor", "--port", "0", "--data-dir", dataDir], {});
+      expect(out).to.contain(says);
+    }
+    expect(readdirSync(folder)).to.deep.equal([]);
   });
 
   it("says what to do with a file that is no database", async () => {
