@@ -16,9 +16,10 @@ export class FrameWriter {
     return this;
   }
 
+  /** Throws if it does not fit: what is sent here is bounded where it is set. */
   u32(value: number): this {
     this.#reserve(4);
-    this.#length = this.#buffer.writeUInt32LE(value >>> 0, this.#length);
+    this.#length = this.#buffer.writeUInt32LE(value, this.#length);
     return this;
   }
 

@@ -33,7 +33,7 @@ export class Requests {
       .u32(id)
       .u32(stdoutCap)
       .u32(stderrCap)
-      .u32((generation << 16) | Math.min(bound, LARGEST_BOUND))
+      .u32(((generation << 16) | Math.min(bound, LARGEST_BOUND)) >>> 0)
       .text(`${path}\0${cwd}\0${outputPath}\0${attemptKey}\0${env}${mark}${id}\0`)
       .end();
   }

@@ -2,6 +2,7 @@ import { expect } from "chai";
 import fc from "fast-check";
 import { FrameReader } from "../../src/launcher/frame-reader.js";
 import { FrameWriter } from "../../src/launcher/frame-writer.js";
+import { Requests } from "../../src/launcher/requests.js";
 
 describe("frames", () => {
   it("come out as they went in, however the bytes are cut", () => {
@@ -18,6 +19,33 @@ describe("frames", () => {
         expect(got).to.deep.equal(sent);
       }),
     );
+  });
+
+  it("take no number that would come out as another one", () => {
+    for (const number of [2 ** 32, -1]) {
+      const writer = new FrameWriter().begin(7);
+      expect(() => writer.u32(number), String(number)).to.throw(RangeError);
+    }
+  });
+
+  it("of a start carry each generation of those that wait", () => {
+    const request = {
+      path: "",
+      cwd: "",
+      outputPath: "",
+      attemptKey: "",
+      env: "",
+      stdoutCap: 1,
+      stderrCap: 1,
+    };
+    for (const generation of [0, 1, 0x7fff, 0x8000, 0xffff]) {
+      const got: Buffer[] = [];
+      const reader = new FrameReader((_type, body) => got.push(Buffer.from(body)));
+      const requests = new Requests((frames) => reader.push(frames));
+      requests.start(1, { ...request, bound: 70_000 }, "", generation);
+      requests.resume();
+      expect(got[0]?.readUInt32LE(12)).to.equal(generation * 2 ** 16 + 0xffff);
+    }
   });
 
   it("may be large", () => {

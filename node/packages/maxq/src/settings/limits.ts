@@ -25,8 +25,9 @@ function limit(
 export const bodyLimitSettings = {
   bodyBytes: setting({
     ...bytes,
-    ...limit("bodyBytes"),
-    meaning: "A request's body, and what flow.sh prints",
+    // What flow.sh prints is kept by the launcher, as a step's output is: see MAXQ_MAX_LOG_CAPTURE.
+    ...limit("bodyBytes", 1024 ** 3),
+    meaning: "A request's body, and what flow.sh prints, at most 1 GiB",
   }),
   fieldBytes: setting({ ...bytes, ...limit("fieldBytes"), meaning: "All fields of one step, as JSON" }),
   artifactBytes: setting({ ...bytes, ...limit("artifactBytes"), meaning: "One artifact, as JSON" }),

@@ -92,6 +92,18 @@ describe("reading settings", () => {
     ]);
   });
 
+  it("refuses more bytes of what a script prints than a launcher can keep", () => {
+    for (const [name, least] of [
+      ["MAXQ_MAX_BODY_BYTES", 1],
+      ["MAXQ_MAX_LOG_CAPTURE", 0],
+    ] as const) {
+      expect(problemsOf({ [name]: "1073741824" })).to.deep.equal([]);
+      expect(problemsOf({ [name]: "4294967296" })[0]).to.contain(
+        `${name} is "4294967296", but it must be a whole number from ${least} to 1073741824`,
+      );
+    }
+  });
+
   it("refuses an empty path", () => {
     expect(problemsOf({}, { flowsRoot: "", dataDir: "" })).to.deep.equal([
       '--flows is "", but it must be a path. Correct it, or leave it out for ./flows.',
