@@ -94,6 +94,24 @@ onEachDatabase("secrets", { env: { MAXQ_API_KEY: key, LOG_LEVEL: "debug" } }, (s
     }
     expect(system.server.output).to.contain('"msg":"request"').and.not.to.contain(key);
   });
+
+  it("no error of a run, a flow call or a step holds the token that its script printed", async () => {
+    const api = system.server.api.as(key);
+    const shown = 'set -x; : "$MAXQ_API"; exit 3';
+    const broken = `printf '{"stage": %s' "$MAXQ_API"`;
+    const named = `printf '{"stage":"s","steps":[{"name":"it","%s":1}]}' "$MAXQ_API_KEY"`;
+    const dependent = `printf '{"stage":"s","steps":[{"name":"it","dependsOn":["%s"]}]}' "$MAXQ_API_KEY"`;
+    system.flows.stage("fails", stage, { it: shown });
+    for (const [index, script] of [shown, broken, named, dependent].entries())
+      system.flows.add(`fails-${index}`, script, { it: ":" });
+    for (const flow of ["fails", "fails-0", "fails-1", "fails-2", "fails-3"]) {
+      const runId = await api.trigger(flow);
+      const { error } = await api.ended(runId);
+      const failed = await api.step(runId, flow === "fails" ? "it" : "flow:1");
+      for (const text of [error, failed.error].map((value) => JSON.stringify(value)))
+        expect(text, flow).to.contain("[token]").and.not.to.match(/mxt_/);
+    }
+  });
 });
 
 describe("secrets in files", () => {

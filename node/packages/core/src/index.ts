@@ -29,5 +29,5 @@ export { unknownDependency } from "./stage/unknown-dependency.js";
 export * from "./states.js";
 export * from "./strict-object.js";
 export * from "./transitions.js";
-export { tokenPrefix, withoutTokens } from "./without-tokens.js";
+export { partWithoutTokens, tokenPrefix, withoutTokens } from "./without-tokens.js";
 export * from "./zod-problem.js";

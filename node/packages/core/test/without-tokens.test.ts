@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { withoutTokens } from "@maxq/core";
+import { partWithoutTokens, problem, withoutTokens } from "@maxq/core";
 
 describe("a text without tokens", () => {
   const token = `mxt_${"aB3-_".repeat(16)}`;
@@ -18,5 +18,27 @@ describe("a text without tokens", () => {
 
   it("is the same where there is none", () => {
     expect(withoutTokens("/api/v1/runs?flowName=mxt")).to.equal("/api/v1/runs?flowName=mxt");
+  });
+
+  it("may be a part of a longer one, whose ends lie within tokens", () => {
+    const text = `${"x".repeat(1000)}${token} ${"y".repeat(1000)}${token}`;
+    for (let from = 1001; from < 1000 + token.length; from++)
+      expect(partWithoutTokens(text, from, 1090), String(from)).to.equal("[token] yyyyy");
+    const end = 1000 + token.length;
+    expect(partWithoutTokens(text, end)).to.equal(` ${"y".repeat(1000)}[token]`);
+    expect(partWithoutTokens(text, 999, 1000)).to.equal("x");
+    expect(partWithoutTokens(text, end + 500, end + 1050)).to.equal(`${"y".repeat(501)}[token]`);
+  });
+
+  it("is all that a problem shows, in its message and its details", () => {
+    const made = problem("FLOW_FAILED", `of ${token}`, {
+      [`a ${token}`]: [{ stderr: `+ ${token}\n` }],
+      n: 1,
+    });
+    expect(made).to.deep.equal({
+      code: "FLOW_FAILED",
+      message: "of [token]",
+      details: { "a [token]": [{ stderr: "+ [token]\n" }], n: 1 },
+    });
   });
 });

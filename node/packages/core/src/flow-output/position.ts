@@ -1,3 +1,5 @@
+import { partWithoutTokens } from "../without-tokens.js";
+
 const longestExcerpt = 120;
 
 /** A place in a text, as people count: both from 1, columns in UTF-16 units. */
@@ -18,7 +20,7 @@ export function positionAt(text: string, offset: number): Position {
   }
 }
 
-/** The line around an offset, at most 120 characters of it. At the end of the text: the last line that holds something. */
+/** The line around an offset, at most 120 characters of it, without tokens. At the end of the text: the last line that holds something. */
 export function excerptAt(text: string, offset: number): string {
   const at = offset < text.length ? offset : Math.max(0, text.trimEnd().length - 1);
   const start = text.lastIndexOf("\n", at - 1) + 1;
@@ -26,5 +28,5 @@ export function excerptAt(text: string, offset: number): string {
   const end = next < 0 ? text.length : next;
   const from = Math.max(start, Math.min(at - longestExcerpt / 2, end - longestExcerpt));
   const to = Math.min(end, from + longestExcerpt);
-  return `${from > start ? "…" : ""}${text.slice(from, to).trim()}${to < end ? "…" : ""}`;
+  return `${from > start ? "…" : ""}${partWithoutTokens(text, from, to).trim()}${to < end ? "…" : ""}`;
 }

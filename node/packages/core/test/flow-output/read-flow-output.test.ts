@@ -37,6 +37,15 @@ describe("what a flow call asks for", () => {
     expect((await refusal('{"fianl":true}')).message).to.include('Did you mean "final"?');
   });
 
+  it("is invalid without showing the token of its script, wherever the excerpt is cut", async () => {
+    const token = `mxt_${"aB3-_".repeat(16)}`;
+    for (const before of [0, 30, 60, 90]) {
+      const text = `{"stage":"s","url":"http://h/${token}/x","text":"${"z".repeat(before)}" oops ${"z".repeat(200)}`;
+      const shown = JSON.stringify(await refusal(text));
+      expect(shown, String(before)).not.to.match(/aB3|B3-|3-_/);
+    }
+  });
+
   it("is refused, and not read, where it has more values than a document may", async () => {
     const limits = { ...defaultLimits, jsonValues: 8 };
     const found = await readFlowOutput(

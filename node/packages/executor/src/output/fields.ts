@@ -6,6 +6,7 @@ import {
   limitSettings,
   unfitJson,
   withoutByteOrderMark,
+  withoutTokens,
   type Json,
   type Limits,
 } from "@maxq/core";
@@ -110,7 +111,7 @@ class Reading {
 
   #leave(where: string, why: string): void {
     this.#leftOut++;
-    if (this.#leftOut <= MOST_WARNED) this.#warnings.push(`${where} was ignored: ${why}`);
+    if (this.#leftOut <= MOST_WARNED) this.#warnings.push(withoutTokens(`${where} was ignored: ${why}`));
   }
 }
 

@@ -1,5 +1,5 @@
 import type { ServerResponse } from "node:http";
-import { statusOf, withoutTokens, type Problem } from "@maxq/core";
+import { statusOf, type Problem } from "@maxq/core";
 import { requestStateOf } from "../request/state.js";
 
 /** Sends JSON, with a newline at the end, so that what a script prints after `curl` begins a line. */
@@ -34,8 +34,7 @@ export function sendProblem(
   });
 }
 
-/** The body of every error. Much of it is what somebody sent, in which a token may be. */
+/** The body of every error. */
 export function errorBody({ code, message, details = {} }: Problem, requestId: string): object {
-  const shown = JSON.parse(withoutTokens(JSON.stringify(details))) as object;
-  return { error: withoutTokens(message), code, details: shown, requestId };
+  return { error: message, code, details, requestId };
 }

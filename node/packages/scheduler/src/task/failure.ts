@@ -1,4 +1,11 @@
-import { problem, type ErrorCode, type Problem, type ProcessEnd, type ScriptEnd } from "@maxq/core";
+import {
+  partWithoutTokens,
+  problem,
+  type ErrorCode,
+  type Problem,
+  type ProcessEnd,
+  type ScriptEnd,
+} from "@maxq/core";
 import type { ClaimedTask } from "@maxq/db";
 
 /** So many characters of the end of stderr go into a problem's details. */
@@ -70,10 +77,10 @@ function howItEnded(end: Exclude<ProcessEnd, { reason: "not_started" | "unable" 
   }
 }
 
-/** The end of a text, not cut within a character. */
-export function tailOf(text: string): string {
+/** The end of a text, not cut within a character or a token. */
+function tailOf(text: string): string {
   if (text.length <= TAIL) return text;
-  const cut = text.slice(-TAIL);
+  const cut = partWithoutTokens(text, text.length - TAIL);
   const first = cut.charCodeAt(0);
   return first >= 0xdc00 && first <= 0xdfff ? cut.slice(1) : cut;
 }

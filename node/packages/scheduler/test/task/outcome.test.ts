@@ -48,6 +48,16 @@ describe("the outcome of a step", () => {
     expect(problem?.details).to.deep.include({ exitCode: 3, signal: null, stderr: "no such table\n" });
   });
 
+  it("says it without the token of its script, also where the end of stderr begins within one", () => {
+    const token = `mxt_${"aB3-_".repeat(16)}`;
+    for (const more of [0, 1950, 2000, 2040, 2100]) {
+      const stderr = captured(`${"x".repeat(3000)} ${token} ${"y".repeat(more)}`);
+      const { problem, output } = outcomeOfStep(aTask(1), { ...exit3, stderr }, readers);
+      expect(JSON.stringify(problem), String(more)).not.to.match(/aB3|B3-|3-_/);
+      expect(output?.stderr, "what it printed is kept as it is").to.equal(stderr.text.slice(-100));
+    }
+  });
+
   it("names the limit that a timeout ran into", () => {
     const end = anEnd({ end: { reason: "signaled", signal: "SIGTERM" }, killedBy: "timeout" });
     const { problem } = outcomeOfStep(aTask(1, { timeoutMs: 50 }), end, readers);

@@ -1,4 +1,4 @@
-import type { Json, Problem } from "@maxq/core";
+import { problem, type Json, type Problem } from "@maxq/core";
 import type { Tx } from "../../driver.js";
 import { stageChange } from "../events.js";
 import { setFirstError, type OpenRun } from "../run/open-run.js";
@@ -50,14 +50,12 @@ async function failureOf(tx: Tx, stage: Pick<OpenStage, "key" | "name">): Promis
     stageKey: stage.key,
   });
   const cause = first?.error == null ? null : (JSON.parse(first.error) as Problem);
-  return {
-    code: cause?.code ?? "STEP_FAILED",
-    message:
-      first === undefined
-        ? `stage ${stage.name} failed`
-        : `stage ${stage.name} failed: step ${first.id}: ${cause?.message ?? "failed"}`,
-    details: { stage: stage.name, ...(first && { stepId: first.id }), ...cause?.details },
-  };
+  const message =
+    first === undefined
+      ? `stage ${stage.name} failed`
+      : `stage ${stage.name} failed: step ${first.id}: ${cause?.message ?? "failed"}`;
+  const details = { stage: stage.name, ...(first && { stepId: first.id }), ...cause?.details };
+  return problem(cause?.code ?? "STEP_FAILED", message, details);
 }
 
 /** After a retry the run's error is the first failure that still stands, if one does. */
