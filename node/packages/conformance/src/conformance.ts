@@ -31,6 +31,7 @@ import { retrying } from "./suite/retrying.js";
 import { callsOfEndingRuns } from "./suite/calls-of-ending-runs.js";
 import { callsToldAgain } from "./suite/calls-told-again.js";
 import { retryingBesideFailures } from "./suite/retrying-beside-failures.js";
+import { retryingFinalStages } from "./suite/retrying-final-stages.js";
 import { scheduling } from "./suite/scheduling.js";
 import { whatCallsAskFor } from "./suite/what-calls-ask-for.js";
 import { settings } from "./suite/settings.js";
@@ -63,6 +64,7 @@ const suites = [
   history,
   outputsOfCallbacks,
   retryingBesideFailures,
+  retryingFinalStages,
   timers,
   workers,
   lists,

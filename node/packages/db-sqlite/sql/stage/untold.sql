@@ -1,9 +1,13 @@
 -- Completed stages of which no call tells but such as told of a failure, too, that was taken back since; in the order of their completion. Not what a stage with recover
 -- came after: all failures before it were handled, and what the flow made of them is its own way from there on.
+-- Nor, beside a final stage that stands, what no call was to tell beside a failure: that stage had completed, and nothing was told any more.
 select t.name from stage t
  where t.run_id = :runId and t.superseded = 0 and t.status = 'completed'
    and not exists (select 1 from step s join flow_call c on c.step_key = s.key
                     where s.run_id = t.run_id and s.kind = 'flow' and s.superseded = 0 and s.status <> 'cancelled' and c.completed_stage = t.name
                       and (c.failed_stage = '' or exists (select 1 from stage f where f.run_id = t.run_id and f.name = c.failed_stage and f.superseded = 0 and f.status = 'failed')))
    and not exists (select 1 from stage r where r.run_id = t.run_id and r.recover and r.superseded = 0 and r.status = 'completed' and r.completed_at > t.completed_at)
+   and (exists (select 1 from step s join flow_call c on c.step_key = s.key
+                 where s.run_id = t.run_id and s.kind = 'flow' and c.completed_stage = t.name and c.failed_stage <> '')
+        or not exists (select 1 from stage z where z.run_id = t.run_id and z.superseded = 0 and z.final and z.status <> 'failed'))
  order by t.completed_at, t.key

@@ -1,4 +1,5 @@
 -- What was aborted or cancelled, where no failure of its stage is left that would be the reason; and flow calls that failed. One that was told of a failure was taken back, and is not made again.
+-- Nor are calls that a final stage cancelled when it completed, also where that is open again.
 -- In a stage that fails fast any failure is a reason, in another one only for what depends on it.
 with recursive barred(key) as (
   select f.key from stage t join step f on f.stage_key = t.key left join step_option p on p.step_key = f.key
@@ -17,7 +18,7 @@ select s.key, s.id, s.kind, s.attempt
    and not coalesce(t.handled, 0)
    and not (s.status = 'failed' and coalesce(o.allow_failure, 0))
    and not (s.kind = 'flow' and s.status = 'cancelled'
-            and exists (select 1 from stage f where f.run_id = s.run_id and f.final and f.status = 'completed' and f.superseded = 0))
+            and exists (select 1 from stage f where f.run_id = s.run_id and f.final and f.status in ('completed', 'running', 'pending') and f.superseded = 0))
    and (s.status = 'aborted' or coalesce(c.failed_stage, '') = '') and (s.kind = 'flow' or s.status <> 'failed')
    and s.key not in (select key from barred)
    and not exists (select 1 from step f left join step_option p on p.step_key = f.key
