@@ -1,8 +1,12 @@
 import { DatabaseUnavailable, StatementFailed } from "@maxq/db";
 
+/** Another process holds the file. */
+export class FileBusy extends DatabaseUnavailable {}
+
+const BUSY = 5;
 /** Result codes that say something of the file and its disk, not of the statement; with what to do about each. */
 const UNAVAILABLE: Readonly<Record<number, readonly [name: string, advice: string]>> = {
-  5: ["SQLITE_BUSY", "another process holds it; try again when it is done"],
+  [BUSY]: ["SQLITE_BUSY", "another process holds it; try again when it is done"],
   6: ["SQLITE_LOCKED", "another process holds it; try again when it is done"],
   7: ["SQLITE_NOMEM", "the process has no memory left"],
   8: ["SQLITE_READONLY", "make the file and its directory writable for this user"],
@@ -58,9 +62,8 @@ export function sqliteFault(statement: string, file: string, error: unknown): un
     );
   }
   const [name, advice] = unavailable;
-  return new DatabaseUnavailable(
-    `The database ${file} cannot be used: ${error.message} (${name}): ${advice}.`,
-  );
+  const Unavailable = code === BUSY ? FileBusy : DatabaseUnavailable;
+  return new Unavailable(`The database ${file} cannot be used: ${error.message} (${name}): ${advice}.`);
 }
 
 /**

@@ -16,6 +16,7 @@ import { openConnection } from "../connection/open.js";
 import { OpenedFile } from "../connection/opened-file.js";
 import { readMigrations } from "../migrate/applied.js";
 import { Mutex } from "./mutex.js";
+import { Patience } from "./patience.js";
 import { PreparedStatements } from "./statements.js";
 
 /** Which file, and what belongs to it. */
@@ -55,6 +56,7 @@ export class SqliteDriver implements Driver {
   readonly #oneAtATime = new Mutex();
   readonly #listeners = new Set<(wakeUp: WakeUp) => void>();
   readonly #opened: OpenedFile;
+  readonly #patience: Patience;
   #closed = false;
 
   constructor(
@@ -64,19 +66,20 @@ export class SqliteDriver implements Driver {
     private readonly knownMigrations: readonly string[],
   ) {
     this.#opened = new OpenedFile(file);
+    this.#patience = new Patience(connection);
   }
 
   all<R extends object>(statement: string, params: Params = {}): Promise<R[]> {
-    return this.#inPlace(() => this.statements.all<R>(statement, params));
+    return this.#inPlace(() => this.#patience.run(() => this.statements.all<R>(statement, params)));
   }
 
   run(statement: string, params: Params = {}): Promise<number> {
-    return this.#inPlace(() => this.statements.run(statement, params));
+    return this.#inPlace(() => this.#patience.run(() => this.statements.run(statement, params)));
   }
 
   estimate(statement: string, params: Params, bound = ESTIMATE_BOUND): Promise<number> {
     const atMost = Math.min(bound, ESTIMATE_BOUND);
-    return this.#inPlace(() => this.statements.count(statement, params, atMost));
+    return this.#inPlace(() => this.#patience.run(() => this.statements.count(statement, params, atMost)));
   }
 
   async transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
@@ -101,25 +104,29 @@ export class SqliteDriver implements Driver {
   }
 
   health(): Promise<Health> {
-    return this.#whileOpen(() => {
-      try {
-        const [row] = this.connection.prepare("select sqlite_version() as version").all() as {
-          version: string;
-        }[];
-        const schema = schemaState(readMigrations(this.connection), this.knownMigrations);
-        const writes = this.#opened.isInPlace() ? "accepted" : "file_gone";
-        return { database: "sqlite", version: row!.version, schema, writes };
-      } catch (error) {
-        throw sqliteFault("health", this.file, error);
-      }
-    });
+    return this.#whileOpen(() => this.#patience.run(() => this.#look()));
   }
 
+  /** What was asked before is done first, as far as no other process holds the file: that is not waited for any more. */
   close(): Promise<void> {
+    this.#patience.end();
     return this.#oneAtATime.run(() => {
       if (!this.#closed) closeConnection(this.connection);
       this.#closed = true;
     });
+  }
+
+  #look(): Health {
+    try {
+      const [row] = this.connection.prepare("select sqlite_version() as version").all() as {
+        version: string;
+      }[];
+      const schema = schemaState(readMigrations(this.connection), this.knownMigrations);
+      const writes = this.#opened.isInPlace() ? "accepted" : "file_gone";
+      return { database: "sqlite", version: row!.version, schema, writes };
+    } catch (error) {
+      throw sqliteFault("health", this.file, error);
+    }
   }
 
   #inPlace<T>(work: () => T | Promise<T>): Promise<T> {
@@ -137,7 +144,7 @@ export class SqliteDriver implements Driver {
   }
 
   async #commit<T>(tx: SqliteTx, work: (tx: Tx) => Promise<T>): Promise<T> {
-    this.statements.control("begin immediate");
+    await this.#patience.run(() => this.statements.control("begin immediate"));
     try {
       const result = await work(tx);
       tx.requireWhole();

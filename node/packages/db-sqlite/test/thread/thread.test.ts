@@ -4,6 +4,7 @@ import { aFolder, startScript } from "@maxq/test-kit";
 import { expect } from "chai";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { sqliteLibrary } from "../../src/connection/library.js";
 import { received, sendable } from "../../src/thread/messages.js";
 
 const aRun = {
@@ -45,6 +46,22 @@ describe("the Store in a thread of its own", () => {
     await store.createRun(aRun);
     expect(await told).to.have.property("reason");
     expect(store.wakeUpsHealthy()).to.equal(true);
+  });
+
+  it("waits for another process that writes, and does not when it is closed: that answers what still waits", async () => {
+    const { DatabaseSync } = await sqliteLibrary();
+    const other = new DatabaseSync(file);
+    other.exec("begin immediate");
+    const waits = store.createRun(aRun);
+    other.exec("rollback");
+    expect((await waits).reason).to.equal("created");
+    other.exec("begin immediate");
+    // Together they would wait for a minute and more.
+    const late = Array.from({ length: 15 }, () => store.createRun(aRun).catch((error: unknown) => error));
+    await store.close();
+    for (const error of await Promise.all(late)) expect(error).to.be.instanceOf(DatabaseUnavailable);
+    other.exec("rollback");
+    other.close();
   });
 
   it("rejects what cannot be sent", async () => {
