@@ -199,6 +199,16 @@ const inStages: readonly Planted[] = [
     ...{ code: "DUPLICATE_STEP", file: "flow.sh", line: 5, column: 3, cure: /id of its own/ },
   },
   {
+    fault: "an id of another stage",
+    plant: (root, name) =>
+      void flow(
+        root,
+        name,
+        `if [ -z "$MAXQ_COMPLETED_STAGE" ]; then\n  echo '{"stage": "s", "steps": [{"id": "x", "name": "a"}]}'\nelse\n  echo '{"stage": "t", "steps": [{"id": "x", "name": "b"}], "final": true}'\nfi`,
+      ),
+    ...{ code: "DUPLICATE_STEP", file: "flow.sh", line: 5, column: 35, cure: /id of its own/ },
+  },
+  {
     fault: "a dot in a stage's name, in an argument",
     plant: (root, name) =>
       void flow(root, name, `\necho "{\\"stage\\": \\"s.1\\", \\"steps\\": [{\\"name\\": \\"a\\"}]}"`),

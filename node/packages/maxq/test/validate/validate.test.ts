@@ -120,6 +120,20 @@ describe("maxq validate", () => {
     );
   });
 
+  it("lets stages share an id where a run may have but one of them, or asks for one again", async () => {
+    const root = aFolder("shared");
+    const stage = (name: string): string =>
+      `echo '{"stage": "${name}", "steps": [{"id": "x", "name": "a"}]}'`;
+    const scripts: Readonly<Record<string, string>> = {
+      input: `if grep -q big "$MAXQ_INPUT"; then\n${stage("s")}\nelse\n${stage("t")}\nfi`,
+      short: `[ "$1" = big ] && ${stage("s")}\n${stage("t")}`,
+      failed: `case "$MAXQ_FAILED_STAGE" in\n"") ${stage("s")} ;;\n*) ${stage("t")} ;;\nesac`,
+      again: `if [ -z "$MAXQ_COMPLETED_STAGE" ]; then\n${stage("s")}\nelse\n${stage("s")}\nfi`,
+    };
+    for (const [name, flow] of Object.entries(scripts)) aFlow(name, { flow, steps: { a: "true" } }, root);
+    expect(await findingsIn(root)).to.deep.equal([]);
+  });
+
   it("reads the patterns that a script switches on", async () => {
     const root = aFolder("patterns");
     const flow = `shopt -s extglob\ncase "$1" in +([a-z])) ls !(*.zip) ;; esac`;

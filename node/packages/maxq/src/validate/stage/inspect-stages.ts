@@ -14,6 +14,7 @@ import { faultAt, type Fault } from "../finding.js";
 import type { Literal } from "../shell/literals.js";
 import { documentsIn, type Document } from "./documents.js";
 import { offsetOf, parsePath } from "./json-offset.js";
+import { repeatedIds } from "./repeated-ids.js";
 
 type Whole = Extract<Document, { readonly reason: "document" }>;
 
@@ -48,6 +49,8 @@ export function inspectStages(
     }
   }
   for (const stage of stages) faults.push(...missingScripts(script, stage, stepNames));
+  for (const { stage, problem } of repeatedIds(script, stages))
+    faults.push(problemAt(script, stage.from, problem));
   // With a stage that is put together when the script runs, a step of it may be meant.
   if (isEveryStageKnown(script, documents) && faults.length === 0)
     faults.push(...unknownSteps(script, stages));
