@@ -17,7 +17,7 @@ export function stepLines(step: StepDetail, paint: Paint): string[] {
     ...fact("script", step.name === "" ? "flow.sh" : `steps/${step.name}/step.sh`),
     ...fact("depends on", step.dependsOn.join(", ")),
     ...fact("env", env.join(" ")),
-    ...fact("error", step.error?.message ?? ""),
+    ...fact("error", plainLine(step.error?.message ?? "")),
     ...attemptLines(step.attempts, paint),
     ...outputLines("stdout", step, paint),
     ...outputLines("stderr", step, paint),

@@ -1,12 +1,15 @@
 import { valueOf, type Client, type RunWithStages } from "@maxq/client";
 import type { Run } from "@maxq/core";
+import { plainLine } from "../print/words.js";
 
 const mostStderrLines = 20;
 const mostSteps = 200;
 
 /** Why the run did not complete, for people: the problem, and the end of what the step or flow call that it failed for said. Throws `ApiError`. */
 export async function failureReport(client: Client, run: Run): Promise<string[]> {
-  const lines = [`${run.flowName} ${run.status}${run.error === null ? "." : `: ${run.error.message}`}`];
+  const lines = [
+    `${run.flowName} ${run.status}${run.error === null ? "." : `: ${plainLine(run.error.message)}`}`,
+  ];
   const failed = run.status === "failed" ? await failedScript(client, run) : null;
   return failed === null ? lines : [...lines, ...(await endOfStderr(client, run.id, failed))];
 }
@@ -18,7 +21,7 @@ async function endOfStderr(client: Client, runId: string, id: string): Promise<s
   const end = stderr.trimEnd().split("\n").slice(-mostStderrLines);
   return [
     `The end of what ${name || "flow.sh"} (${id}) wrote to stderr:`,
-    ...end.map((line) => `  | ${line}`),
+    ...end.map((line) => `  | ${plainLine(line)}`),
   ];
 }
 

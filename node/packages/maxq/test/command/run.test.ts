@@ -40,6 +40,15 @@ describe("maxq run", () => {
       .and.contain("  | cannot reach the moon");
   });
 
+  it("keeps what a script wrote for a terminal from moving the cursor of who reads why it failed", async () => {
+    const flow = String.raw`printf '\033[31m1 failing\033[0m\033]0;title\007\n\033[2Jthe end\n' >&2; printf '{"stage":"a\033[31m'`;
+    const { directory } = aFlow("paints", { flow });
+    const program = maxq(["run", directory]);
+    expect((await program.ended).code).to.equal(1);
+    expect(program.output()).to.contain(`{"stage":"a`).and.contain("  | 1 failing\n  | the end\n");
+    expect(program.output()).not.to.match(/[\x00-\x09\x0b-\x1f]/);
+  });
+
   it("shows what flow.sh said when that failed", async () => {
     const { directory } = aFlow("bad-flow", { flow: "echo the flow itself is broken >&2; exit 3" });
     const program = maxq(["run", directory]);
