@@ -32,11 +32,11 @@ export function counted(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? "" : "s"}`;
 }
 
-/** One line of plain text: without colours and control characters, so that it cannot move the cursor. */
+/** One line of plain text: without colours, control characters and those that turn the direction of what follows, so that it moves nothing but itself. */
 export function plainLine(text: string): string {
   return stripVTControlCharacters(text)
-    .replaceAll(/[\t\r\n]/g, " ")
-    .replaceAll(/[\x00-\x1f\x7f-\x9f]/g, "");
+    .replaceAll(/[\t\r\n\u2028\u2029]/g, " ")
+    .replaceAll(/[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]/g, "");
 }
 
 /** More than any terminal shows. */

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { cutToWidth } from "../../src/print/width.js";
-import { duration, lastLine, size } from "../../src/print/words.js";
+import { duration, lastLine, plainLine, size } from "../../src/print/words.js";
 
 describe("words for people", () => {
   it("says durations as people do", () => {
@@ -28,6 +28,11 @@ describe("words for people", () => {
     expect(lastLine("first\n\x1b[32mdone\tnow\x1b[0m\x07\n\n  \n")).to.equal("done now");
     expect(lastLine("10 %\r50 %\r100 %\r\n")).to.equal("100 %");
     expect(lastLine("\n \n")).to.equal("");
+  });
+
+  it("makes a plain line of text that would turn the direction of what follows, and keeps letters of any script", () => {
+    expect(plainLine("invoice\u202efdp.exe \u2067x\u2069\u2028y")).to.equal("invoicefdp.exe x y");
+    expect(plainLine("שלום \u200fمرحبا")).to.equal("שלום \u200fمرحبا");
   });
 });
 
