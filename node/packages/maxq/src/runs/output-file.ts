@@ -1,4 +1,5 @@
-import { constants, createWriteStream, readlinkSync, realpathSync, statSync } from "node:fs";
+import { randomUUID } from "node:crypto";
+import { constants, readlinkSync, realpathSync, statSync } from "node:fs";
 import { open, rename, rm } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { pipeline } from "node:stream/promises";
@@ -34,9 +35,11 @@ export async function writeDocument(
   parts: AsyncIterable<string>,
 ): Promise<void> {
   if (reason === "sink") return writeInto(path, parts);
-  const partial = `${path}.${process.pid}.part`;
+  // Made here and by nobody else: in a folder of many, what is there under a name may be a link, or another's.
+  const partial = `${path}.${randomUUID()}.part`;
+  const file = await open(partial, "wx", 0o600);
   try {
-    await pipeline(parts, createWriteStream(partial, { mode: 0o600 }));
+    await pipeline(parts, file.createWriteStream());
     await rename(partial, path);
   } catch (error) {
     await rm(partial, { force: true });

@@ -62,6 +62,16 @@ describe("maxq export --output", () => {
     expect(readdirSync(join(folder, "below"))).to.have.length(2);
   });
 
+  it("does not write through a link that others planted under a name that they could foretell", async () => {
+    const victim = join(folder, "victim");
+    writeFileSync(victim, "what was there");
+    symlinkSync("victim", join(folder, `run.json.${process.pid}.part`));
+    expect((await exportTo(join(folder, "run.json"))).code).to.equal(0);
+    expect(readFileSync(victim, "utf8").slice(0, 20)).to.equal("what was there");
+    expect(lstatSync(join(folder, "run.json")).isFile()).to.equal(true);
+    expectWhole(readFileSync(join(folder, "run.json"), "utf8"));
+  });
+
   it("writes into what is no regular file, and leaves it as it is", async () => {
     const fifo = join(folder, "fifo");
     execFileSync("mkfifo", [fifo]);
