@@ -20,7 +20,7 @@ export interface Identification {
 export interface Identified {
   /** May do everything: it showed the key, or the server is open to it. */
   readonly full: boolean;
-  /** The attempts whose tokens were shown: none, one, or that of the path and that of the header. */
+  /** The attempts whose tokens were shown: none, one, or that of the path and that of the header where they are two. */
   readonly scripts: readonly ScriptCaller[];
 }
 
@@ -36,7 +36,9 @@ export async function identify(
   const bearer = bearerOf(request);
   const fromPath = pathToken === null ? null : readToken(pathToken);
   const fromHeader = bearer === null ? null : readToken(bearer);
-  const scripts = [fromPath, fromHeader].filter((script) => script !== null);
+  const scripts = [fromPath, isSame(fromPath, fromHeader) ? null : fromHeader].filter(
+    (script) => script !== null,
+  );
   const keyed = others.reason === "key" && bearer !== null && (await others.check(bearer));
   if (scripts.length > 0 || keyed) return { full: keyed, scripts };
   if (pathToken !== null && bearer === null) return noGoodToken();
@@ -49,6 +51,11 @@ export async function identify(
     case "open":
       return (await refuseStranger(request, others.peers)) ?? { full: true, scripts: [] };
   }
+}
+
+/** Scripts show theirs in both, by `$MAXQ_API` and by `$MAXQ_API_KEY`: to ask for its state twice costs two statements. */
+function isSame(one: ScriptCaller | null, other: ScriptCaller | null): boolean {
+  return one?.ref.key === other?.ref.key && one?.ref.attempt === other?.ref.attempt;
 }
 
 function bearerOf(request: IncomingMessage): string | null {
