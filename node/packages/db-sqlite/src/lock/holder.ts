@@ -1,5 +1,6 @@
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
+import { modeBeside } from "../connection/private.js";
 
 /** What a process that holds a database file says of itself, for the message of those that it keeps out. */
 export interface Holder {
@@ -18,7 +19,12 @@ function holderFile(database: string): string {
 
 export function writeHolder(database: string, purpose: Holder["purpose"]): void {
   const holder: Holder = { pid: process.pid, host: hostname(), since: Date.now(), purpose };
-  writeFileSync(holderFile(database), `${JSON.stringify(holder)}\n`);
+  // Made anew, so that it is written through no link.
+  removeHolder(database);
+  writeFileSync(holderFile(database), `${JSON.stringify(holder)}\n`, {
+    flag: "wx",
+    mode: modeBeside(database),
+  });
 }
 
 export function removeHolder(database: string): void {

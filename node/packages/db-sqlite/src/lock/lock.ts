@@ -4,6 +4,7 @@ import { basename, dirname, join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { resultCode, sqliteFault } from "../connection/fault.js";
 import { sqliteLibrary, type Connection } from "../connection/library.js";
+import { keepBeside } from "../connection/private.js";
 import { readHolder, removeHolder, writeHolder, type Holder } from "./holder.js";
 
 const SQLITE_BUSY = 5;
@@ -37,6 +38,7 @@ export async function lockDatabase(
   for (;;) {
     let connection: Connection | null = null;
     try {
+      keepBeside(`${database}.lock`, database);
       connection = new DatabaseSync(`${database}.lock`);
       connection.exec("begin immediate");
       writeHolder(database, purpose);

@@ -1,7 +1,7 @@
 import { DatabaseInUse, lockDatabase, migrateSqlite, openSqliteStore } from "@maxq/db-sqlite";
 import { aFolder, startScript, until, type Program } from "@maxq/test-kit";
 import { expect } from "chai";
-import { existsSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -68,6 +68,32 @@ describe("the lock of a SQLite file", () => {
     expect(existsSync(`${file}.holder`)).to.equal(true);
     const lock = await lockDatabase(file, "server", 0);
     lock.release();
+  });
+
+  it("is its owner's alone, as the file is, so that no other user can take it", async () => {
+    const mode = (path: string) => statSync(path).mode & 0o777;
+    writeFileSync(`${file}.lock`, "", { mode: 0o644 });
+    writeFileSync(`${file}.holder`, "", { mode: 0o644 });
+    const lock = await lockDatabase(file, "server", 0);
+    expect([mode(`${file}.lock`), mode(`${file}.holder`)]).to.deep.equal([0o600, 0o600]);
+    lock.release();
+    const fresh = join(aFolder("lock"), "maxq.db");
+    (await lockDatabase(fresh, "server", 0)).release();
+    expect(mode(`${fresh}.lock`)).to.equal(0o600);
+  });
+
+  it("is taken and written through no link", async () => {
+    const victim = join(aFolder("lock"), "victim");
+    writeFileSync(victim, "");
+    symlinkSync(victim, `${file}.holder`);
+    (await lockDatabase(file, "server", 0)).release();
+    expect(readFileSync(victim, "utf8")).to.equal("");
+    const other = join(aFolder("lock"), "maxq.db");
+    symlinkSync(victim, `${other}.lock`);
+    const error = await failure(lockDatabase(other, "server", 0));
+    expect((error as Error).message)
+      .to.contain(`${other}.lock`)
+      .and.to.contain("link");
   });
 
   it("is waited for while a migration has it", async () => {
