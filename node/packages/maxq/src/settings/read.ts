@@ -1,5 +1,5 @@
-import { readFileSync } from "node:fs";
-import { didYouMean } from "@maxq/core";
+import { readFileSync, statSync } from "node:fs";
+import { didYouMean, shellWord } from "@maxq/core";
 import type { Setting } from "./setting.js";
 import { rules } from "./rules.js";
 import { settings, type SettingName, type Settings } from "./settings.js";
@@ -90,6 +90,7 @@ function follow(
   const spelling = table[fileName].variables[0] ?? fileName;
   try {
     const text = readFileSync(file, "utf8").trim();
+    if (isWritableByAll(file)) problems.push(writableByAll(spelling, file));
     if (text === "") problems.push(`${spelling} names ${file}, which is empty. Write the value into it.`);
     else read[name] = valueOf(table[name], { text, spelling: `What ${spelling} names (${file})` }, problems);
   } catch (error) {
@@ -98,6 +99,17 @@ function follow(
       `${spelling} names a file that cannot be read: ${why}. Correct the path or its permissions.`,
     );
   }
+}
+
+/** Whoever may write the file chooses the secret. That others read it is as usual: containers get their secrets in files of root that all can read. */
+function isWritableByAll(file: string): boolean {
+  const found = statSync(file);
+  return found.isFile() && (found.mode & 0o002) !== 0;
+}
+
+function writableByAll(spelling: string, file: string): string {
+  const mode = (statSync(file).mode & 0o777).toString(8);
+  return `${spelling} names ${file}, which every user may write (mode 0${mode}). Look whether it still holds what you wrote, and run chmod 600 ${shellWord(file)}.`;
 }
 
 /** Variables that MaxQ sets for scripts: a command that a script starts sees them, and they configure nothing. `MAXQ_NOHUP` is of `bin/maxq`. */

@@ -12,7 +12,7 @@ Every setting of MaxQ. This page is made from the table that the program itself 
 - Relative paths are meant from the directory in which the command is started.
 - The database is PostgreSQL if there is a URL, else SQLite at \`MAXQ_SQLITE_PATH\`, else SQLite in \`maxq.db\` of the data directory.
 - No \`MAXQ_\` variable of the server reaches a script; scripts get their own (see the specification).
-- Variables of a process can be read by other processes of the same user. The \`_FILE\` settings keep secrets out of there, but are no boundary against that user.
+- Variables of a process can be read by other processes of the same user. The \`_FILE\` settings keep secrets out of there, but are no boundary against that user. A file that every user may write is refused; commands that ask a server refuse a key file that others can read, too.
 `;
 
 function cell(text: string): string {

@@ -1,6 +1,6 @@
 import { aFolder } from "@maxq/test-kit";
 import { expect } from "chai";
-import { readdirSync, writeFileSync } from "node:fs";
+import { chmodSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { checkPort } from "../../src/doctor/network.js";
 import { inside } from "../command/inside.js";
@@ -40,6 +40,15 @@ describe("the doctor", () => {
     expect(out).to.match(
       /✘ Database: SQLite at .* cannot be used: .*not a database.*\n +→ Put a backup in its place, or move it away/,
     );
+  });
+
+  it("takes no key from a file that every user may write", async () => {
+    const file = join(aFolder("key"), "key");
+    writeFileSync(file, "a-key");
+    chmodSync(file, 0o666);
+    const { code, err } = await inside(["doctor", "--port", "0"], { MAXQ_API_KEY_FILE: file });
+    expect(code).to.equal(2);
+    expect(err).to.contain("which every user may write");
   });
 
   it("wants another address where the host has not the one that is named", async () => {

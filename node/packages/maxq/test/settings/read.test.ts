@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { ScriptStart } from "@maxq/core";
@@ -188,6 +188,22 @@ describe("reading settings", () => {
       expect(problemsOf({ MAXQ_DATABASE_URL_FILE: file }).join())
         .to.contain("cannot be read")
         .and.contain(file);
+    });
+
+    it("refuses one that every user may write, and takes one that all can read, as containers get them", () => {
+      const file = join(folder, "secret");
+      writeFileSync(file, "postgres://db/maxq");
+      for (const variable of ["MAXQ_API_KEY_FILE", "MAXQ_DATABASE_URL_FILE"]) {
+        chmodSync(file, 0o666);
+        expect(problemsOf({ [variable]: file })).to.have.length(1);
+        expect(problemsOf({ [variable]: file }).join())
+          .to.contain(`${variable} names ${file}, which every user may write (mode 0666)`)
+          .and.contain(`chmod 600 ${file}`);
+        for (const mode of [0o444, 0o644, 0o640, 0o600]) {
+          chmodSync(file, mode);
+          expect(problemsOf({ [variable]: file }), `0${mode.toString(8)}`).to.deep.equal([]);
+        }
+      }
     });
 
     it("names an empty file", () => {
