@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import type { Store } from "@maxq/db";
 import { forEachDatabase } from "@maxq/test-kit";
 import type { Parsed } from "./http.js";
 import { aServer, type TestServer } from "./server.js";
@@ -103,6 +104,19 @@ describe("what scripts leave", () => {
       expect((await server.api(`${run}/logs?limit=1`)).json.count).to.equal(1);
       expect((await log({ message: "x", level: "loud" })).json.code).to.equal("INVALID_REQUEST");
       expect((await log({ message: "a\0b" })).json.code).to.equal("INVALID_REQUEST");
+    });
+
+    it("are fields whose list is cut off where the run is deleted before all is read", async () => {
+      await server.post(`${run}/steps/s.greet/fields`, { fields: { a: 1 } });
+      const listFields: Store["listFields"] = async (...asked) =>
+        asked[3] === undefined ? { ...(await server.store.listFields(...asked))!, next: 1 } : null;
+      const store = new Proxy(server.store, {
+        get: (target, name) => (name === "listFields" ? listFields : (Reflect.get(target, name) as unknown)),
+      });
+      const late = await aServer(store);
+      const listed = await late.api(`${run}/fields`).catch(String);
+      await late.close();
+      expect(listed).to.equal("Error: aborted");
     });
 
     it("are log lines, read page by page by a cursor", async () => {

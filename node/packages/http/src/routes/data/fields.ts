@@ -52,12 +52,16 @@ export const listFields = route({
 function streamFields(first: FieldsPage, read: (after: number) => Promise<FieldsPage | null>): StreamAnswer {
   const write: StreamAnswer["write"] = async (writer) => {
     let before = '{"fields":[';
-    for (let page: FieldsPage | null = first; page !== null;) {
+    for (let page = first; ;) {
       for (const step of page.data) {
         if (!(await writer.write(before + JSON.stringify(step)))) return "cut off";
         before = ",";
       }
-      page = page.next === null ? null : await read(page.next);
+      if (page.next === null) break;
+      const next = await read(page.next);
+      // The run was deleted: what is left to read is gone.
+      if (next === null) return "cut off";
+      page = next;
     }
     return (await writer.write("]}\n")) ? "whole" : "cut off";
   };
