@@ -71,7 +71,8 @@ export async function receive(response: IncomingMessage): Promise<Received> {
   };
 }
 
-function checkEveryAnswer(method: string, url: string, { status, headers, text, json }: Received): void {
+function checkEveryAnswer(method: string, url: string, received: Received): void {
+  const { status, headers, text, json } = received;
   const what = `${method} ${url} → ${status} ${text.slice(0, 300)}`;
   expect(headers["x-request-id"], what).to.match(/^[A-Za-z0-9._-]+$/);
   if (json === undefined) return;
@@ -82,22 +83,29 @@ function checkEveryAnswer(method: string, url: string, { status, headers, text, 
     expect(json.requestId).to.equal(headers["x-request-id"]);
     expect(text, what).not.to.match(/node_modules|\.ts:|\\n +at /);
   } else {
-    checkSchema(method, url, status, json, what);
+    checkSchema(routeOf(method, url), received, what);
   }
 }
 
-/** An answer must be what the OpenAPI document says, with no key more. */
-function checkSchema(method: string, url: string, status: number, json: unknown, what: string): void {
+function routeOf(method: string, url: string): (typeof allRoutes)[number] | undefined {
   const path = url.replace(/^https?:\/\/[^/]+(\/api\/v1)?(\/as\/[^/]+)?/, "").replace(/\?.*$/s, "");
-  const route = allRoutes.find(
-    (each) => each.method === method.toLowerCase() && patternOf(each.path).test(path),
-  );
+  return allRoutes.find((each) => each.method === method.toLowerCase() && patternOf(each.path).test(path));
+}
+
+/** An answer must be what the OpenAPI document says, with no key more. */
+function checkSchema(
+  route: ReturnType<typeof routeOf>,
+  { status, headers, json }: Received,
+  what: string,
+): void {
   const schema = route?.answers[status];
   if (schema === undefined || typeof schema === "string")
     throw new Error(`No schema is documented for ${what}`);
   const parsed = schema.safeParse(json);
   expect(parsed.error?.issues, what).to.equal(undefined);
   expect(parsed.data, what).to.deep.equal(json);
+  const located = route?.locations?.includes(status) ?? false;
+  expect(headers.location !== undefined, what).to.equal(located);
 }
 
 function patternOf(path: string): RegExp {

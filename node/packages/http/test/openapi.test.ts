@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { randomUUID } from "node:crypto";
 import { allRoutes } from "@maxq/http";
 import { sqliteDatabase, type TestDatabase } from "@maxq/test-kit";
 import { begin, receive, send, type Parsed } from "./http.js";
@@ -85,6 +86,38 @@ describe("the OpenAPI document", () => {
       ({ name }: Parsed) => name === "follow",
     );
     expect(schema).to.have.property("type", "boolean");
+  });
+
+  it("says that each operation refuses a query that it does not take", async () => {
+    for (const [path, operations] of Object.entries<Parsed>(document.paths)) {
+      for (const method of methods) {
+        if (!(method in operations)) continue;
+        const real = path.replace("{flowName}", "hello").replaceAll(/\{\w+\}/g, randomUUID());
+        const { status } = await server.api(`${real}?nosuch=1`, { method: method.toUpperCase() });
+        expect([status, "400" in operations[method].responses], `${method} ${path}`).to.deep.equal([
+          400,
+          true,
+        ]);
+      }
+    }
+  });
+
+  it("names the headers of answers", () => {
+    const { responses } = document.paths["/runs"].post;
+    const documented = (status: string) => Object.keys(responses[status].headers);
+    expect(documented("201")).to.have.members(["X-Request-Id", "Location"]);
+    expect(documented("401")).to.have.members(["X-Request-Id", "WWW-Authenticate"]);
+    expect(documented("default")).to.have.members(["X-Request-Id", "Allow", "Retry-After"]);
+  });
+
+  it("describes the stream of events: its types, how it ends, and what an event is", () => {
+    const { description } = document.paths["/runs/{runId}/events"].get;
+    const event = document.components.schemas.RunEvent;
+    for (const type of event.properties.type.enum) {
+      expect(description).to.contain(`\`${type}\``);
+      expect(event.description).to.contain(`\`${type}\``);
+    }
+    for (const word of ["event: end", "event: overflow"]) expect(description).to.contain(word);
   });
 
   it("has a page, which loads nothing from elsewhere", async () => {

@@ -37,9 +37,15 @@ export const runLogSchema = z
 /** A change of state or a log line, as `/runs/{runId}/events` sends it. */
 export const runEventSchema = z
   .object({
-    id: z.string().meta({ description: "What `Last-Event-ID` takes" }),
+    id: z.string().meta({ description: "What `Last-Event-ID` takes; nothing else may be read from it" }),
     at: timeSchema,
     type: z.enum(["run", "stage", "step", "flow", "log"]),
     data: jsonSchema,
   })
-  .meta({ id: "RunEvent", description: "A change of state or a log line of a run" });
+  .meta({
+    id: "RunEvent",
+    description:
+      "A change of state or a log line of a run. `data` is, by `type`: `run` {status, changed?}; `stage` {name, status, steps?, reason?}; " +
+      "`step` and `flow` {id, status, attempt, exitCode?, signal?, code?, reason?, delayMs?}; `log` {id, level, message, entityType, entityId, metadata}. " +
+      "Other keys may come to be.",
+  });

@@ -1,3 +1,4 @@
+import { runEventSchema } from "@maxq/core";
 import { createDocument, type ZodOpenApiOperationObject } from "zod-openapi";
 import { noBody, type Route } from "../routes/route.js";
 import { parametersOf } from "./parameters.js";
@@ -22,6 +23,8 @@ export function createOpenApi(routes: readonly Route[], version: string): object
     tags: ["runs", "flows", "steps", "data", "server"].map((name) => ({ name })),
     paths,
     components: {
+      // Comes in no answer as JSON, but in the stream of events.
+      schemas: { RunEvent: runEventSchema },
       securitySchemes: {
         key: {
           type: "http",
@@ -36,10 +39,11 @@ export function createOpenApi(routes: readonly Route[], version: string): object
 function operation(route: Route): ZodOpenApiOperationObject {
   const body = route.body === noBody ? null : (route.documentedBody ?? route.body);
   const required = body !== null && !body.safeParse({}).success;
+  const description = route.takesMetadataFilters === true ? metadataFilters : route.description;
   return {
     operationId: route.operationId,
     summary: route.summary,
-    ...(route.takesMetadataFilters === true ? { description: metadataFilters } : {}),
+    ...(description === undefined ? {} : { description }),
     tags: [route.tag],
     ...(route.scope === "public" ? { security: [] } : {}),
     requestParams: parametersOf(route),

@@ -1,6 +1,6 @@
 import { errorAnswerSchema } from "@maxq/core";
 import type { z } from "zod";
-import type { ZodOpenApiOperationObject } from "zod-openapi";
+import type { ZodOpenApiOperationObject, ZodOpenApiResponseObject } from "zod-openapi";
 import type { Route } from "../routes/route.js";
 
 type Responses = ZodOpenApiOperationObject["responses"];
@@ -18,19 +18,34 @@ const descriptions: Readonly<Record<number, string>> = {
   415: "The body is not JSON",
 };
 
+/** What the headers of answers say that clients may want. */
+const headers = {
+  Location: header("Where what was made is"),
+  "X-Request-Id": header("The one that was sent, or a new one; the server's log has it, too"),
+  "WWW-Authenticate": header("`Bearer`"),
+  Allow: header("With 405: the methods that the path takes"),
+  "Retry-After": header("With 503: after how many seconds to try again"),
+} as const;
+
 /** The answers of a route, refusals included. */
 export function responsesOf(route: Route): Responses {
   const answers = Object.entries(route.answers).map(([status, body]) => [
     status,
-    { description: describe(status), content: contentOf(body) },
+    {
+      description: describe(status),
+      headers: headersNamed(
+        ...(route.locations?.includes(Number(status)) === true ? ["Location" as const] : []),
+      ),
+      content: contentOf(body),
+    },
   ]);
   const refusals = [...refusalsOf(route)].map((status) => [
     String(status),
-    refusal(describe(String(status))),
+    refusal(describe(String(status)), ...(status === 401 ? ["WWW-Authenticate" as const] : [])),
   ]);
   return {
     ...(Object.fromEntries([...answers, ...refusals]) as Responses),
-    default: refusal("Any other failure, in the shape of all errors"),
+    default: refusal("Any other failure, in the shape of all errors", "Allow", "Retry-After"),
   };
 }
 
@@ -40,16 +55,28 @@ function contentOf(body: z.ZodType | string): Record<string, { schema: z.ZodType
     : { "application/json": { schema: body } };
 }
 
-function refusal(description: string): {
-  description: string;
-  content: { "application/json": { schema: z.ZodType } };
-} {
-  return { description, content: { "application/json": { schema: errorAnswerSchema } } };
+function refusal(description: string, ...named: readonly (keyof typeof headers)[]): ZodOpenApiResponseObject {
+  return {
+    description,
+    headers: headersNamed(...named),
+    content: { "application/json": { schema: errorAnswerSchema } },
+  };
 }
 
-function refusalsOf({ scope, path, method, query, body }: Route): Set<number> {
+function header(description: string): { description: string; schema: { type: "string" } } {
+  return { description, schema: { type: "string" } };
+}
+
+/** These, and the one that all answers have. */
+function headersNamed(
+  ...names: readonly (keyof typeof headers)[]
+): Record<string, ReturnType<typeof header>> {
+  return Object.fromEntries(["X-Request-Id" as const, ...names].map((name) => [name, headers[name]]));
+}
+
+function refusalsOf({ scope, path, method, body }: Route): Set<number> {
   return new Set([
-    ...(query === null && body === null ? [] : [400]),
+    400, // a query with what the route does not take
     ...(scope === "public" ? [] : [401, 403]),
     ...(path.includes("{") || scope === "trigger" ? [404] : []),
     ...(method === "get" ? [] : [409]),

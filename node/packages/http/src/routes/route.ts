@@ -36,11 +36,15 @@ export interface RouteFacts {
   readonly path: string;
   readonly operationId: string;
   readonly summary: string;
+  /** What a client must know beside the schemas. */
+  readonly description?: string;
   readonly tag: "runs" | "flows" | "steps" | "data" | "server";
   /** What a token may do here, and whether one is needed at all. */
   readonly scope: Scope;
   /** Answers that are no error, by status: a schema, or the type of a text that is streamed. */
   readonly answers: Readonly<Record<number, z.ZodType | "text/plain" | "text/event-stream">>;
+  /** Those of the statuses whose answers say by `Location` where what was made is. */
+  readonly locations?: readonly number[];
   /** Takes `metadata.<key>=<text>` in its query. */
   readonly takesMetadataFilters?: boolean;
   /** Takes these headers, by what they are for. */

@@ -28,6 +28,7 @@ export const putArtifact = route({
   scope: "write",
   body: artifactBodySchema,
   answers: { 200: artifactSchema, 201: artifactSchema },
+  locations: [200, 201],
   handle: async ({ params: { runId }, body: { name, data }, fence }, { store, limits }) => {
     const bytes = jsonBytes(data);
     if (bytes > limits.artifactBytes)

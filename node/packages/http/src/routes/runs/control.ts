@@ -43,6 +43,7 @@ export const retryRun = route({
   scope: "control",
   query: retryRunQuerySchema,
   answers: { 200: actionAnswerSchema, 201: actionAnswerSchema },
+  locations: [201],
   handle: async ({ params: { runId }, query: { mode } }, { store }) => {
     if (mode === "new") {
       const result = await store.retryAsNewRun(runId);

@@ -8,6 +8,7 @@ const facts = {
   scope: "trigger",
   headers: { "Idempotency-Key": "The same key with the same body starts one run only" },
   answers: { 201: runWithStagesSchema, 200: runWithStagesSchema },
+  locations: [200, 201],
 } as const satisfies Partial<RouteFacts>;
 
 export const createRun = route({

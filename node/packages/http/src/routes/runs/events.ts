@@ -9,12 +9,19 @@ import { noSuchRun } from "./not-found.js";
 const batch = 50;
 const heartbeatMs = 15_000;
 
+const description =
+  "Each event has a line `id`, a line `event` with its type (`run`, `stage`, `step`, `flow` or `log`) and a line `data`, a RunEvent as JSON. " +
+  "`event: end` (without an id; `data` is `{status}`, of a run that is gone `deleted`) is the last: do not come back. " +
+  "After `event: overflow` (without an id, `data` is `{}`), which a reader gets that was too slow, and where a stream stops without `end`, come back with the last id that was seen. " +
+  "Lines that begin with `:` are signs of life, each 15 s where nothing happens.";
+
 export const runEvents = route({
   method: "get",
   path: "/runs/{runId}/events",
   operationId: "runEvents",
   summary:
     "Every change of state and log line of a run as Server-Sent Events, in commit order, until the run is over",
+  description,
   tag: "runs",
   scope: "read",
   streams: "events",
