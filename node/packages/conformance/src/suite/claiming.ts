@@ -154,6 +154,21 @@ export function claiming(world: () => World): void {
       expect(await world().store.ownedTasks(key, 2)).to.deep.equal([]);
     });
 
+    it("gives a step and a flow call that were handed back unstarted their numbers again: they were no attempts", async () => {
+      const { run, call } = await world().called();
+      await world().worker.exchange({ released: [call] });
+      const again = await world().worker.claimCall();
+      expect([again.key, again.attempt]).to.deep.equal([call.key, 1]);
+      await world().store.scheduleStage(run.id, aStage("s", ["a"], { final: true }), again);
+      const first = await world().worker.claimStep();
+      await world().worker.exchange({ outcomes: [success(again)], released: [first] });
+      expect((await world().store.getStep(run.id, "s.a"))!.attempts).to.deep.equal([]);
+      const second = await world().worker.claimStep();
+      expect([second.key, second.attempt]).to.deep.equal([first.key, 1]);
+      await world().worker.record(success(second));
+      expect(await world().status(run.id)).to.equal("completed");
+    });
+
     it("gives a worker that is draining, or is over, nothing", async () => {
       await world().runWith(aStage("s", ["a"]));
       await world().store.drainWorker(world().worker.key);

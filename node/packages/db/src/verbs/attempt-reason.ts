@@ -1,7 +1,7 @@
 import type { ErrorCode } from "@maxq/core";
 import type { Outcome } from "../store/work.js";
 
-/** Why an attempt was handed back: its worker drained (or could not start it), or had not renewed its lease in time. */
+/** Why an attempt was handed back: its worker drained, or had not renewed its lease in time. */
 export function handBackReason({ killedBy }: Outcome): "drain" | "fenced" {
   return killedBy === "fence" ? "fenced" : "drain";
 }

@@ -98,7 +98,7 @@ export const definitions = {
     labels: {
       kind,
       result:
-        "`success`, `failure`, `aborted`, `handed_back` (by a drain, a fence, or for want of room), `lost` (with the launcher)",
+        "`success`, `failure`, `aborted`, `handed_back` (by a drain or a fence), `lost` (with the launcher)",
     },
     of: "process",
   },

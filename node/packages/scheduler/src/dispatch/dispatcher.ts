@@ -166,6 +166,10 @@ export class Dispatcher implements Service {
   }
 
   readonly #finished = (held: HeldTask, outcome: Outcome): void => {
+    if (outcome.result === "handed_back" && outcome.problem !== null) {
+      this.#unable(held, outcome.problem.message);
+      return;
+    }
     const now = this.#ports.clock.now();
     // Its end may be heard of before that of the one for which it waited.
     if (held.waits) this.#begins(held, now);
@@ -177,8 +181,7 @@ export class Dispatcher implements Service {
       this.#suspects.add(outcome.stageKey);
     }
     if (outcome.killedBy === "fence" && held.goesTo !== "nowhere") this.#fenced(outcome.signal !== null);
-    if (outcome.result === "handed_back" && outcome.problem !== null) this.#unable(outcome.problem.message);
-    else this.#rest.forget();
+    this.#rest.forget();
     if (held.task.kind === "step") this.#capacity.stepEnded(outcome);
     this.#startQueued();
     this.#pumpSoon();
@@ -202,9 +205,13 @@ export class Dispatcher implements Service {
     fenced();
   }
 
-  /** This machine could not start it: others may be able to, so it takes nothing for a while. */
-  #unable(why: string): void {
+  /** This machine could not start it: it goes back as what was not started, which is no attempt. Others may be able to start it, so this worker takes nothing for a while. */
+  #unable(held: HeldTask, why: string): void {
+    this.#log.notStarted(held.task, why);
     this.#rest.begin(why);
+    // The launcher forgets it before somebody starts the same attempt there.
+    this.#ports.recorded(held.task);
+    this.#withdrawn(held);
     this.holdings.giveBack(this.#ports.clock.now(), () => true);
   }
 

@@ -36,6 +36,14 @@ export class AttemptLog {
     this.logger[level]({ ...attemptFields(task), ...how }, messages[result]);
   }
 
+  /** This machine could not start it. It has no outcome. */
+  notStarted(task: ClaimedTask, why: string): void {
+    this.logger.info(
+      { ...attemptFields(task), why },
+      "An attempt could not be started here; it is handed back.",
+    );
+  }
+
   /** What to call when an outcome is in the database, or came too late: forgets the attempt, then does what was to be done. */
   andThen(recorded: (ref: AttemptRef) => void): (ref: AttemptRef) => void {
     return (ref) => {

@@ -11,7 +11,7 @@ import type { Outcome } from "@maxq/db";
  * | timeout | failure | failure |
  * | drain, fence | success | handed_back |
  *
- * What the machine was unable to start is handed back, too: nothing is wrong with the script. So would be what was withdrawn, which has no outcome.
+ * What the machine was unable to start is handed back, too: nothing is wrong with the script. As what was withdrawn, it is no attempt and has no outcome in the database.
  * A script that was lost with its launcher is `lost`, unless abort or timeout had been at it before.
  */
 export function resultOf({ end, killedBy }: Pick<ScriptEnd, "end" | "killedBy">): Outcome["result"] {
