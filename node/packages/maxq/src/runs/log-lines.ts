@@ -1,6 +1,7 @@
 import type { RunLog } from "@maxq/core";
 import type { Paint } from "../print/paint.js";
 import type { Outlet } from "../print/outlet.js";
+import { plainLine } from "../print/words.js";
 
 export type StreamName = "stdout" | "stderr";
 
@@ -55,15 +56,17 @@ export class LogLines {
     for (const each of text.replace(/\n$/, "").split("\n")) await this.line(each, origin);
   }
 
-  /** A line of the run's log. */
+  /** An entry of the run's log, each line of its message with the origin before it. What clients sent moves no cursor. */
   async log(entry: Pick<RunLog, "level" | "message" | "entityType" | "entityId">): Promise<void> {
     const { level, message, entityId } = entry;
     const { paint } = this;
     if (paint === null) await this.#json({ type: "log", ...entry });
     else {
-      const about = entityId === null ? "" : `${entityId} `;
+      const about = entityId === null ? "" : `${plainLine(entityId)} `;
       const colour = level === "error" ? "red" : level === "warn" ? "yellow" : "dim";
-      await this.outlet.write(`${paint(colour, `${about}${level} #`)} ${message}\n`);
+      const origin = paint(colour, `${about}${level} #`);
+      for (const line of message.replace(/\r?\n$/, "").split(/\r?\n/))
+        await this.outlet.write(`${origin} ${plainLine(line)}\n`);
     }
   }
 
