@@ -23,7 +23,7 @@ declare
   _now bigint := now_ms();
   _flow text := 'flow';
   _room int := _free_steps + _ahead_steps;
-  _run_ids uuid[]; _run_controls text[]; _run_pending boolean[]; _run_last bigint[]; _run_flows text[]; _held boolean;
+  _run_ids uuid[]; _run_controls text[]; _run_pending boolean[]; _run_last bigint[]; _run_flows text[]; _held boolean; _live boolean;
   _more_ids uuid[]; _more_controls text[]; _more_pending boolean[]; _more_flows text[];
   _stage_names text[]; _begun bigint[]; _ending bigint[]; _left bigint[]; _stale bigint[]; _failing bigint[]; _told uuid[]; _ended uuid[]; _failed uuid[];
   _done int := 0; _done_keys bigint[]; _done_attempts int[]; _done_gates bigint[]; _done_stages bigint[]; _done_runs uuid[]; _done_counts int[]; _done_events text[];
@@ -37,18 +37,13 @@ declare
   _r record; _i int; _n int;
 begin
   -- Nothing for a worker whose registration is over, nor for a request of an earlier round, which its sender gave up before it asked what it owns.
-  -- A rescue, or a new round, comes before this or after it, never between; the lease may be renewed meanwhile.
-  if _room + _free_calls > 0 then
-    perform pg_advisory_xact_lock_shared(1297111377, _worker::int);
-    perform 1 from worker w where w.key = _worker and w.status = 'live' and w.round <= _round;
-    if not found then _room := 0; _free_steps := 0; _free_calls := 0; end if;
-  end if;
-
-  if cardinality(_runs) > 0 then
-    select array_agg(x.id), array_agg(x.control), array_agg(x.status = 'pending'), array_agg(x.last_no), array_agg(x.flow_name), count(x.control) > 0
-      into _run_ids, _run_controls, _run_pending, _run_last, _run_flows, _held
-      from (select r.id, r.control, r.status, r.last_no, r.flow_name from run r where r.id = any(_runs) order by r.id for update) x;
-  end if;
+  -- A rescue, or a new round, comes before this or after it, never between; the lease may be renewed meanwhile. The expression comes before the statement, and so before its snapshot.
+  if _room + _free_calls > 0 then _live := pg_advisory_xact_lock_shared(1297111377, _worker::int) is not null; end if;
+  select array_agg(x.id), array_agg(x.control), array_agg(x.status = 'pending'), array_agg(x.last_no), array_agg(x.flow_name), count(x.control) > 0,
+         (select w.status = 'live' and w.round <= _round from worker w where w.key = _worker)
+    into _run_ids, _run_controls, _run_pending, _run_last, _run_flows, _held, _live
+    from (select r.id, r.control, r.status, r.last_no, r.flow_name from run r where r.id = any(_runs) order by r.id for update) x;
+  if _live is not true then _room := 0; _free_steps := 0; _free_calls := 0; end if;
 
   if cardinality(_keys) > 0 then
     -- Stages that do not end; and final ones that end with all that is open of their runs, if none of the outcomes comes too late.
