@@ -164,11 +164,6 @@ export const errors = {
     meaning: "The body's type is not JSON.",
     cure: "Send `Content-Type: application/json`.",
   },
-  TOO_MANY_REQUESTS: {
-    status: 429,
-    meaning: "Too much at once.",
-    cure: "Wait for the time in `Retry-After`.",
-  },
   INTERNAL_ERROR: {
     status: 500,
     meaning: "A fault in MaxQ or its database; nothing was stored.",

@@ -97,22 +97,3 @@ export const listLogsQuerySchema = strictObject({
   entityId: textSchema(1000).optional(),
   ...page(100, 1000),
 }).refine(oneStart, oneStartOnly);
-
-/** What `listRunsQuerySchema` reads. */
-export type ListRunsQuery = z.output<typeof listRunsQuerySchema>;
-/** What `getRunQuerySchema` reads. */
-export type GetRunQuery = z.output<typeof getRunQuerySchema>;
-/** What `retryRunQuerySchema` reads. */
-export type RetryRunQuery = z.output<typeof retryRunQuerySchema>;
-/** What `listStepsQuerySchema` reads. */
-export type ListStepsQuery = z.output<typeof listStepsQuerySchema>;
-/** What `retryStepQuerySchema` reads. */
-export type RetryStepQuery = z.output<typeof retryStepQuerySchema>;
-/** What `stepOutputQuerySchema` reads. */
-export type StepOutputQuery = z.output<typeof stepOutputQuerySchema>;
-/** What `listFieldsQuerySchema` reads. */
-export type ListFieldsQuery = z.output<typeof listFieldsQuerySchema>;
-/** What `listArtifactsQuerySchema` reads. */
-export type ListArtifactsQuery = z.output<typeof listArtifactsQuerySchema>;
-/** What `listLogsQuerySchema` reads. */
-export type ListLogsQuery = z.output<typeof listLogsQuerySchema>;
