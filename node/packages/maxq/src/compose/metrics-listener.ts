@@ -1,6 +1,7 @@
 import type { Store } from "@maxq/db";
 import type { FlowDirectory } from "@maxq/executor";
 import { createAccess, createApp, listen, resolveAccessMode, watchRoutes } from "@maxq/http";
+import type { Settings } from "../settings/settings.js";
 import type { Closers } from "./closers.js";
 import { appOptions, type EngineOptions } from "./options.js";
 
@@ -13,6 +14,7 @@ export async function openMetricsListener(
   const { settings, logger, metrics } = options;
   const { metricsPort: port, metricsHost: host, apiKey, auth } = settings;
   if (port === null || options.role === "run") return;
+  if (options.role === "server" && isServersPort(settings)) throw new Error(serversPort(port));
   const access = await createAccess({
     store,
     mode: resolveAccessMode({ host, apiKey, authNone: auth === "none" }),
@@ -31,4 +33,18 @@ export async function openMetricsListener(
   );
   closers.add(() => listening.close());
   logger.info({ url: listening.url }, `Metrics are at ${listening.url}/metrics`);
+}
+
+/** Whether a server would find the port of its metrics taken by itself. */
+export function isServersPort({ host, port, metricsHost, metricsPort }: Settings): boolean {
+  return metricsPort === port && port !== 0 && (metricsHost === host || [host, metricsHost].some(isWildcard));
+}
+
+/** What is wrong then, and what to do. */
+export function serversPort(port: number): string {
+  return `Port ${port} of MAXQ_METRICS_PORT is the server's own, which answers /metrics, too. Leave MAXQ_METRICS_PORT out, or choose another port.`;
+}
+
+function isWildcard(host: string): boolean {
+  return host === "0.0.0.0" || host === "::";
 }

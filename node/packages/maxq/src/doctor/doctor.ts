@@ -9,7 +9,7 @@ import { checkDatabaseFile } from "./database-file.js";
 import { formatFinding } from "./finding.js";
 import { checkFlows } from "./flows.js";
 import { checkLauncher } from "./launcher.js";
-import { checkAccess, checkPort } from "./network.js";
+import { checkAccess, checkMetricsPort, checkPort } from "./network.js";
 import { checkNode } from "./node.js";
 
 /** `maxq doctor`: looks for what keeps MaxQ from working here; each problem comes with its cure. Changes nothing. */
@@ -24,6 +24,7 @@ export async function doctor(invocation: Invocation): Promise<number> {
     checkDataDir(resolve(settings.dataDir)),
     await checkLauncher(settings.launcher),
     await checkPort(settings),
+    ...(await checkMetricsPort(settings)),
     await checkAccess(settings),
     ...(await checkFlows(resolve(settings.flowsRoot))),
   ];

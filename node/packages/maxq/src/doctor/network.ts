@@ -1,27 +1,52 @@
 import { createServer } from "node:net";
 import { isLoopbackAddress, peerOwnersKnown, resolveAccessMode } from "@maxq/http";
+import { isServersPort } from "../compose/metrics-listener.js";
 import { describeAccess } from "../serve/start-line.js";
 import type { Settings } from "../settings/settings.js";
 import { bad, good, warning, type Finding } from "./finding.js";
 
-const subject = "Port";
-
 /** Is the port free, or taken by MaxQ itself? Takes it for a moment. */
-export async function checkPort({ host, port }: Pick<Settings, "host" | "port">): Promise<Finding> {
+export function checkPort({ host, port }: Pick<Settings, "host" | "port">): Promise<Finding> {
+  return checkAddress("Port", host, port, { port: "--port, MAXQ_PORT", host: "--host, MAXQ_HOST" });
+}
+
+/** Is the port of the metrics free, or taken by MaxQ itself? Nothing to say where none is wanted. */
+export async function checkMetricsPort(settings: Settings): Promise<readonly Finding[]> {
+  const { metricsPort: port, metricsHost: host } = settings;
+  if (port === null) return [];
+  if (isServersPort(settings)) {
+    const what = `${port} is the server's own port, which answers /metrics, too`;
+    return [bad("Metrics port", what, "Leave MAXQ_METRICS_PORT out, or choose another port for it.")];
+  }
+  const names = { port: "MAXQ_METRICS_PORT", host: "MAXQ_METRICS_HOST" };
+  return [await checkAddress("Metrics port", host, port, names)];
+}
+
+async function checkAddress(
+  subject: string,
+  host: string,
+  port: number,
+  names: AddressNames,
+): Promise<Finding> {
   const error = await tryPort(host, port);
   if (error === null) return good(subject, `${port} on ${host} is free`);
   const taken = error.code === "EADDRINUSE";
   if (taken && (await isMaxQ(host, port)))
     return good(subject, `a MaxQ server answers at ${port} on ${host}`);
   const why = taken ? "is in use by another program" : `cannot be had: ${error.message}`;
-  return bad(subject, `${port} on ${host} ${why}`, cureOf(error));
+  return bad(subject, `${port} on ${host} ${why}`, cureOf(error, names));
 }
 
-function cureOf({ code }: NodeJS.ErrnoException): string {
+interface AddressNames {
+  readonly port: string;
+  readonly host: string;
+}
+
+function cureOf({ code }: NodeJS.ErrnoException, { port, host }: AddressNames): string {
   if (code === "EADDRNOTAVAIL" || code === "ENOTFOUND")
-    return "Choose an address that this host has (--host, MAXQ_HOST).";
-  if (code === "EACCES") return "Choose a port above 1023 (--port, MAXQ_PORT).";
-  return "Stop what listens there, or choose another port (--port, MAXQ_PORT).";
+    return `Choose an address that this host has (${host}).`;
+  if (code === "EACCES") return `Choose a port above 1023 (${port}).`;
+  return `Stop what listens there, or choose another port (${port}).`;
 }
 
 function tryPort(host: string, port: number): Promise<NodeJS.ErrnoException | null> {

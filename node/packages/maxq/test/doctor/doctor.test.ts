@@ -1,6 +1,8 @@
 import { aFolder } from "@maxq/test-kit";
 import { expect } from "chai";
+import { once } from "node:events";
 import { chmodSync, readdirSync, writeFileSync } from "node:fs";
+import { createServer, type AddressInfo } from "node:net";
 import { join } from "node:path";
 import { checkPort } from "../../src/doctor/network.js";
 import { inside } from "../command/inside.js";
@@ -56,5 +58,24 @@ describe("the doctor", () => {
       reason: "problem",
       cure: "Choose an address that this host has (--host, MAXQ_HOST).",
     });
+  });
+
+  it("looks at the port of the metrics, which is neither another program's nor the server's own", async () => {
+    const other = createServer().listen(0, "127.0.0.1").unref();
+    await once(other, "listening");
+    const { port } = other.address() as AddressInfo;
+    const finding = async (metricsPort: string, serverPort: string) => {
+      const { out } = await inside(["doctor", "--port", serverPort], { MAXQ_METRICS_PORT: metricsPort });
+      return /. Metrics port: .*/.exec(out)?.[0];
+    };
+    expect(await finding(String(port), "0")).to.equal(
+      `✘ Metrics port: ${port} on 127.0.0.1 is in use by another program`,
+    );
+    expect(await finding(String(port), String(port))).to.contain(
+      `✘ Metrics port: ${port} is the server's own port`,
+    );
+    expect(await finding("0", "0")).to.equal("✔ Metrics port: 0 on 127.0.0.1 is free");
+    expect(await finding("", "0")).to.equal(undefined);
+    other.close();
   });
 });
