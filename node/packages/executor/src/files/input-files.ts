@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { readdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { makeDirectory } from "./make-directory.js";
+import { restoreDirectory } from "./make-directory.js";
 
 /** Up to this length a file is written at once: five trips to another thread and back cost ten times what the calls do. */
 const SMALL = 64 * 1024;
@@ -83,7 +83,7 @@ export class InputFiles {
   /** Run ids are not used as names: the path must be safe whatever they hold. A file that has its name is whole. */
   async #write(path: string, runId: string, again: boolean): Promise<string> {
     // Now, and not when the input is here: the runner may have been closed by then.
-    makeDirectory(this.#directory);
+    restoreDirectory(this.#directory);
     const text = await this.#load(runId);
     if (text.length <= SMALL) {
       writeFileSync(`${path}.new`, text, { mode: 0o600 });

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, statSync } from "node:fs";
+import { existsSync, mkdirSync, rmSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 
 /**
@@ -14,6 +14,13 @@ export function makeDirectory(path: string): void {
     // Another process may have made it meanwhile.
     if (!isDirectory(path)) throw error;
   }
+}
+
+/** Makes it again, also where a script put something else in its place, a file or a link to nowhere: that goes. Throws as the file system does. */
+export function restoreDirectory(path: string): void {
+  if (isDirectory(path)) return;
+  rmSync(path, { force: true });
+  makeDirectory(path);
 }
 
 function isDirectory(path: string): boolean {

@@ -1,15 +1,14 @@
-import { existsSync } from "node:fs";
 import { chmod, readdir, rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { SOCKET } from "../launcher/channel.js";
-import { makeDirectory } from "./make-directory.js";
+import { makeDirectory, restoreDirectory } from "./make-directory.js";
 import { removeOutputFile } from "./output-file.js";
 
 /** Where the files live that scripts are handed. */
 export interface WorkDirectory {
   readonly inputs: string;
   readonly outputs: string;
-  /** Makes `outputs` again if somebody removed it, such as a cleaner of old files. To be called before each start; those that come together look once. Throws if it cannot be made. */
+  /** Makes `outputs` again if somebody removed it, such as a cleaner of old files, or put something else in its place. To be called before each start; those that come together look once. Throws if it cannot be made. */
   restore(): void;
   /** Removes everything that was made here, the socket of a launcher that was killed included; the directory itself stays. */
   remove(): Promise<void>;
@@ -34,7 +33,7 @@ export async function openWorkDirectory(path: string, inherited = false): Promis
   const restore = (): void => {
     const now = performance.now();
     if (now - lookedAt < SAME_MOMENT_MS) return;
-    if (!existsSync(outputs)) makeDirectory(outputs);
+    restoreDirectory(outputs);
     lookedAt = now;
   };
   return { inputs, outputs, restore, remove };

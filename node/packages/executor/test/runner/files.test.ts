@@ -1,22 +1,23 @@
 import { renameSync, rmSync, symlinkSync } from "node:fs";
-import { join } from "node:path";
 import type { ScriptProcess } from "@maxq/core";
 import { expect } from "chai";
 import { onNativeLauncher, type Workshop } from "../workshop.js";
 
 onNativeLauncher("the folders of inputs and outputs", (workshop) => {
-  it("that a script replaced end nothing: what starts later is handed back until they are there again", async () => {
-    const { workDir } = workshop();
-    workshop().script("sabotage", 'd=$(dirname "$MAXQ_OUTPUT"); rm -r "$d"; ln -s /nonexistent/x "$d"');
-    workshop().script("a", 'echo a=1 > "$MAXQ_OUTPUT"');
-    await workshop().start("sabotage", { runId: "known" }).ended;
-    await expectUnable(workshop().start("a", { runId: "known" }), /mkdir .*outputs/);
-    await expectUnable(workshop().start("a", { runId: "new" }), /mkdir .*outputs/);
-    await expectUnable(workshop().call({ runId: "new" }), /mkdir .*outputs/);
-    rmSync(join(workDir, "outputs"));
-    for (const runId of ["known", "new"])
-      expect(await outputOf(workshop().start("a", { runId }))).to.equal("a=1\n");
-  });
+  for (const [what, command] of [
+    ["removed", ":"],
+    ["replaced by a file", 'touch "$d"'],
+    ["replaced by a link to nowhere", 'ln -s /nonexistent/x "$d"'],
+  ] as const)
+    it(`that a script ${what} are made again, for its run and for others`, async () => {
+      for (const variable of ["MAXQ_OUTPUT", "MAXQ_INPUT"]) {
+        workshop().script("sabotage", `d=$(dirname "$${variable}"); rm -r "$d"; ${command}`);
+        workshop().script("a", 'cat "$MAXQ_INPUT" > "$MAXQ_OUTPUT"');
+        await workshop().start("sabotage", { runId: "known" }).ended;
+        for (const runId of ["known", variable])
+          expect(await outputOf(workshop().start("a", { runId }))).to.equal("{}");
+      }
+    });
 
   it("that cannot be looked into are this machine's affair, and no fault of a run's", async () => {
     workshop().script("a", 'echo a=1 > "$MAXQ_OUTPUT"');
