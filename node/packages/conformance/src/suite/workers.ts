@@ -1,9 +1,9 @@
 import { expect } from "chai";
 import { aRun } from "../kit/a-run.js";
 import { aStage } from "../kit/a-stage.js";
-import { success } from "../kit/outcomes.js";
+import { aborted, success } from "../kit/outcomes.js";
 import { TestWorker, aWorker } from "../kit/test-worker.js";
-import type { World } from "../kit/world.js";
+import { accepted, type World } from "../kit/world.js";
 
 export function workers(world: () => World): void {
   async function leaseOf(worker: TestWorker) {
@@ -108,6 +108,16 @@ export function workers(world: () => World): void {
       const other = await TestWorker.register(world().store);
       const keys = (await world().store.listLeases(world().worker.key)).map((lease) => lease.workerKey);
       expect(keys).to.include(other.key).and.not.to.include(world().worker.key);
+    });
+
+    it("is one that the end of a run waits for while its worker owns a task of one that is aborted", async () => {
+      const run = await world().runWith(aStage("s", ["a"]));
+      const task = await world().worker.claimStep();
+      expect(await world().store.listAwaited()).to.deep.equal([]);
+      accepted(await world().store.abortRun(run.id));
+      expect(await world().store.listAwaited()).to.deep.equal([world().worker.key]);
+      await world().worker.record(aborted(task));
+      expect(await world().store.listAwaited()).to.deep.equal([]);
     });
 
     it("of a draining worker can be renewed, of a retired one not", async () => {

@@ -68,6 +68,8 @@ export interface WorkerStore {
   retireWorker(workerKey: number): Promise<void>;
   /** Leases of all live registrations but one's own. */
   listLeases(exceptWorkerKey: number | null): Promise<readonly LeaseView[]>;
+  /** Keys of those whose tasks the end of an aborted or failing run waits for. */
+  listAwaited(): Promise<readonly number[]>;
   /**
    * Ends a dead worker's registration and gives back what it owned: started attempts are recorded with reason `worker_lost` (at most 3 a step, then it fails; `onLost: fail` at once),
    * claimed and not started ones return as they were. Expects `renewals` unchanged; answers how many tasks were given back, null if it had renewed meanwhile.

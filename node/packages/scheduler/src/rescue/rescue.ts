@@ -20,6 +20,8 @@ export interface RescuePorts {
   readonly isProcessAlive: IsProcessAlive;
   /** Whether a launcher goes on without this worker, whose process is gone. */
   readonly isAdoptable: (lease: LeaseView) => boolean;
+  /** Whether anybody is helped by its tasks being given back: where no worker is left to start them again, what ended on it may still be recorded when it is back. */
+  readonly isAwaited: (lease: LeaseView) => boolean;
   /** Kills what a dead worker of this host left behind, before its tasks are given to others. */
   readonly clearRemains: (lease: LeaseView) => Promise<void>;
   readonly instruments: WorkerInstruments;
@@ -65,9 +67,9 @@ export class Rescue {
   }
 
   async #consider(other: LeaseView): Promise<void> {
-    const { store, logger, rescued, clearRemains, isProcessAlive, instruments } = this.#ports;
+    const { store, logger, rescued, clearRemains, isProcessAlive, isAwaited, instruments } = this.#ports;
     const why = this.#whyDead(other);
-    if (why === null) return;
+    if (why === null || !isAwaited(other)) return;
     if (isProcessAlive(other) === false) await clearRemains(other);
     const tasks = await store.rescueWorker(other.workerKey, other.renewals);
     if (tasks === null) return;

@@ -71,6 +71,7 @@ export function createWorker(options: WorkerOptions): Worker {
   const rescue = new Rescue({
     ...shared,
     isProcessAlive: ports.isProcessAlive ?? isProcessAlive,
+    isAwaited: () => true,
     isAdoptable: hooks.isAdoptable ?? (() => false),
     clearRemains: hooks.clearRemains ?? (() => Promise.resolve()),
     rescued: () => dispatcher.wake(),

@@ -9,6 +9,7 @@ import { silentLogger } from "../fakes/silent-logger.js";
 describe("a watch over leases, of a process that is no worker", () => {
   let clock: ManualClock;
   let leases: LeaseView[];
+  let awaited: number[];
   let alive: boolean | "unknown";
   let answer: () => Promise<null>;
   let looks: number;
@@ -18,6 +19,7 @@ describe("a watch over leases, of a process that is no worker", () => {
   beforeEach(() => {
     clock = new ManualClock();
     leases = [aLease()];
+    awaited = [7];
     alive = "unknown";
     answer = () => Promise.resolve(null);
     looks = 0;
@@ -28,6 +30,7 @@ describe("a watch over leases, of a process that is no worker", () => {
       clearRemains: ({ id }) => Promise.resolve(void events.push(`clear ${id}`)),
       store: {
         runTimers: () => answer(),
+        listAwaited: () => Promise.resolve(awaited),
         listLeases: () => {
           looks++;
           return Promise.resolve(leases);
@@ -46,6 +49,15 @@ describe("a watch over leases, of a process that is no worker", () => {
     await clock.advance(5999);
     expect(events).to.deep.equal([]);
     await clock.advance(1);
+    expect(events).to.deep.equal(["rescue 7 at 3"]);
+  });
+
+  it("leaves to a worker what nobody waits for: it may only be cut off, and record what ended on it when it is back", async () => {
+    awaited = [];
+    await clock.advance(20_000);
+    expect(events).to.deep.equal([]);
+    awaited = [7];
+    await clock.advance(1000);
     expect(events).to.deep.equal(["rescue 7 at 3"]);
   });
 

@@ -31,6 +31,7 @@ class Sweeps {
       instruments: noInstruments,
       isProcessAlive: () => this.alive,
       isAdoptable: () => this.adoptable,
+      isAwaited: () => true,
       clearRemains: ({ id }) => Promise.resolve(void this.events.push(`clear ${id}`)),
       rescued: () => this.events.push("wake"),
       store: {

@@ -21,6 +21,7 @@ export function createWorkerVerbs(driver: Driver): Omit<WorkerStore, "listWorker
         await giveBack(tx, workerKey);
       });
     },
+    listAwaited: async () => (await driver.all<{ key: number }>("worker.awaited")).map(({ key }) => key),
     listLeases: (except) => driver.all<LeaseView>("worker.leases", { except: except ?? -1 }),
     async rescueWorker(workerKey, renewals) {
       const tasks = await driver.transaction((tx) => rescue(tx, workerKey, renewals));
