@@ -1,7 +1,6 @@
 import { expect } from "chai";
 import type { ScriptEnd } from "@maxq/core";
-import { existsSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync } from "node:fs";
 import { until } from "../processes.js";
 import { Workshop } from "../workshop.js";
 
@@ -85,19 +84,6 @@ describe("an input that cannot be had", () => {
     await workshop.close();
     expect(end).to.include({ reason: "not_started", code: "SCRIPT_NOT_STARTED" });
     expect((end as { message: string }).message).to.match(/input of run run-1 .*the database is away/);
-  });
-
-  it("is beyond this machine, and no fault of the script, if only its file cannot be written", async () => {
-    const workshop = await Workshop.open("native");
-    workshop.script("a", "exit 0");
-    const inputs = join(workshop.workDir, "inputs");
-    rmSync(inputs, { recursive: true });
-    writeFileSync(inputs, "in the way");
-    const { end } = await workshop.start("a").ended;
-    rmSync(inputs);
-    await workshop.close();
-    expect(end.reason).to.equal("unable");
-    expect((end as { message: string }).message).to.match(/input of run run-1 could not be written .*EEXIST/);
   });
 });
 
