@@ -1,4 +1,4 @@
-import type { Inheritance, KillReason } from "@maxq/core";
+import type { Inheritance } from "@maxq/core";
 import type { ClaimedTask, Outcome, RunControl } from "@maxq/db";
 import { AttemptLog } from "../log/attempt-log.js";
 import type { Service } from "../service/service.js";
@@ -128,24 +128,9 @@ export class Dispatcher implements Service {
     for (const { runId, word } of controls) {
       this.holdings.giveBack(this.#ports.clock.now(), ({ task }) => task.runId === runId);
       // Also what waits at the launcher, which may begin it before it hears of that.
-      if (word !== "pause") this.terminate("abort", this.#graceMs, (task) => task.runId === runId);
+      if (word !== "pause") this.holdings.terminate("abort", this.#graceMs, (task) => task.runId === runId);
     }
     this.#pumpSoon();
-  }
-
-  /** Ends what runs and is chosen; answers how many that were. */
-  terminate(
-    reason: KillReason,
-    graceMs: number,
-    chosen: (task: ClaimedTask) => boolean = () => true,
-  ): number {
-    let count = 0;
-    for (const { task, process } of this.holdings.running.values()) {
-      if (process === null || !chosen(task)) continue;
-      process.terminate(reason, graceMs);
-      count++;
-    }
-    return count;
   }
 
   /** Resolves when nothing runs, waits or is in flight, at once if that is so, and on `stop`. After `close` that comes as soon as all scripts have ended. */

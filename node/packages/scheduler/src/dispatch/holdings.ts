@@ -1,4 +1,5 @@
-import type { AttemptRef, Outcome, TaskRef } from "@maxq/db";
+import type { KillReason } from "@maxq/core";
+import type { AttemptRef, ClaimedTask, Outcome, TaskRef } from "@maxq/db";
 import type { HeldTask } from "../task/held-task.js";
 import { Settled } from "./settled.js";
 
@@ -152,6 +153,21 @@ export class Holdings {
   /** Asks the launcher for what waits there and is chosen; see `withdrawn`. */
   takeBack(chosen: (held: HeldTask) => boolean): void {
     for (const held of this.waiting) if (chosen(held)) held.process?.withdraw();
+  }
+
+  /** Ends what runs and is chosen; answers how many that were. */
+  terminate(
+    reason: KillReason,
+    graceMs: number,
+    chosen: (task: ClaimedTask) => boolean = () => true,
+  ): number {
+    let count = 0;
+    for (const { task, process } of this.running.values()) {
+      if (process === null || !chosen(task)) continue;
+      process.terminate(reason, graceMs);
+      count++;
+    }
+    return count;
   }
 
   /** A task that was claimed ahead runs: told with the next exchange. */

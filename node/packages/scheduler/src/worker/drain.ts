@@ -67,7 +67,7 @@ export class Drain {
   #terminate(graceMs: number): void {
     this.#endsAt = Number.NEGATIVE_INFINITY;
     this.#cancelAll();
-    this.#dispatcher.terminate("drain", graceMs);
+    this.#dispatcher.holdings.terminate("drain", graceMs);
     this.#giveUpAfter(graceMs + RECORD_MS);
   }
 

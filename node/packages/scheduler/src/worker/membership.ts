@@ -79,7 +79,7 @@ export class Membership {
 
   /** The lease could not be renewed in time: everything is killed before others may take it over. What it was doing is known only when the database is back. */
   lapse(): void {
-    const killed = this.#dispatcher.terminate("fence", 0);
+    const killed = this.#dispatcher.holdings.terminate("fence", 0);
     this.#countFence();
     this.#ports.logger.error(
       { killed },
@@ -112,7 +112,7 @@ export class Membership {
     lease.end();
     this.#countFence();
     this.#dispatcher.close();
-    const killed = this.#dispatcher.terminate("fence", 0);
+    const killed = this.#dispatcher.holdings.terminate("fence", 0);
     logger.error(
       { killed },
       "This worker was taken for dead and its tasks were given to others; it begins anew.",
