@@ -1,8 +1,8 @@
 import type { Run, StagePlan, Step } from "@maxq/core";
 import type { ClaimedTask, NewRun, Refused, Store } from "@maxq/db";
 import { aRun } from "./a-run.js";
-import { asksFor } from "./a-stage.js";
-import { printed } from "./outcomes.js";
+import { aStage, asksFor } from "./a-stage.js";
+import { printed, success } from "./outcomes.js";
 import type { Subject } from "./subject.js";
 import { TestWorker } from "./test-worker.js";
 
@@ -42,6 +42,20 @@ export class World {
     const { run, call } = await this.called(change);
     await this.worker.record(printed(call, asksFor(plan)));
     return run;
+  }
+
+  /** A run whose first flow call asked for two stages of one step `a` each, and ended; both steps run, in this order. */
+  async sideBySide(
+    left: string,
+    right: string,
+  ): Promise<{ readonly runId: string; readonly left: ClaimedTask; readonly right: ClaimedTask }> {
+    const { run, call } = await this.called();
+    for (const name of [left, right])
+      accepted(await this.store.scheduleStage(run.id, aStage(name, ["a"]), call));
+    await this.worker.record(success(call));
+    const claimed = await this.worker.claimSteps(2);
+    const stepOf = (name: string) => claimed.find(({ id }) => id === `${name}.a`)!;
+    return { runId: run.id, left: stepOf(left), right: stepOf(right) };
   }
 
   async run(runId: string): Promise<Run> {

@@ -54,25 +54,21 @@ export function callsOfEndingRuns(world: () => World): void {
 
   describe("a flow call that is called again by a step's retry", () => {
     it("is not held to what was refused before", async () => {
-      const { run, call } = await world().called();
-      for (const name of ["s", "t"])
-        accepted(await world().store.scheduleStage(run.id, aStage(name, ["a"]), call));
-      await world().worker.record(success(call));
-      const steps = await world().worker.claimSteps(2);
-      await world().worker.record(success(steps[0]!));
+      const { runId, left: s, right: t } = await world().sideBySide("s", "t");
+      await world().worker.record(success(s));
       const second = await world().worker.claimCall();
       const conflict = aStage("t", ["other"]);
-      expect(codeOf(await world().store.scheduleStage(run.id, conflict, second))).to.equal("STAGE_CONFLICT");
+      expect(codeOf(await world().store.scheduleStage(runId, conflict, second))).to.equal("STAGE_CONFLICT");
       await world().worker.record(printed(second, asksForNothing));
-      await world().worker.record(failure(steps[1]!));
-      expect(await world().status(run.id)).to.equal("failed");
-      accepted(await world().store.retryStep(run.id, steps[1]!.id, false));
+      await world().worker.record(failure(t));
+      expect(await world().status(runId)).to.equal("failed");
+      accepted(await world().store.retryStep(runId, t.id, false));
       const again = await world().worker.claimCall();
       expect([again.id, ...told(again)]).to.deep.equal([second.id, ...told(second)]);
       await world().worker.record(printed(again, asksFor(aStage("next", ["n"]))));
       await tellings(world().worker);
-      expect(await world().status(run.id)).to.equal("completed");
-      expect(await world().step(run.id, "next.n")).to.include({ status: "completed" });
+      expect(await world().status(runId)).to.equal("completed");
+      expect(await world().step(runId, "next.n")).to.include({ status: "completed" });
     });
   });
 

@@ -66,24 +66,20 @@ export function history(world: () => World): void {
       dialect: "prints" | "posts",
     ): Promise<{ readonly runId: string; readonly step: ClaimedTask }> {
       const after = aStage("after", ["c"]);
-      const { run, call } = await world().called();
-      for (const name of ["s", "t"])
-        accepted(await world().store.scheduleStage(run.id, aStage(name, ["a"]), call));
-      await world().worker.record(success(call));
-      const steps = await world().worker.claimSteps(2);
-      await world().worker.record(failure(steps.find(({ id }) => id === "s.a")!));
+      const { runId, left: s, right: t } = await world().sideBySide("s", "t");
+      await world().worker.record(failure(s));
       await world().worker.record(printed(await world().worker.claimCall(), asksForNothing));
-      await world().worker.record(success(steps.find(({ id }) => id === "t.a")!));
+      await world().worker.record(success(t));
       await world().worker.record(printed(await world().worker.claimCall(), asksFor(after)));
       const step = await world().worker.claimStep();
-      accepted(await world().store.retryStep(run.id, "s.a", false));
+      accepted(await world().store.retryStep(runId, "s.a", false));
       const again = await world().worker.claimCall();
       expect(told(again)).to.deep.equal(["t", ""]);
-      if (dialect === "posts") accepted(await world().store.scheduleStage(run.id, after, again));
+      if (dialect === "posts") accepted(await world().store.scheduleStage(runId, after, again));
       await world().worker.record(printed(again, dialect === "posts" ? asksForNothing : asksFor(after)));
       await world().worker.record(success(await world().worker.claimStep()));
       await world().worker.record(printed(await world().worker.claimCall(), asksForNothing));
-      return { runId: run.id, step };
+      return { runId, step };
     }
 
     for (const dialect of ["prints", "posts"] as const)
@@ -130,22 +126,18 @@ export function history(world: () => World): void {
   describe("a failure that was handled", () => {
     /** s failed, beside t, which completed; r then handled the failure, and the flow goes on with u, of whose end flow:5 is told. */
     async function handledBeside(end: "failed" | "completed"): Promise<string> {
-      const { run, call } = await world().called();
-      for (const name of ["s", "t"])
-        accepted(await world().store.scheduleStage(run.id, aStage(name, ["a"]), call));
-      await world().worker.record(success(call));
-      const steps = await world().worker.claimSteps(2);
-      await world().worker.record(failure(steps.find(({ id }) => id === "s.a")!));
+      const { runId, left: s, right: t } = await world().sideBySide("s", "t");
+      await world().worker.record(failure(s));
       const mend = aStage("r", ["a"], { recover: true });
       await world().worker.record(printed(await world().worker.claimCall(), asksFor(mend)));
-      await world().worker.record(success(steps.find(({ id }) => id === "t.a")!));
+      await world().worker.record(success(t));
       await world().worker.record(success(await world().worker.claimCall()));
       await drive(world().worker, {
         flow: ({ completedStage }) => (completedStage === "r" ? asksFor(aStage("u", ["a"])) : asksForNothing),
         failing: end === "failed" ? ["u.a"] : [],
       });
-      expect(await world().status(run.id)).to.equal(end);
-      return run.id;
+      expect(await world().status(runId)).to.equal(end);
+      return runId;
     }
 
     it("keeps its callbacks when a later one is retried, and what was told beside it is not told again", async () => {

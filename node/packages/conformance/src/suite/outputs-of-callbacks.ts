@@ -11,16 +11,12 @@ export function outputsOfCallbacks(world: () => World): void {
 
   /** Stages good and bad side by side: the call that tells of good's end says the run's output, then bad fails. The next call is the callback. */
   async function failedAfterOutput(): Promise<string> {
-    const { run, call } = await world().called();
-    for (const name of ["good", "bad"])
-      accepted(await world().store.scheduleStage(run.id, aStage(name, ["a"]), call));
-    await world().worker.record(success(call));
-    const steps = await world().worker.claimSteps(2);
-    await world().worker.record(success(steps.find(({ id }) => id === "good.a")!));
+    const { runId, left: good, right: bad } = await world().sideBySide("good", "bad");
+    await world().worker.record(success(good));
     await world().worker.record(printed(await world().worker.claimCall(), says("good")));
-    await world().worker.record(failure(steps.find(({ id }) => id === "bad.a")!));
-    expect((await world().run(run.id)).output).to.equal("good");
-    return run.id;
+    await world().worker.record(failure(bad));
+    expect((await world().run(runId)).output).to.equal("good");
+    return runId;
   }
 
   async function expectEnd(runId: string, status: "completed" | "failed", output: Json): Promise<void> {

@@ -62,18 +62,14 @@ export function retryingFinalStages(world: () => World): void {
 
   describe("retrying a run whose clean-up had a final stage", () => {
     it("tells of what completed after that one", async () => {
-      const { run, call } = await world().called();
-      for (const name of ["s", "beside"])
-        accepted(await world().store.scheduleStage(run.id, aStage(name, ["a"]), call));
-      await world().worker.record(success(call));
-      const steps = await world().worker.claimSteps(2);
-      await world().worker.record(failure(steps.find(({ id }) => id === "s.a")!));
+      const { runId, left: s, right: beside } = await world().sideBySide("s", "beside");
+      await world().worker.record(failure(s));
       const clean = aStage("clean", ["c"], { final: true });
       await world().worker.record(printed(await world().worker.claimCall(), asksFor(clean)));
       await world().worker.record(success(await world().worker.claimStep()));
-      await world().worker.record(success(steps.find(({ id }) => id === "beside.a")!));
-      expect(await world().status(run.id)).to.equal("failed");
-      accepted(await world().store.retryRun(run.id));
+      await world().worker.record(success(beside));
+      expect(await world().status(runId)).to.equal("failed");
+      accepted(await world().store.retryRun(runId));
       const all: string[][] = [];
       await drive(world().worker, {
         flow: (next) => {
@@ -87,7 +83,7 @@ export function retryingFinalStages(world: () => World): void {
         ["beside", ""],
         ["s", ""],
       ]);
-      expect(await world().status(run.id)).to.equal("completed");
+      expect(await world().status(runId)).to.equal("completed");
     });
   });
 }

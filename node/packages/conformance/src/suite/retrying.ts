@@ -220,17 +220,14 @@ export function retrying(world: () => World): void {
     });
 
     it("while the run goes on takes its reason away", async () => {
-      const { run, call } = await world().called();
-      for (const name of ["s", "t"]) await world().store.scheduleStage(run.id, aStage(name, ["a"]), call);
-      await world().worker.record(success(call));
-      const [a, b] = await world().worker.claimSteps(2);
-      await world().worker.record(failure(a!));
-      expect((await world().run(run.id)).error?.code).to.equal("STEP_FAILED");
-      accepted(await world().store.retryStep(run.id, a!.id, false));
-      expect(await world().run(run.id)).to.deep.include({ error: null, terminationReason: null });
-      await world().worker.record(success(b!));
+      const { runId, left: a, right: b } = await world().sideBySide("s", "t");
+      await world().worker.record(failure(a));
+      expect((await world().run(runId)).error?.code).to.equal("STEP_FAILED");
+      accepted(await world().store.retryStep(runId, a.id, false));
+      expect(await world().run(runId)).to.deep.include({ error: null, terminationReason: null });
+      await world().worker.record(success(b));
       await drive(world().worker);
-      expect(await world().run(run.id)).to.deep.include({ status: "completed", error: null });
+      expect(await world().run(runId)).to.deep.include({ status: "completed", error: null });
     });
 
     it("of two stages that failed leaves the run failed for the other, with its reason", async () => {
