@@ -173,6 +173,7 @@ create table stage (
   created_at bigint not null,
   started_at bigint,
   completed_at bigint,
+  scheduled_by bigint,
   constraint stage_pkey PRIMARY KEY (key),
   constraint stage_run_id_name_superseded_key UNIQUE (run_id, name, superseded),
   constraint stage_run_id_fkey FOREIGN KEY (run_id) REFERENCES run(id) ON DELETE CASCADE

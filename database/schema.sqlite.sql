@@ -146,7 +146,7 @@ CREATE TABLE stage (
   output text,
   created_at integer not null,
   started_at integer,
-  completed_at integer,
+  completed_at integer, scheduled_by integer,
   unique (run_id, name, superseded)
   , check ((completed_at is not null) = (status in ('completed', 'failed', 'aborted')))
 );

@@ -15,7 +15,7 @@ begin
       select t.after_failure into _after_failure from stage t where t.key = _stage;
     end if;
   end if;
-  select p.events, p.numbered into _stored from pg_temp.store_plan(_run, _plan, _after_failure, _now) p;
+  select p.events, p.numbered into _stored from pg_temp.store_plan(_run, _plan, _after_failure, case when _stage is not null then _key end, _now) p;
   if _stored.events is null then return null; end if;
   if _key is not null then
     update flow_call c set accepted = true, refusal = null where c.step_key = _key;

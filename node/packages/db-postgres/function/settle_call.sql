@@ -26,7 +26,7 @@ begin
   if not _c.accepted and _asks = 'stage' then
     select p.events, p.numbered into events, numbered
       from pg_temp.store_plan(
-        _run, _plan, _c.failed_stage <> '' and (select t.handled from stage t where t.run_id = _run and t.name = _c.failed_stage and t.superseded = 0) is not true, _now) p;
+        _run, _plan, _c.failed_stage <> '' and (select t.handled from stage t where t.run_id = _run and t.name = _c.failed_stage and t.superseded = 0) is not true, null, _now) p;
     if events is null then numbered := 0; return; end if;
   elsif not _c.accepted and _asks = 'final' and _call ->> 'output' is not null then
     update run_detail d set output = _call ->> 'output' where d.run_id = _run;

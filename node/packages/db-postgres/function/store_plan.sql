@@ -1,6 +1,6 @@
 -- Stores a stage that a run may have, with steps of one priority; its run's row is locked by this transaction. Answers the event; null, and nothing is stored, if
 -- something speaks against it: then the general verb finds out what, and says so.
-create or replace function pg_temp.store_plan(_run uuid, _plan json, _after_failure boolean, _now bigint, out events text, out numbered int)
+create or replace function pg_temp.store_plan(_run uuid, _plan json, _after_failure boolean, _scheduled_by bigint, _now bigint, out events text, out numbered int)
 language plpgsql as $body$
 declare
   _p record; _ids text[]; _stage bigint; _gates bigint[]; _keys bigint[]; _first bigint; _priority int; _last bigint; _steps int;
@@ -20,8 +20,8 @@ begin
     perform 1 from unnest(_ids) as i(id), lateral (select s.key from step s where s.run_id = _run and s.id = i.id and s.superseded = 0 offset 0) s limit 1;
     if found then return; end if;
   end if;
-  insert into stage (run_id, name, status, final, fail_fast, recover, after_failure, total_steps, open_steps, body_hash, output, created_at)
-  values (_run, _p.stage, 'pending', _p.final, _p."failFast", _p.recover, _after_failure, _steps, _steps,
+  insert into stage (run_id, name, status, final, fail_fast, recover, after_failure, scheduled_by, total_steps, open_steps, body_hash, output, created_at)
+  values (_run, _p.stage, 'pending', _p.final, _p."failFast", _p.recover, _after_failure, _scheduled_by, _steps, _steps,
           _p.hash, _p.output, _now)
   returning key into _stage;
   if _p.gates is not null then

@@ -27,6 +27,41 @@ export function callsToldAgain(world: () => World): void {
     return call;
   }
 
+  describe("a call that waits to tell of a stage which a step's retry opens again", () => {
+    const may = aStage("may", [{ id: "fails", name: "x", allowFailure: true }]);
+
+    /** Stage `may` has completed with a failure that it allows, while the first call runs, which is still to end. */
+    async function completedBehindCall(): Promise<{ readonly runId: string; readonly call: ClaimedTask }> {
+      const { run, call } = await world().called();
+      accepted(await world().store.scheduleStage(run.id, may, call));
+      await world().worker.record(failure(await world().worker.claimStep()));
+      expect(await world().stages(run.id)).to.deep.equal({ may: "completed" });
+      return { runId: run.id, call };
+    }
+
+    it("is not made: its completion is told when it completes again", async () => {
+      const { runId, call } = await completedBehindCall();
+      accepted(await world().store.retryStep(runId, "fails", false));
+      await world().worker.record(success(call));
+      expect(await world().worker.claimCalls()).to.deep.equal([]);
+      await world().worker.record(success(await world().worker.claimStep()));
+      expect(await tellings(world().worker)).to.deep.equal([["may", ""]]);
+      expect(await world().status(runId)).to.equal("completed");
+    });
+
+    it("is made for the failure that it tells of, which no other call does", async () => {
+      const { runId, call } = await completedBehindCall();
+      accepted(await world().store.scheduleStage(runId, aStage("bad", ["b"]), call));
+      await world().worker.record(failure(await world().worker.claimStep()));
+      accepted(await world().store.retryStep(runId, "fails", false));
+      await world().worker.record(success(call));
+      expect(told(await endCall())).to.deep.equal(["", "bad"]);
+      await world().worker.record(success(await world().worker.claimStep()));
+      expect(await tellings(world().worker)).to.deep.equal([["may", "bad"]]);
+      expect(await world().status(runId)).to.equal("failed");
+    });
+  });
+
   describe("a completion that was told beside another stage's failure", () => {
     it("is told again, without it, when the run is retried", async () => {
       const runId = await failedBesideCompleted();

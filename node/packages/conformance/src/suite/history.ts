@@ -95,6 +95,31 @@ export function history(world: () => World): void {
       });
   });
 
+  describe("what a step of a failure callback's stage asked for", () => {
+    it("stays with that stage, once a call that tells of no failure asks for the stage, too: a retry runs it again", async () => {
+      const { runId, left: s, right: t } = await world().sideBySide("s", "t");
+      const clean = aStage("clean", ["c"]);
+      await world().worker.record(failure(s));
+      await world().worker.record(printed(await world().worker.claimCall(), asksFor(clean)));
+      const c = await world().worker.claimStep();
+      accepted(await world().store.scheduleStage(runId, aStage("mail", ["m"]), c));
+      await world().worker.record(success(c));
+      const m = await world().worker.claimStep();
+      accepted(await world().store.scheduleStage(runId, aStage("archive", ["l"]), m));
+      accepted(await world().store.retryStep(runId, "s.a", false));
+      await world().worker.record(success(t), success(m));
+      await drive(world().worker, { flow: () => asksFor(clean), failing: ["archive.l"] });
+      expect(await world().status(runId)).to.equal("failed");
+      accepted(await world().store.retryRun(runId));
+      await drive(world().worker);
+      const stages = await world().store.listStages(runId);
+      expect(stages.map(({ superseded, status }) => [superseded, status])).to.deep.equal(
+        stages.map(() => [false, "completed"]),
+      );
+      expect(await world().status(runId)).to.equal("completed");
+    });
+  });
+
   describe("a step that is history", () => {
     it("can be read, but neither be retried nor given fields", async () => {
       const run = await world().runWith(aStage("s", ["a"]));

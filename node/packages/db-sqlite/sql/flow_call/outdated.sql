@@ -1,10 +1,19 @@
--- Calls that wait to tell of a failure that stands no more. "again": an earlier one told what they say is completed, so that nothing is left to tell.
-select s.key, s.id,
-       c.completed_stage = ''
-         or exists (select 1 from step b join flow_call d on d.step_key = b.key
-                     where b.run_id = s.run_id and b.kind = 'flow' and b.superseded = 0 and b.status <> 'cancelled' and b.key < s.key
-                       and d.completed_stage = c.completed_stage) as again
-  from step s join flow_call c on c.step_key = s.key
- where s.run_id = :runId and s.kind = 'flow' and s.superseded = 0 and s.status = 'pending' and c.failed_stage <> ''
-   and not exists (select 1 from stage f where f.run_id = s.run_id and f.name = c.failed_stage and f.superseded = 0 and f.status = 'failed' and not f.handled)
- order by s.key
+-- Calls that wait to tell of a failure that stands no more, or of a completed stage that is open again. "again": nothing is left to tell, because an earlier call told it, or a later
+-- one will when that stage completes.
+select x.key, x.id, x.reopened,
+       case when x.reopened then x.withdrawn
+                 or exists (select 1 from step b join flow_call d on d.step_key = b.key
+                             where b.run_id = :runId and b.kind = 'flow' and b.superseded = 0 and b.status <> 'cancelled' and b.key <> x.key
+                               and d.failed_stage = x.failed_stage)
+            else x.completed_stage = ''
+                 or exists (select 1 from step b join flow_call d on d.step_key = b.key
+                             where b.run_id = :runId and b.kind = 'flow' and b.superseded = 0 and b.status <> 'cancelled' and b.key < x.key
+                               and d.completed_stage = x.completed_stage)
+        end as again
+  from (select s.key, s.id, c.completed_stage, c.failed_stage,
+               not exists (select 1 from stage f where f.run_id = s.run_id and f.name = c.failed_stage and f.superseded = 0 and f.status = 'failed' and not f.handled) as withdrawn,
+               exists (select 1 from stage f where f.run_id = s.run_id and f.name = c.completed_stage and f.superseded = 0 and f.status in ('pending', 'running')) as reopened
+          from step s join flow_call c on c.step_key = s.key
+         where s.run_id = :runId and s.kind = 'flow' and s.superseded = 0 and s.status = 'pending') x
+ where x.reopened or x.withdrawn and x.failed_stage <> ''
+ order by x.key

@@ -1,1 +1,1 @@
-update flow_call set failed_stage = :failedStage where step_key = :key
+update flow_call set completed_stage = coalesce(:completedStage, completed_stage), failed_stage = :failedStage where step_key = :key

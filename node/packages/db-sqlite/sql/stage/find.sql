@@ -1,1 +1,1 @@
-select key, body_hash as "bodyHash" from stage where run_id = :runId and name = :name and superseded = 0
+select key, body_hash as "bodyHash", after_failure as "afterFailure" from stage where run_id = :runId and name = :name and superseded = 0

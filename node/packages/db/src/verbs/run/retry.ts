@@ -4,7 +4,7 @@ import type { Refused } from "../../store/refs.js";
 import type { RunStore } from "../../store/runs.js";
 import { runChange, stageChange, stepChange } from "../events.js";
 import { endStage, renewError, type OpenStage } from "../stage/end.js";
-import { tellCompletionsAgain, withdrawFailures } from "../stage/tell-anew.js";
+import { tellCompletionsAgain, withdrawOutdated } from "../stage/tell-anew.js";
 import { readStep } from "../read/read-step.js";
 import { stepIsHistory } from "../refusal.js";
 import { noteStarted, isOver, lockRun, saveRun, type OpenRun } from "./open-run.js";
@@ -124,7 +124,7 @@ async function goOn(tx: Tx, run: OpenRun): Promise<void> {
     const [deadline] = await tx.all<{ deadlineAt: number | null }>("run.get_deadline", { runId: run.id });
     run.deadlineAt = deadline?.deadlineAt ?? null;
   }
-  await withdrawFailures(tx, run);
+  await withdrawOutdated(tx, run);
   await tellCompletionsAgain(tx, run);
   await renewError(tx, run);
   // An abort cut these off with nothing left to do in them: their end is made up for.

@@ -4,7 +4,7 @@ import { stageChange } from "../events.js";
 import { setFirstError, type OpenRun } from "../run/open-run.js";
 import { setOutput } from "../run/output.js";
 import { addFlowCall } from "./flow-call.js";
-import { withdrawFailures } from "./tell-anew.js";
+import { withdrawOutdated } from "./tell-anew.js";
 
 /** A stage's row after a change of its counters. */
 export interface OpenStage {
@@ -72,7 +72,7 @@ async function noteCompletion(tx: Tx, run: OpenRun, stage: OpenStage): Promise<v
     run.failedStage = null;
     run.error = null;
     run.terminationReason = null;
-    await withdrawFailures(tx, run);
+    await withdrawOutdated(tx, run);
   }
   if (!stage.final) return;
   run.finalCompleted = true;

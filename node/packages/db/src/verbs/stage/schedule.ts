@@ -5,7 +5,7 @@ import type { AttemptRef, Refused } from "../../store/refs.js";
 import type { ScheduledStage, StageStore } from "../../store/stages.js";
 import { isOver, lockRun, saveRun, type OpenRun } from "../run/open-run.js";
 import { setOutput } from "../run/output.js";
-import { storePlan } from "./store-plan.js";
+import { storePlan, type Scheduler } from "./store-plan.js";
 
 /** Scheduling over HTTP. */
 export function createStageVerbs(driver: Driver, fast: FastSchedule | null): StageStore {
@@ -39,7 +39,7 @@ async function scheduleStage(
   if (run === null) return refused(problem("RUN_NOT_FOUND", `there is no run ${runId}`));
   const who = await readCaller(tx, run, caller);
   if (who.reason === "over") return refused(attemptOver());
-  const stored = await storePlan(tx, run, plan, { afterFailure: who.afterFailure });
+  const stored = await storePlan(tx, run, plan, who);
   if (stored.reason === "refused") {
     if (caller !== null) await note(tx, caller, stored.problem);
     return stored;
@@ -77,15 +77,15 @@ async function readCaller(
   tx: Tx,
   run: OpenRun,
   caller: AttemptRef | null,
-): Promise<{ reason: "over" } | { reason: "ok"; afterFailure: boolean }> {
-  if (caller === null) return { reason: "ok", afterFailure: false };
-  const [row] = await tx.all<{ afterFailure: boolean | number }>("step.caller", {
+): Promise<{ reason: "over" } | ({ reason: "ok" } & Scheduler)> {
+  if (caller === null) return { reason: "ok", afterFailure: false, scheduledBy: null };
+  const [row] = await tx.all<{ afterFailure: boolean | number; scheduledBy: number | null }>("step.caller", {
     runId: run.id,
     key: caller.key,
     attempt: caller.attempt,
   });
   if (row === undefined) return { reason: "over" };
-  return { reason: "ok", afterFailure: Boolean(row.afterFailure) };
+  return { reason: "ok", afterFailure: Boolean(row.afterFailure), scheduledBy: row.scheduledBy };
 }
 
 /** What a flow call asked for last: a refusal stands until something is accepted. */

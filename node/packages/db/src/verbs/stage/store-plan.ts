@@ -9,6 +9,14 @@ import { optionRow } from "./option-row.js";
 /** Who schedules: a stage scheduled by a failure callback, or by a step of such a stage, is superseded when the run is retried. */
 export interface Scheduler {
   readonly afterFailure: boolean;
+  /** The step whose script asks; null for a flow call and for anybody else. */
+  readonly scheduledBy: number | null;
+}
+
+interface FoundStage {
+  readonly key: number;
+  readonly bodyHash: string;
+  readonly afterFailure: boolean | number;
 }
 
 export type StoredPlan =
@@ -20,11 +28,11 @@ export type StoredPlan =
 
 /** Stores a stage whole, or says why not. A stage that the run has, with the same body, is a repeat whatever the run's state. */
 export async function storePlan(tx: Tx, run: OpenRun, plan: StagePlan, by: Scheduler): Promise<StoredPlan> {
-  const [existing] = await tx.all<{ key: number; bodyHash: string }>("stage.find", {
+  const [existing] = await tx.all<FoundStage>("stage.find", {
     runId: run.id,
     name: plan.stage,
   });
-  if (existing !== undefined) return repeatOrConflict(tx, existing, plan, by);
+  if (existing !== undefined) return repeatOrConflict(tx, run, existing, plan, by);
   const refusal =
     refusedByState(run, plan) ??
     (await refusedByIds(tx, run, plan)) ??
@@ -39,6 +47,7 @@ export async function storePlan(tx: Tx, run: OpenRun, plan: StagePlan, by: Sched
     recover: plan.recover,
     maxParallel: plan.maxParallel,
     afterFailure: by.afterFailure,
+    scheduledBy: by.scheduledBy,
     steps: plan.steps.length,
     bodyHash: plan.hash,
     output: plan.output === undefined ? null : JSON.stringify(plan.output),
@@ -56,7 +65,8 @@ export async function storePlan(tx: Tx, run: OpenRun, plan: StagePlan, by: Sched
 
 async function repeatOrConflict(
   tx: Tx,
-  stage: { key: number; bodyHash: string },
+  run: OpenRun,
+  stage: FoundStage,
   plan: StagePlan,
   by: Scheduler,
 ): Promise<StoredPlan> {
@@ -72,7 +82,8 @@ async function repeatOrConflict(
       ),
     };
   // Asked for by one that was not told of a failure, it is the flow's own way, whoever came first.
-  if (!by.afterFailure) await tx.run("stage.keep", { stageKey: stage.key });
+  if (stage.afterFailure && !by.afterFailure)
+    await tx.run("stage.keep", { runId: run.id, stageKey: stage.key });
   const steps = await tx.all<{ id: string; name: string; status: StepStatus }>("step.of_stage", {
     stageKey: stage.key,
   });

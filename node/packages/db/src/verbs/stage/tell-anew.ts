@@ -3,21 +3,29 @@ import type { OpenRun } from "../run/open-run.js";
 import { addFlowCall, admitNextCall } from "./flow-call.js";
 
 /**
- * Calls that wait to tell of a failure which was taken back by a retry, or handled, since: they are told what is true now, if a completion is left to be told,
- * else cancelled.
+ * Calls that wait to tell of a failure which was taken back by a retry, or handled, since, or of a completed stage which a retry opened again: they are told what is
+ * true now, if something is left to be told, else cancelled.
  */
-export async function withdrawFailures(tx: Tx, run: OpenRun): Promise<void> {
-  const calls = await tx.all<{ key: number; id: string; again: boolean | number }>("flow_call.outdated", {
-    runId: run.id,
-  });
+export async function withdrawOutdated(tx: Tx, run: OpenRun): Promise<void> {
+  const calls = await tx.all<{
+    key: number;
+    id: string;
+    again: boolean | number;
+    reopened: boolean | number;
+  }>("flow_call.outdated", { runId: run.id });
   let cancelled = false;
-  for (const { key, id, again } of calls) {
+  for (const { key, id, again, reopened } of calls) {
     if (again) {
       await tx.run("step.cancel", { key, error: null });
       run.openCalls -= 1;
       run.changes.push({ type: "flow", data: { id, status: "cancelled" } });
       cancelled = true;
-    } else await tx.run("flow_call.retell", { key, failedStage: run.failedStage ?? "" });
+    } else
+      await tx.run("flow_call.retell", {
+        key,
+        completedStage: reopened ? (run.completedStage ?? "") : null,
+        failedStage: run.failedStage ?? "",
+      });
   }
   if (cancelled) await admitNextCall(tx, run);
 }

@@ -87,7 +87,10 @@ async function applyRequest(
         await setOutput(tx, run, document.output, Boolean(call.afterFailure));
       return null;
     case "stage": {
-      const stored = await storePlan(tx, run, document.plan, { afterFailure: Boolean(call.afterFailure) });
+      const stored = await storePlan(tx, run, document.plan, {
+        afterFailure: Boolean(call.afterFailure),
+        scheduledBy: null,
+      });
       return stored.reason === "refused" ? stored.problem : null;
     }
   }
