@@ -1,4 +1,5 @@
 import type { FlowDocument, Json } from "@maxq/core";
+import type { ClaimedTask } from "@maxq/db";
 import { expect } from "chai";
 import { aStage, asksFor, asksForNothing } from "../kit/a-stage.js";
 import { drive } from "../kit/drive.js";
@@ -72,6 +73,22 @@ export function outputsOfCallbacks(world: () => World): void {
       accepted(await world().store.retryStep(runId, "bad.a", false));
       await expectEnd(runId, "completed", "good");
     });
+
+    for (const who of ["it", "a step of its stage"])
+      it(`gives way to the one before it where ${who} sets it on the run itself`, async () => {
+        const runId = await failedAfterOutput();
+        const callback = await world().worker.claimCall();
+        const set = async (output: Json, caller: ClaimedTask) =>
+          accepted(await world().store.patchRun(runId, { output }, caller)).run.output;
+        if (who === "it") expect(await set("bad", callback)).to.equal("bad");
+        await world().worker.record(printed(callback, asksFor(aStage("clean", ["c"]))));
+        const step = await world().worker.claimStep();
+        if (who !== "it") expect(await set("bad, says a step", step)).to.equal("bad, says a step");
+        await world().worker.record(success(step));
+        await expectEnd(runId, "failed", who === "it" ? "bad" : "bad, says a step");
+        accepted(await world().store.retryRun(runId));
+        await expectEnd(runId, "completed", "good");
+      });
 
     it("does not take one with it that somebody set since", async () => {
       const runId = await failedAfterOutput();

@@ -1,5 +1,6 @@
 import type { Statements, Tx } from "../../driver.js";
 import type { AttemptRef } from "../../store/refs.js";
+import type { Scheduler } from "../stage/store-plan.js";
 
 interface StateRow {
   readonly runId: string;
@@ -25,6 +26,23 @@ export async function mayWrite(tx: Tx, runId: string, caller: AttemptRef | null)
   if (caller === null) return true;
   const state = await attemptState(tx, caller);
   return state !== null && state.live && state.runId === runId;
+}
+
+/** Is the attempt that speaks still running, in this run, whose row the transaction holds? And does it clean up after a failure? A key (null) does not. */
+export async function readCaller(
+  tx: Tx,
+  runId: string,
+  caller: AttemptRef | null,
+): Promise<{ readonly reason: "over" } | ({ readonly reason: "ok" } & Scheduler)> {
+  if (caller === null) return { reason: "ok", afterFailure: false, scheduledBy: null };
+  const { key, attempt } = caller;
+  const [row] = await tx.all<{ afterFailure: boolean | number; scheduledBy: number | null }>("step.caller", {
+    runId,
+    key,
+    attempt,
+  });
+  if (row === undefined) return { reason: "over" };
+  return { reason: "ok", afterFailure: Boolean(row.afterFailure), scheduledBy: row.scheduledBy };
 }
 
 /** Whether a step's row says that this attempt, of this run, is running. */

@@ -4,7 +4,8 @@ import { recordChanges, runChange } from "../events.js";
 import { readRun } from "../read/read-run.js";
 import { attemptOver, runNotFound } from "../refusal.js";
 import { lockRun } from "../run/open-run.js";
-import { mayWrite } from "./caller.js";
+import { setOutput } from "../run/output.js";
+import { readCaller } from "./caller.js";
 
 /** Changes what is given of a run's name, description and output, also after its end. Its stream says which, without the values. */
 export function patchRun(
@@ -14,7 +15,9 @@ export function patchRun(
   return driver.transaction(async (tx) => {
     const run = await lockRun(tx, runId);
     if (run === null) return runNotFound(runId);
-    if (!(await mayWrite(tx, runId, caller))) return attemptOver();
+    const who = await readCaller(tx, runId, caller);
+    if (who.reason === "over") return attemptOver();
+    if (change.output !== undefined) await setOutput(tx, run, change.output, who.afterFailure);
     const changed = (["name", "description", "output"] as const).filter((key) => change[key] !== undefined);
     if (changed.length > 0) {
       await tx.run("data.patch_run", {
@@ -23,8 +26,8 @@ export function patchRun(
         name: change.name ?? null,
         setDescription: change.description !== undefined,
         description: change.description ?? null,
-        setOutput: change.output !== undefined,
-        output: change.output === undefined ? null : JSON.stringify(change.output),
+        setOutput: run.output !== undefined,
+        output: run.output === undefined ? null : JSON.stringify(run.output),
       });
       await recordChanges(tx, runId, [runChange({ status: run.status, changed })]);
     }

@@ -3,9 +3,10 @@ import type { Driver, Tx } from "../../driver.js";
 import type { FastSchedule } from "../../fast.js";
 import type { AttemptRef, Refused } from "../../store/refs.js";
 import type { ScheduledStage, StageStore } from "../../store/stages.js";
-import { isOver, lockRun, saveRun, type OpenRun } from "../run/open-run.js";
+import { readCaller } from "../data/caller.js";
+import { isOver, lockRun, saveRun } from "../run/open-run.js";
 import { setOutput } from "../run/output.js";
-import { storePlan, type Scheduler } from "./store-plan.js";
+import { storePlan } from "./store-plan.js";
 
 /** Scheduling over HTTP. */
 export function createStageVerbs(driver: Driver, fast: FastSchedule | null): StageStore {
@@ -37,7 +38,7 @@ async function scheduleStage(
 ): Promise<ScheduledStage | Refused> {
   const run = await lockRun(tx, runId);
   if (run === null) return refused(problem("RUN_NOT_FOUND", `there is no run ${runId}`));
-  const who = await readCaller(tx, run, caller);
+  const who = await readCaller(tx, runId, caller);
   if (who.reason === "over") return refused(attemptOver());
   const stored = await storePlan(tx, run, plan, who);
   if (stored.reason === "refused") {
@@ -62,7 +63,7 @@ async function finishScheduling(
 ): Promise<{ reason: "final" } | Refused> {
   const run = await lockRun(tx, runId);
   if (run === null) return refused(problem("RUN_NOT_FOUND", `there is no run ${runId}`));
-  const who = await readCaller(tx, run, caller);
+  const who = await readCaller(tx, runId, caller);
   if (who.reason === "over") return refused(attemptOver());
   if (caller !== null) await note(tx, caller, null);
   if (!isOver(run.status)) {
@@ -70,22 +71,6 @@ async function finishScheduling(
     await saveRun(tx, run);
   }
   return { reason: "final" };
-}
-
-/** Is the attempt that speaks still running, in this run? And does it clean up after a failure? */
-async function readCaller(
-  tx: Tx,
-  run: OpenRun,
-  caller: AttemptRef | null,
-): Promise<{ reason: "over" } | ({ reason: "ok" } & Scheduler)> {
-  if (caller === null) return { reason: "ok", afterFailure: false, scheduledBy: null };
-  const [row] = await tx.all<{ afterFailure: boolean | number; scheduledBy: number | null }>("step.caller", {
-    runId: run.id,
-    key: caller.key,
-    attempt: caller.attempt,
-  });
-  if (row === undefined) return { reason: "over" };
-  return { reason: "ok", afterFailure: Boolean(row.afterFailure), scheduledBy: row.scheduledBy };
 }
 
 /** What a flow call asked for last: a refusal stands until something is accepted. */
