@@ -124,6 +124,13 @@ export function retention(world: () => World): void {
       expect(await rowsLeft(world())).to.deep.equal({});
     });
 
+    it("counts the events of a run among the rows that one batch may take", async () => {
+      for (let n = 0; n < 2; n++) accepted(await world().store.abortRun((await world().create()).id));
+      const request = { rules: rules({ keep: 0 }), flowName: null, place: null, dryRun: false };
+      // Either has 8 rows beside its events: without them two would fit.
+      expect((await world().store.prune({ ...request, rows: 17 })).runs).to.equal(1);
+    });
+
     it("goes on with what was begun and cut off, whoever comes, whatever the rules say by then", async () => {
       await aRichRun("k");
       const request = { rules: rules({ keep: 0 }), flowName: null, place: null, rows: 4, dryRun: false };

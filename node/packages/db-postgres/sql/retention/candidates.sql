@@ -1,4 +1,4 @@
--- Finished runs of a flow that are to go, oldest first from a place on, with about how many rows hang on each. "held": the run that started it, or one that it started, is not over.
+-- Finished runs of a flow that are to go, oldest first from a place on, with about how many rows hang on each, as retention/weight counts them. "held": the run that started it, or one that it started, is not over.
 select r.id, r.created_at as "createdAt",
   exists (select 1 from run_detail d join run p on p.id = d.parent_run_id where d.run_id = r.id and p.status in ('pending', 'running', 'paused'))
     or exists (select 1 from run_detail d join run c on c.id = d.run_id where d.parent_run_id = r.id and c.status in ('pending', 'running', 'paused')) as "held",

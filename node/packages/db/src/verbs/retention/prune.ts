@@ -7,7 +7,7 @@ import { removeRuns } from "./remove-runs.js";
 /** Runs that are looked at in one go: how many rows each has is counted, which is a third of the work. */
 const mostAtOnce = 400;
 
-/** No run has fewer: its own, and those of a flow call. */
+/** No run has fewer: its own, those of a flow call, and an event. */
 const fewestRows = 9;
 
 interface Candidate {
