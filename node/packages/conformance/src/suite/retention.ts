@@ -1,3 +1,4 @@
+import { randomInt } from "node:crypto";
 import { expect } from "chai";
 import { aStage, asksFor, asksForNothing } from "../kit/a-stage.js";
 import { drive } from "../kit/drive.js";
@@ -106,6 +107,15 @@ export function retention(world: () => World): void {
       expect(await rowsLeft(world())).to.deep.equal(before);
       expect(await pruneAll(world().store, request)).to.include({ runs: 3, steps: 3 });
       expect(await there()).to.have.members(runs.slice(3));
+    });
+
+    it("says how many bytes would go, of text that is not English too", async () => {
+      // Random, so that no store makes less of it; three bytes each.
+      const text = String.fromCharCode(...Array.from({ length: 20_000 }, () => 0x4e00 + randomInt(20_000)));
+      const { id } = await world().create({ input: text });
+      accepted(await world().store.abortRun(id));
+      const request = { rules: rules({ keep: 0 }), dryRun: true };
+      expect((await pruneAll(world().store, request)).bytes).to.be.within(50_000, 80_000);
     });
 
     it("takes a large run in pieces, of which nothing is seen from the first one on", async () => {
