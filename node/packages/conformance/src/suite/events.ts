@@ -2,8 +2,8 @@ import { transitions, type RunEvent } from "@maxq/core";
 import { expect } from "chai";
 import { aStage, asksFor, asksForNothing } from "../kit/a-stage.js";
 import { drive } from "../kit/drive.js";
-import { aborted, success } from "../kit/outcomes.js";
-import type { World } from "../kit/world.js";
+import { aborted, failure, success } from "../kit/outcomes.js";
+import { accepted, type World } from "../kit/world.js";
 
 const nouns = { run: "run", stage: "stage", step: "step", flow: "step" } as const;
 
@@ -127,6 +127,30 @@ export function events(world: () => World): void {
       expect(await world().store.readEvents("00000000-0000-4000-8000-000000000000", null, 100)).to.deep.equal(
         [],
       );
+    });
+
+    it("name the attempt of a flow call that is cancelled before it begins", async () => {
+      const { run: retried, call } = await world().called();
+      accepted(await world().store.scheduleStage(retried.id, aStage("s", ["a"]), call));
+      await world().worker.record(failure(await world().worker.claimStep()));
+      accepted(await world().store.retryStep(retried.id, "s.a", false));
+      await world().store.abortRun(retried.id);
+
+      const { run: ended, call: first } = await world().called();
+      accepted(await world().store.scheduleStage(ended.id, aStage("s", ["a"]), first));
+      await world().worker.record(success(await world().worker.claimStep()));
+      accepted(await world().store.scheduleStage(ended.id, aStage("t", ["b"], { final: true }), first));
+      await world().worker.record(success(await world().worker.claimStep()));
+
+      for (const { id } of [retried, ended]) {
+        const events = await world().store.readEvents(id, null, 10_000);
+        const told = events.filter(
+          ({ type, data }) => type === "flow" && (data as Said).status === "cancelled",
+        );
+        expect(told.map(({ data }) => data)).to.deep.equal([
+          { id: "flow:2", status: "cancelled", attempt: 0 },
+        ]);
+      }
     });
 
     it("follow a pause, an abort and a retry in legal moves", async () => {

@@ -1,7 +1,7 @@
 import { problem, type ControlWord, type Json, type Problem, type RunStatus } from "@maxq/core";
 import type { Tx } from "../../driver.js";
 import type { EndedRun } from "../../store/work.js";
-import { recordChanges, runChange, stepChange, type Change } from "../events.js";
+import { recordChanges, runChange, stageChange, stepChange, type Change } from "../events.js";
 
 /**
  * A run whose row this transaction has locked: the mutex of everything below it. Verbs change the fields and `saveRun` writes them once.
@@ -149,7 +149,7 @@ async function endIfDone(tx: Tx, run: OpenRun): Promise<void> {
   const [left] = await tx.all<{ count: number }>("run.count_open_steps", { runId: run.id });
   if ((left?.count ?? 0) > 0) return;
   for (const stage of await tx.all<{ name: string }>("stage.abort_open", { runId: run.id }))
-    run.changes.push({ type: "stage", data: { name: stage.name, status: "aborted" } });
+    run.changes.push(stageChange(stage.name, "aborted"));
   run.openStages = 0;
   run.openCalls = 0;
   end(run, run.control === "abort" ? "aborted" : "failed");

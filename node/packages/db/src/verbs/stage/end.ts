@@ -1,6 +1,6 @@
 import { problem, type Json, type Problem } from "@maxq/core";
 import type { Tx } from "../../driver.js";
-import { stageChange } from "../events.js";
+import { stageChange, stepChange } from "../events.js";
 import { setFirstError, type OpenRun } from "../run/open-run.js";
 import { setOutput } from "../run/output.js";
 import { addFlowCall } from "./flow-call.js";
@@ -79,8 +79,11 @@ async function noteCompletion(tx: Tx, run: OpenRun, stage: OpenStage): Promise<v
   if (stage.output !== null)
     await setOutput(tx, run, JSON.parse(stage.output) as Json, Boolean(stage.afterFailure));
   // After a completed final stage no more calls are made.
-  for (const call of await tx.all<{ id: string }>("step.cancel_pending_calls", { runId: run.id })) {
+  const cancelled = await tx.all<{ id: string; attempt: number }>("step.cancel_pending_calls", {
+    runId: run.id,
+  });
+  for (const { id, attempt } of cancelled) {
     run.openCalls -= 1;
-    run.changes.push({ type: "flow", data: { id: call.id, status: "cancelled" } });
+    run.changes.push(stepChange({ kind: "flow", id }, "cancelled", attempt));
   }
 }
