@@ -36,6 +36,8 @@ const { values, positionals } = parseArgs({
   },
 });
 
+const kinds: readonly DatabaseKind[] = ["postgres", "sqlite"];
+
 /** Answers whether all went well. */
 async function main(): Promise<boolean> {
   const all = await allCases();
@@ -43,6 +45,14 @@ async function main(): Promise<boolean> {
   const unknown = positionals.filter((name) => !names.includes(name));
   if (unknown.length > 0) {
     console.error(`There is no case ${unknown.join(", ")}. Known: ${names.join(", ")}`);
+    return false;
+  }
+  if (values.database !== undefined && !kinds.some((kind) => kind === values.database)) {
+    console.error(`--database ${values.database} is none. Known: ${kinds.join(", ")}`);
+    return false;
+  }
+  if (!/^[1-9]\d{0,3}$/.test(values.rounds)) {
+    console.error(`--rounds ${values.rounds} is no number of rounds. Say 1 to 9999`);
     return false;
   }
   if (values.help) console.log(usage);
@@ -101,7 +111,7 @@ async function measure(all: readonly BenchCase[], cases: readonly BenchCase[]): 
   return good;
 }
 
-function kindsOf({ databases = ["postgres", "sqlite"] }: BenchCase): readonly DatabaseKind[] {
+function kindsOf({ databases = kinds }: BenchCase): readonly DatabaseKind[] {
   return databases.filter((kind) => values.database === undefined || values.database === kind);
 }
 

@@ -6,7 +6,7 @@ import type { BenchContext } from "../session/context.js";
 
 const peers: BenchCase = {
   name: "peers",
-  order: "q",
+  order: "t",
   title: "Peers",
   measures: `1,000 starts of the same script with the same environment, ten at a time, by others. Two job queues for Node on the same PostgreSQL, graphile-worker with a local queue of 500 and completions in batches,
 and pg-boss with ten workers that look again at once: from the insertion of 1,000 jobs by one call until all are recorded as done; a job spawns the script and captures

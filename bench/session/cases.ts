@@ -14,5 +14,9 @@ export async function allCases(): Promise<BenchCase[]> {
       throw new Error(`bench/cases/${file} calls its case ${benchCase.name}`);
     cases.push(benchCase);
   }
+  const orders = cases.map(({ order }) => order);
+  const twice = orders.find((order, index) => orders.indexOf(order) !== index);
+  if (twice !== undefined)
+    throw new Error(`Two cases of bench/cases have the order ${twice}: give one another letter`);
   return cases.sort((a, b) => a.order.localeCompare(b.order));
 }
