@@ -13,13 +13,12 @@ export async function removeRuns(tx: Tx, runIds: readonly string[]): Promise<voi
   await tx.run("retention.remove_runs", { runIds });
 }
 
-/** Removes what hangs on these steps, then them. At most so many edges go; answers whether that was enough, else the steps are still there. */
-export async function removeSteps(tx: Tx, keys: readonly number[], edges: number): Promise<boolean> {
-  if (keys.length === 0) return true;
-  if ((await tx.run("retention.remove_edges", { keys, limit: edges })) >= edges) return false;
+/** Removes what hangs on these steps, then them. At most so many edges go; if that was not enough, the steps are still there. */
+export async function removeSteps(tx: Tx, keys: readonly number[], edges: number): Promise<void> {
+  if (keys.length === 0) return;
+  if ((await tx.run("retention.remove_edges", { keys, limit: edges })) >= edges) return;
   for (const what of ["attempts", "outputs", "fields", "steps"])
     await tx.run(`retention.remove_${what}`, { keys });
-  return true;
 }
 
 async function stepKeys(tx: Tx, runIds: readonly string[]): Promise<number[]> {
