@@ -21,8 +21,8 @@ export interface HeartbeatPorts {
   readonly controls: (controls: readonly RunControl[]) => void;
   /** The other workers' leases. */
   readonly others: (leases: readonly LeaseView[]) => void;
-  /** A timer is due in so many ms, before the next renewal. */
-  readonly due: (ms: number) => void;
+  /** A timer is due before the next renewal. */
+  readonly due: () => void;
   /** Something waits to be claimed. */
   readonly work: () => void;
   /** The lease was renewed by a request sent at this moment of the clock; `again`: it had lapsed before. `leftMs`: what was left of it when the answer came. */
@@ -72,7 +72,7 @@ export class Heartbeat {
   #tell({ controls, others, dueInMs, work }: Renewed): void {
     this.#ports.controls(controls);
     this.#ports.others(others);
-    if (dueInMs !== null && dueInMs <= this.#ports.lease.intervalMs) this.#ports.due(dueInMs);
+    if (dueInMs !== null && dueInMs <= this.#ports.lease.intervalMs) this.#ports.due();
     if (work) this.#ports.work();
   }
 
