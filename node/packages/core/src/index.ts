@@ -13,6 +13,7 @@ export * from "./json.js";
 export { leftOutMark } from "./left-out.js";
 export * from "./limits.js";
 export * from "./live-output.js";
+export * from "./message-of.js";
 export * from "./names.js";
 export * from "./postgres-url.js";
 export * from "./problem.js";

@@ -1,13 +1,14 @@
 import { join } from "node:path";
-import type {
-  ConnectionEnd,
-  Containment,
-  InheritedScript,
-  Inheritance,
-  ProcessEnd,
-  ScriptProcess,
-  ScriptRunner,
-  ScriptStart,
+import {
+  messageOf,
+  type ConnectionEnd,
+  type Containment,
+  type InheritedScript,
+  type Inheritance,
+  type ProcessEnd,
+  type ScriptProcess,
+  type ScriptRunner,
+  type ScriptStart,
 } from "@maxq/core";
 import { ownEnvironment } from "../environment.js";
 import type { InputFiles } from "../files/input-files.js";
@@ -259,8 +260,7 @@ const closed = notStarted("The script runner is closed.");
 
 /** A file that cannot be looked at or written is this machine's affair; an input that cannot be had is the run's. */
 function notPrepared(what: string, error: unknown): NotStarted | Unable {
-  const why = error instanceof Error ? error.message : String(error);
-  const message = `${what} (${why}); the script was not started.`;
+  const message = `${what} (${messageOf(error)}); the script was not started.`;
   return (error as NodeJS.ErrnoException).syscall === undefined
     ? notStarted(message)
     : { reason: "unable", message };

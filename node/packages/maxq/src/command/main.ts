@@ -1,4 +1,5 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
+import { messageOf } from "@maxq/core";
 import { CommanderError } from "commander";
 import { commands } from "./commands.js";
 import { hangupIsIgnored } from "../serve/signals.js";
@@ -49,7 +50,7 @@ async function run(argv: readonly string[]): Promise<number> {
     });
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCode.success : exitCode.usage;
-    process.stderr.write(`maxq: ${error instanceof Error ? error.message : String(error)}\n`);
+    process.stderr.write(`maxq: ${messageOf(error)}\n`);
     return exitCode.failure;
   }
   return code;

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { text } from "node:stream/consumers";
-import { hasHugeNumber, unfitJson, type Json } from "@maxq/core";
+import { hasHugeNumber, messageOf, unfitJson, type Json } from "@maxq/core";
 import type { Terminal } from "../command/invocation.js";
 
 /** A run's input from the command line: JSON, `@file`, or `@-` for standard input; `null` if none is given. */
@@ -17,7 +17,7 @@ export async function readInput(given: string | undefined, terminal: Terminal): 
   try {
     if (file !== null) json = file === "-" ? await readToEnd(terminal) : await readFile(file, "utf8");
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = messageOf(error);
     return { reason: "invalid", message: `The input cannot be read: ${why}. Correct the path after the @.` };
   }
   try {
@@ -27,7 +27,7 @@ export async function readInput(given: string | undefined, terminal: Terminal): 
       ? { reason: "invalid", message: `${source} ${hasHugeNumber}` }
       : { reason: "read", input };
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = messageOf(error);
     const hint = file === null ? ` Write JSON such as '{"key": "value"}', or @file.` : "";
     return { reason: "invalid", message: `${source} is not JSON: ${why}.${hint}` };
   }

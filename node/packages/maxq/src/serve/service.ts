@@ -1,5 +1,6 @@
 import { existsSync, statSync } from "node:fs";
 import { resolve } from "node:path";
+import { messageOf } from "@maxq/core";
 import type { StopOptions, WorkerStatus } from "@maxq/scheduler";
 import type { Logger } from "pino";
 import { exitCode } from "../command/exit-code.js";
@@ -37,7 +38,7 @@ export async function untilStopped(
   } catch (error) {
     // A port that is taken, a database that is in use or away: the message says all that helps.
     logger.debug({ err: error }, "MaxQ cannot go on");
-    invocation.err(`maxq: ${error instanceof Error ? error.message : String(error)}`);
+    invocation.err(`maxq: ${messageOf(error)}`);
     return exitCode.failure;
   }
   logger.info("MaxQ has stopped");

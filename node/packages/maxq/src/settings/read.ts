@@ -1,5 +1,5 @@
 import { readFileSync, statSync } from "node:fs";
-import { didYouMean, shellWord } from "@maxq/core";
+import { didYouMean, messageOf, shellWord } from "@maxq/core";
 import type { Setting } from "./setting.js";
 import { rules } from "./rules.js";
 import { settings, type SettingName, type Settings } from "./settings.js";
@@ -94,9 +94,8 @@ function follow(
     if (text === "") problems.push(`${spelling} names ${file}, which is empty. Write the value into it.`);
     else read[name] = valueOf(table[name], { text, spelling: `What ${spelling} names (${file})` }, problems);
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
     problems.push(
-      `${spelling} names a file that cannot be read: ${why}. Correct the path or its permissions.`,
+      `${spelling} names a file that cannot be read: ${messageOf(error)}. Correct the path or its permissions.`,
     );
   }
 }

@@ -1,4 +1,4 @@
-import { problem, type ScriptEnd, type ScriptProcess, type ScriptRunner } from "@maxq/core";
+import { messageOf, problem, type ScriptEnd, type ScriptProcess, type ScriptRunner } from "@maxq/core";
 import type { Outcome } from "@maxq/db";
 import type { HeldTask } from "./held-task.js";
 import { outcomeOfFlow, outcomeOfStep, type OutcomeReaders } from "./outcome.js";
@@ -66,7 +66,7 @@ function conclude(
     // A fault in reading the fields does not change how the script ended.
     outcome = {
       ...outcomeOfStep(held.task, { ...end, output: null }, ports.readers),
-      warnings: [`The fields in $MAXQ_OUTPUT could not be read: ${textOf(error)}`],
+      warnings: [`The fields in $MAXQ_OUTPUT could not be read: ${messageOf(error)}`],
     };
   }
   finished(held, outcome);
@@ -82,7 +82,10 @@ async function concludeFlow(
   try {
     outcome = await outcomeOfFlow(held.task, end, ports.readers);
   } catch (error) {
-    const fault = problem("INTERNAL_ERROR", `What flow.sh left behind could not be read: ${textOf(error)}`);
+    const fault = problem(
+      "INTERNAL_ERROR",
+      `What flow.sh left behind could not be read: ${messageOf(error)}`,
+    );
     const readDocument = () => ({ reason: "invalid", problem: fault }) as const;
     outcome = await outcomeOfFlow(held.task, end, { ...ports.readers, readDocument });
   }
@@ -93,7 +96,7 @@ async function concludeFlow(
 function notStarted(error: unknown): ScriptEnd {
   const empty = { text: "", bytes: 0, truncated: false };
   return {
-    end: { reason: "not_started", code: "SCRIPT_NOT_STARTED", message: textOf(error) },
+    end: { reason: "not_started", code: "SCRIPT_NOT_STARTED", message: messageOf(error) },
     killedBy: null,
     stdout: empty,
     stderr: empty,
@@ -102,8 +105,4 @@ function notStarted(error: unknown): ScriptEnd {
     maxRssBytes: null,
     output: null,
   };
-}
-
-function textOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
