@@ -16,3 +16,9 @@ export interface ScriptAccess {
   /** Value of MAXQ_API_KEY. */
   readonly apiKey: string;
 }
+
+/** Makes what a script needs to reach the API. `attempt.key` is the step row's. */
+export type IssueAccess = (
+  runId: string,
+  attempt: { readonly key: number; readonly attempt: number },
+) => ScriptAccess;

@@ -6,12 +6,17 @@
 /** Why MaxQ ended a process itself. The first reason given for a process wins. */
 export type KillReason = "abort" | "timeout" | "drain" | "fence";
 
+/** The name of an attempt, unique among all runs: of its process, its files and its lines in the log. `key` is the step row's. */
+export function attemptKey(ref: { readonly key: number; readonly attempt: number }): string {
+  return `${ref.key}.${ref.attempt}`;
+}
+
 /** Everything that one start of `flow.sh` or `step.sh` needs. */
 export interface ScriptStart {
   readonly kind: "flow" | "step";
   readonly runId: string;
   readonly flowName: string;
-  /** Unique among the running attempts of all runs, e.g. `<step key>.<attempt>`; safe as a file name. */
+  /** See `attemptKey`; safe as a file name. */
   readonly attemptKey: string;
   /** 1-based, never reset. */
   readonly attempt: number;

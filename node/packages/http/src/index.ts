@@ -1,4 +1,4 @@
-export { createAccess, type Access, type AccessOptions, type IssueAccess } from "./access/access.js";
+export { createAccess, type Access, type AccessOptions } from "./access/access.js";
 export { apiKeySetting, randomKey } from "./access/api-key.js";
 export { isLoopbackAddress } from "./access/loopback.js";
 export { resolveAccessMode, type AccessMode } from "./access/mode.js";

@@ -7,7 +7,6 @@ export type { WorkerLogger } from "./logger.js";
 export { createLeaseWatch, type LeaseWatchOptions } from "./rescue/lease-watch.js";
 export type { Service } from "./service/service.js";
 export type { ReadFields } from "./task/outcome.js";
-export type { IssueAccess } from "./task/prepare.js";
 export { createWorker } from "./worker/create-worker.js";
 export type * from "./worker/options.js";
 export type { Worker, WorkerStatus } from "./worker/worker.js";

@@ -1,16 +1,13 @@
 import { randomBytes } from "node:crypto";
 import type { IncomingMessage } from "node:http";
-import type { Problem, ScriptAccess, ScriptRunner } from "@maxq/core";
-import type { AttemptRef, Store } from "@maxq/db";
+import type { IssueAccess, Problem, ScriptRunner } from "@maxq/core";
+import type { Store } from "@maxq/db";
 import { fixedKey, generatedKey } from "./api-key.js";
 import { capabilityBase } from "./capability-path.js";
 import { identify, type Identification, type Identified } from "./identify.js";
 import type { AccessMode } from "./mode.js";
 import { PeerOwners } from "./peer.js";
 import { Tokens } from "./token.js";
-
-/** Makes what a script needs to reach the API. */
-export type IssueAccess = (runId: string, attempt: AttemptRef) => ScriptAccess;
 
 /** Who may do what: tells who makes a request and gives scripts their tokens. */
 export interface Access {

@@ -1,5 +1,5 @@
 import type { RequestHandler } from "express";
-import { isRunId, isStepId, withoutTokens, type Problem } from "@maxq/core";
+import { attemptKey, isRunId, isStepId, withoutTokens, type Problem } from "@maxq/core";
 import { isProblem, type Caller, type ScriptCaller } from "../access/caller.js";
 import { checkOrigin } from "../access/origin.js";
 import { checkScope } from "../access/scope.js";
@@ -82,7 +82,7 @@ async function identifyCaller({
 function noteScript(state: RequestState, { runId, ref }: ScriptCaller): void {
   state.byScript = true;
   state.run ??= runId;
-  state.attemptKey = `${ref.key}.${ref.attempt}`;
+  state.attemptKey = attemptKey(ref);
 }
 
 /** A script's request waits for a database that is away, rather than fail. What it does is harmless to do twice. */

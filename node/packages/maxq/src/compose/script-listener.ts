@@ -1,6 +1,7 @@
+import type { IssueAccess } from "@maxq/core";
 import type { Store } from "@maxq/db";
 import type { FlowDirectory } from "@maxq/executor";
-import { createAccess, createApp, isLoopbackAddress, listen, type IssueAccess } from "@maxq/http";
+import { createAccess, createApp, isLoopbackAddress, listen } from "@maxq/http";
 import type { Closers } from "./closers.js";
 import { appOptions, type EngineOptions } from "./options.js";
 import type { Succession } from "./succession.js";

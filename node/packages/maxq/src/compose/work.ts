@@ -1,9 +1,8 @@
 import { resolve } from "node:path";
-import type { ScriptRunner } from "@maxq/core";
+import type { IssueAccess, ScriptRunner } from "@maxq/core";
 import type { Store } from "@maxq/db";
 import { createScriptRunner, outlivesItsEngine, parseOutputFields, type FlowDirectory } from "@maxq/executor";
 import { createWorker, type Slots, type Worker } from "@maxq/scheduler";
-import type { IssueAccess } from "@maxq/http";
 import type { Logger } from "pino";
 import { version } from "../command/version.js";
 import { crashingRunner } from "../crash/crash.js";

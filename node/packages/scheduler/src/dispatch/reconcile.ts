@@ -1,5 +1,6 @@
+import { attemptKey } from "@maxq/core";
 import type { AttemptRef, ClaimedTask } from "@maxq/db";
-import { attemptKey, type HeldTask } from "../task/held-task.js";
+import type { HeldTask } from "../task/held-task.js";
 import type { Holdings } from "./holdings.js";
 
 /** What was found when the worker compared what it holds with what the database says it owns. */

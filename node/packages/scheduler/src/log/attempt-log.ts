@@ -1,6 +1,6 @@
+import { attemptKey } from "@maxq/core";
 import type { AttemptRef, ClaimedTask, EndedRun, Outcome } from "@maxq/db";
 import type { WorkerLogger } from "../logger.js";
-import { attemptKey } from "../task/held-task.js";
 
 /** What names an attempt in the log. `step` of a flow call is `flow:<n>`; `attemptKey` stands on the requests that its script makes, too. */
 export function attemptFields(task: ClaimedTask): Readonly<Record<string, string | number>> {

@@ -1,10 +1,10 @@
-import type { ScriptProcess } from "@maxq/core";
+import { attemptKey, type ScriptProcess } from "@maxq/core";
 import type { ClaimedTask } from "@maxq/db";
 
 /** A task that this worker owns, from its claim until its outcome is recorded: the one record that the pipeline fills in. */
 export interface HeldTask {
   readonly task: ClaimedTask;
-  /** Unique among attempts; see `ScriptStart.attemptKey`. */
+  /** Unique among attempts; see `attemptKey`. */
   readonly attemptKey: string;
   /** Monotonic ms. */
   readonly claimedAt: number;
@@ -22,11 +22,6 @@ export interface HeldTask {
   goesTo: "queue" | "database" | "nowhere";
   /** Its place in the queue: what came before it has a lower number. */
   place: number;
-}
-
-/** The name that an attempt has on this worker. */
-export function attemptKey(ref: { readonly key: number; readonly attempt: number }): string {
-  return `${ref.key}.${ref.attempt}`;
 }
 
 /** A record for a task that was just claimed. */

@@ -1,9 +1,5 @@
-import type { ScriptAccess, ScriptStart } from "@maxq/core";
-import type { AttemptRef } from "@maxq/db";
+import type { IssueAccess, ScriptStart } from "@maxq/core";
 import type { HeldTask } from "./held-task.js";
-
-/** Makes the token of one attempt and the URL that carries it. */
-export type IssueAccess = (runId: string, attempt: AttemptRef) => ScriptAccess;
 
 /** What the runner needs to start a task. `steps`: how many may run at a time. */
 export function prepareScript(

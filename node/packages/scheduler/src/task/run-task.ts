@@ -1,8 +1,15 @@
-import { messageOf, problem, type ScriptEnd, type ScriptProcess, type ScriptRunner } from "@maxq/core";
+import {
+  messageOf,
+  problem,
+  type IssueAccess,
+  type ScriptEnd,
+  type ScriptProcess,
+  type ScriptRunner,
+} from "@maxq/core";
 import type { Outcome } from "@maxq/db";
 import type { HeldTask } from "./held-task.js";
 import { outcomeOfFlow, outcomeOfStep, type OutcomeReaders } from "./outcome.js";
-import { prepareScript, type IssueAccess } from "./prepare.js";
+import { prepareScript } from "./prepare.js";
 
 /** What running a task needs. */
 export interface TaskPorts {

@@ -1,3 +1,4 @@
+import { attemptKey } from "@maxq/core";
 import { systemClock, type Clock } from "../clock/clock.js";
 import { Reachability } from "../database/reachability.js";
 import { Dispatcher } from "../dispatch/dispatcher.js";
@@ -12,7 +13,6 @@ import { Rescue } from "../rescue/rescue.js";
 import { RetentionService } from "../retention/retention-service.js";
 import { Periodic } from "../service/periodic.js";
 import { documentReader } from "../task/read-document.js";
-import { attemptKey } from "../task/held-task.js";
 import { adoptTask, runTask, type TaskPorts } from "../task/run-task.js";
 import { pollOnce } from "../timers/fallback-poll.js";
 import { Timers } from "../timers/timers.js";

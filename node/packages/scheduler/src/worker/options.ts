@@ -1,4 +1,4 @@
-import type { FlowDirectory, Limits, ScriptRunner } from "@maxq/core";
+import type { FlowDirectory, IssueAccess, Limits, ScriptRunner } from "@maxq/core";
 import type { LeaseView, RetentionRules, Store } from "@maxq/db";
 import type { Clock } from "../clock/clock.js";
 import type { Slots } from "../dispatch/capacity.js";
@@ -7,7 +7,6 @@ import type { ProcessIdentity } from "../host/process-identity.js";
 import type { WorkerInstruments } from "../instruments.js";
 import type { WorkerLogger } from "../logger.js";
 import type { ReadFields } from "../task/outcome.js";
-import type { IssueAccess } from "../task/prepare.js";
 
 /** What a worker is made of: who it is, what it works with, what bounds it, whom it tells. */
 export interface WorkerOptions {
