@@ -15,3 +15,6 @@ export function flowsWith(...scripts: string[]): FlowDirectory & { readonly aske
     },
   };
 }
+
+/** A run without stages. */
+export const hasNone = (): Promise<boolean> => Promise.resolve(false);

@@ -1,3 +1,4 @@
+import { defaultLimits, planStage, type StageDocument } from "@maxq/core";
 import { expect } from "chai";
 import { forEachDatabase } from "@maxq/test-kit";
 import { send, type Parsed } from "./http.js";
@@ -103,6 +104,23 @@ describe("scheduling over HTTP", () => {
         expect([run.status, run.error?.code]).to.deep.equal(["failed", code]);
       });
     }
+
+    it("answers a repeat although a script of the stage is gone by now, and another body as a conflict", async () => {
+      const id = await server.aRun();
+      const body = stage("a", [{ name: "gone" }]);
+      const planned = planStage(body as StageDocument, defaultLimits);
+      if (!planned.ok) throw new Error(planned.problem.message);
+      await server.store.scheduleStage(id, planned.plan, null);
+      const again = await server.post(`/runs/${id}/steps`, body);
+      expect([again.status, again.json]).to.deep.equal([
+        200,
+        { stage: "a", scheduled: 0, steps: [{ id: "a.gone", name: "gone", status: "pending" }] },
+      ]);
+      const other = await server.post(`/runs/${id}/steps`, { ...body, final: true });
+      expect([other.status, other.json.code]).to.deep.equal([409, "STAGE_CONFLICT"]);
+      const next = await server.post(`/runs/${id}/steps`, { ...body, stage: "b" });
+      expect([next.status, next.json.code]).to.deep.equal([400, "SCRIPT_NOT_FOUND"]);
+    });
 
     it("ends the run with {final: true} alone", async () => {
       const id = await server.aRun({ priority: 5 });

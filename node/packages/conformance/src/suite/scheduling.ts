@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { aStage, asksFor } from "../kit/a-stage.js";
 import { drive } from "../kit/drive.js";
-import { printed, success } from "../kit/outcomes.js";
+import { failure, printed, success } from "../kit/outcomes.js";
 import { accepted, codeOf, type World } from "../kit/world.js";
 
 export function scheduling(world: () => World): void {
@@ -118,6 +118,22 @@ export function scheduling(world: () => World): void {
         "STAGE_CONFLICT",
       );
       expect(await world().steps(run.id)).to.deep.equal({ "s.a": "pending" });
+    });
+
+    it("knows the stages of a run by name, but for those that a retry made history", async () => {
+      const { store, worker } = world();
+      const has = (runId: string, ...names: readonly string[]): Promise<boolean[]> =>
+        Promise.all(names.map((name) => store.hasStage(runId, name)));
+      const run = await world().runWith(aStage("s", ["a"]));
+      expect(await has(run.id, "s", "t")).to.deep.equal([true, false]);
+      await worker.record(failure(await worker.claimStep()));
+      const told = await worker.claimCall();
+      await worker.record(printed(told, asksFor(aStage("cleanup", ["a"]))));
+      await drive(worker);
+      expect(await has(run.id, "s", "cleanup")).to.deep.equal([true, true]);
+      accepted(await store.retryRun(run.id));
+      expect(await has(run.id, "s", "cleanup")).to.deep.equal([true, false]);
+      expect(await has("00000000-0000-4000-8000-000000000000", "s")).to.deep.equal([false]);
     });
 
     it("refuses a new stage on a run that is over", async () => {

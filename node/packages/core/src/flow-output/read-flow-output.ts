@@ -3,7 +3,7 @@ import type { FlowDirectory } from "../flow-directory.js";
 import type { ErrorCode } from "../errors.js";
 import { overLimit, type Limits } from "../limits.js";
 import { problem, type Problem } from "../problem.js";
-import { admitStage } from "../stage/admit.js";
+import { admitStage, type HasStage } from "../stage/admit.js";
 import type { FlowDocument } from "../stage/plan.js";
 import { findDocument } from "./find-document.js";
 import { excerptAt, positionAt } from "./position.js";
@@ -19,6 +19,7 @@ export async function readFlowOutput(
   flowName: string,
   output: string,
   limits: Limits,
+  hasStage: HasStage,
 ): Promise<FlowDocument> {
   const text = withoutByteOrderMark(output);
   const found = findDocument(text, limits.jsonValues);
@@ -27,7 +28,7 @@ export async function readFlowOutput(
     return { reason: "invalid", problem: located(tooMany, text, found.start) };
   }
   if (found.reason !== "document") return found;
-  const admission = await admitStage(flows, flowName, found.value, limits);
+  const admission = await admitStage(flows, flowName, found.value, limits, hasStage);
   if (admission.reason !== "invalid") return admission;
   return { reason: "invalid", problem: located(admission.problem, text, found.start) };
 }

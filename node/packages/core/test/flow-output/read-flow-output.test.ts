@@ -1,9 +1,9 @@
 import { expect } from "chai";
 import { defaultLimits, readFlowOutput, type FlowDocument, type Problem } from "@maxq/core";
-import { flowsWith } from "../flows-stub.js";
+import { flowsWith, hasNone } from "../flows-stub.js";
 
 const read = (text: string): Promise<FlowDocument> =>
-  readFlowOutput(flowsWith("a"), "f", text, defaultLimits);
+  readFlowOutput(flowsWith("a"), "f", text, defaultLimits, hasNone);
 
 async function refusal(text: string): Promise<Problem> {
   const found = await read(text);
@@ -53,6 +53,7 @@ describe("what a flow call asks for", () => {
       "f",
       'log\n{"final":true,"output":[1,2,3,4,5]}',
       limits,
+      hasNone,
     );
     const problem = found.reason === "invalid" ? found.problem : null;
     expect(problem).to.deep.include({ code: "LIMIT_EXCEEDED" });

@@ -20,6 +20,8 @@ export interface StageStore {
    * Refused: RUN_NOT_FOUND, RUN_OVER, RUN_FINAL, STAGE_CONFLICT, DUPLICATE_STEP (an id of an earlier stage), UNKNOWN_DEPENDENCY, ATTEMPT_OVER.
    */
   scheduleStage(runId: string, plan: StagePlan, caller: AttemptRef | null): Promise<ScheduledStage | Refused>;
+  /** Whether the run has a stage of that name that no retry made history: `scheduleStage` will answer that it repeats it, or that its body is another. */
+  hasStage(runId: string, stage: string): Promise<boolean>;
   /** Notes on the flow call that a scheduling request of it was refused before it reached the store. Does nothing if `caller` is no live flow call. */
   noteRefusal(caller: AttemptRef, problem: Problem): Promise<void>;
   /** `{"final": true}` over HTTP: nothing more will be scheduled. */

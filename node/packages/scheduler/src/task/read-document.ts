@@ -8,15 +8,20 @@ import {
   type Problem,
   type ScriptEnd,
 } from "@maxq/core";
+import type { Store } from "@maxq/db";
 import type { ReadDocument } from "./outcome.js";
 
-/** Reads a flow call's document from a non-empty `$MAXQ_OUTPUT`, else from its stdout. */
-export function documentReader(flows: FlowDirectory, limits: Limits): ReadDocument {
-  return async ({ flowName }, end) => {
+/** Reads a flow call's document from a non-empty `$MAXQ_OUTPUT`, else from its stdout. `hasStage`: see `admitStage`. */
+export function documentReader(
+  flows: FlowDirectory,
+  limits: Limits,
+  hasStage: Store["hasStage"],
+): ReadDocument {
+  return async ({ flowName, runId }, end) => {
     if (end.output?.fault !== undefined)
       return { reason: "invalid", problem: unreadable(flowName, end.output.fault) };
     const { from, text, cut } = source(end);
-    const document = await readFlowOutput(flows, flowName, text, limits);
+    const document = await readFlowOutput(flows, flowName, text, limits, (stage) => hasStage(runId, stage));
     // A document that lost its beginning may look like log; taken for log, the run would end in silence.
     const endsLikeOne = document.reason === "none" && /[}\]]\s*$/.test(text.slice(-200));
     const holdsNone = document.reason === "none" && from === "$MAXQ_OUTPUT";

@@ -13,6 +13,7 @@ import { Rescue } from "../rescue/rescue.js";
 import { RetentionService } from "../retention/retention-service.js";
 import { Periodic } from "../service/periodic.js";
 import { documentReader } from "../task/read-document.js";
+import { StageLookup } from "../task/stage-lookup.js";
 import { adoptTask, runTask, type TaskPorts } from "../task/run-task.js";
 import { pollOnce } from "../timers/fallback-poll.js";
 import { Timers } from "../timers/timers.js";
@@ -33,10 +34,11 @@ export function createWorker(options: WorkerOptions): Worker {
   const knownRuns = new KnownRuns(clock, (runId) => ports.runner.forgetRun(runId));
   const instruments = ports.instruments ?? noInstruments;
   const shared = { store, clock, logger, reachability, lease, instruments };
+  const lookup = new StageLookup(shared);
 
   const timers = new Timers({ ...shared, due: () => dispatcher.wake() });
   const timerService = new Periodic("timers", () => timers.look(), clock, logger);
-  const dispatcher = makeDispatcher(options, hooks, shared, knownRuns, {
+  const dispatcher = makeDispatcher(options, hooks, { ...shared, lookup }, knownRuns, {
     attemptsFailed: () => timerService.soon(),
     fenced: () => heartbeatService.soon(),
     killedAtDeadline: () => membership.killedAtDeadline(),
@@ -102,6 +104,7 @@ export function createWorker(options: WorkerOptions): Worker {
     runner: ports.runner,
     joined: () => hooks.onJoined?.(),
     dispatcher,
+    lookup,
     membership,
     heartbeat: heartbeatService,
     rescue: rescueService,
@@ -115,7 +118,7 @@ export function createWorker(options: WorkerOptions): Worker {
 function makeDispatcher(
   { ports, settings }: WorkerOptions,
   hooks: WorkerHooks,
-  shared: SharedPorts,
+  { lookup, ...shared }: SharedPorts & { readonly lookup: StageLookup },
   knownRuns: KnownRuns,
   told: Pick<DispatchPorts, "attemptsFailed" | "fenced" | "killedAtDeadline">,
 ): Dispatcher {
@@ -124,7 +127,9 @@ function makeDispatcher(
     issueAccess: ports.issueAccess,
     readers: {
       readFields: ports.readFields,
-      readDocument: documentReader(ports.flows, settings.limits),
+      readDocument: documentReader(ports.flows, settings.limits, (runId, stage) =>
+        lookup.hasStage(runId, stage),
+      ),
       logCapBytes: settings.logCapBytes,
     },
     steps: settings.slots.steps,

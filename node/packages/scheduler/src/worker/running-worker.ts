@@ -7,6 +7,7 @@ import type { Lease } from "../heartbeat/lease.js";
 import type { Periodic } from "../service/periodic.js";
 import type { Service } from "../service/service.js";
 import { Drain } from "./drain.js";
+import type { StageLookup } from "../task/stage-lookup.js";
 import type { Membership } from "./membership.js";
 import type { StopOptions } from "./options.js";
 import type { Worker, WorkerStatus } from "./worker.js";
@@ -24,6 +25,7 @@ export interface WorkerParts {
   /** See `WorkerHooks.onJoined`. */
   readonly joined: () => void;
   readonly dispatcher: Dispatcher;
+  readonly lookup: StageLookup;
   readonly membership: Membership;
   readonly heartbeat: Periodic;
   readonly rescue: Periodic;
@@ -138,6 +140,7 @@ export class RunningWorker implements Worker {
     this.#stopListening();
     const stopped = [rescue, timers, retention, poll].map((service) => service.stop());
     await this.#drain.done;
+    this.#parts.lookup.stop();
     const silent = Promise.all([told, ...stopped, dispatcher.stop(), heartbeat.stop()]);
     await this.#drain.farewell(silent.then(() => this.#tell(() => store.retireWorker(lease.key))));
   }

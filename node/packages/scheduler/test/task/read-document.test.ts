@@ -12,7 +12,7 @@ const flow = aTask(1, { kind: "flow", flowName: "demo" });
 
 describe("the document of a flow call", () => {
   it("is invalid where $MAXQ_OUTPUT is not empty and holds none, whatever it printed", async () => {
-    const read = documentReader({} as FlowDirectory, defaultLimits);
+    const read = documentReader({} as FlowDirectory, defaultLimits, () => Promise.resolve(false));
     for (const text of ["\nstarted=yes\n", '\n{"level":"info"}\n', "\nlog {\n"]) {
       const document = await read(flow, left(text));
       const { problem } = document as Extract<typeof document, { reason: "invalid" }>;
@@ -24,13 +24,13 @@ describe("the document of a flow call", () => {
   });
 
   it("is what it printed where $MAXQ_OUTPUT holds nothing but white space", async () => {
-    const read = documentReader({} as FlowDirectory, defaultLimits);
+    const read = documentReader({} as FlowDirectory, defaultLimits, () => Promise.resolve(false));
     for (const text of ["", " \n\t\r\n"])
       expect(await read(flow, left(text))).to.deep.equal({ reason: "final", output: 1 });
   });
 
   it("is too long where what is kept of $MAXQ_OUTPUT holds none", async () => {
-    const read = documentReader({} as FlowDirectory, defaultLimits);
+    const read = documentReader({} as FlowDirectory, defaultLimits, () => Promise.resolve(false));
     for (const text of ["started=yes\n", "\n\n"])
       expect(await read(flow, left(text, true))).to.have.nested.property(
         "problem.details.setting",
@@ -39,7 +39,7 @@ describe("the document of a flow call", () => {
   });
 
   it("is invalid where what it left at $MAXQ_OUTPUT cannot be read, whatever it printed", async () => {
-    const read = documentReader({} as FlowDirectory, defaultLimits);
+    const read = documentReader({} as FlowDirectory, defaultLimits, () => Promise.resolve(false));
     const output = { text: "", tooLarge: false, fault: "it is no regular file" };
     const end = anEnd({ output, stdout: captured('{"stage": "s", "steps": [{"name": "a"}]}') });
     const document = await read(flow, end);

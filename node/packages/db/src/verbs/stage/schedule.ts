@@ -15,6 +15,7 @@ export function createStageVerbs(driver: Driver, fast: FastSchedule | null): Sta
       fast !== null && (await fast(runId, plan, caller))
         ? scheduled(plan)
         : driver.transaction((tx) => scheduleStage(tx, runId, plan, caller)),
+    hasStage: async (runId, name) => (await driver.all("stage.find", { runId, name })).length > 0,
     noteRefusal: (caller, refusal) => driver.transaction((tx) => note(tx, caller, refusal)),
     finishScheduling: (runId, output, caller) =>
       driver.transaction((tx) => finishScheduling(tx, runId, output, caller)),

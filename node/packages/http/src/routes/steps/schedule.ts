@@ -31,9 +31,12 @@ export const scheduleStage = route({
   documentedBody: z.union([stageDocumentSchema, finalDocumentSchema]),
   answers: { 200: z.union([scheduledStageSchema, finalAnswerSchema]), 201: scheduledStageSchema },
   handle: async (call, services) => {
-    const flowName = await services.flowOfRun(call.params.runId);
-    if (flowName === null) return noSuchRun(call.params.runId);
-    const admission = await admitStage(services.flows, flowName, call.body, services.limits);
+    const { runId } = call.params;
+    const { store, flows, limits } = services;
+    const flowName = await services.flowOfRun(runId);
+    if (flowName === null) return noSuchRun(runId);
+    const hasStage = (stage: string): Promise<boolean> => store.hasStage(runId, stage);
+    const admission = await admitStage(flows, flowName, call.body, limits, hasStage);
     switch (admission.reason) {
       case "invalid":
         return refuse(admission.problem);
