@@ -1,4 +1,5 @@
 import { createHmac } from "node:crypto";
+import { withoutTokens } from "@maxq/core";
 import { expect } from "chai";
 import { Hmac } from "../../src/access/hmac.js";
 import { Tokens } from "../../src/access/token.js";
@@ -32,5 +33,14 @@ describe("Tokens", () => {
     expect(new Tokens("other").read(token)).to.equal(null);
     expect(new Tokens("secret").read(token.replace(/.$/, (end) => (end === "A" ? "B" : "A")))).to.equal(null);
     expect(new Tokens("secret").read(token.slice(1))).to.equal(null);
+  });
+
+  it("are kept out of texts from the first character of their signature on", () => {
+    const token = new Tokens("secret").sign({ runId, ref: { key: 2 ** 40 + 7, attempt: 2 ** 32 - 1 } });
+    const other = new Tokens("other").sign({ runId, ref: { key: 2 ** 40 + 7, attempt: 2 ** 32 - 1 } });
+    const unsigned = Array.from(token).findIndex((char, at) => char !== other[at]);
+    expect(withoutTokens(token)).to.equal("[token]");
+    expect(withoutTokens(token.slice(0, unsigned + 1))).to.equal("[token]");
+    expect(withoutTokens(token.slice(0, unsigned))).to.equal(token.slice(0, unsigned));
   });
 });
