@@ -129,9 +129,29 @@ describe("maxq validate", () => {
       short: `[ "$1" = big ] && ${stage("s")}\n${stage("t")}`,
       failed: `case "$MAXQ_FAILED_STAGE" in\n"") ${stage("s")} ;;\n*) ${stage("t")} ;;\nesac`,
       again: `if [ -z "$MAXQ_COMPLETED_STAGE" ]; then\n${stage("s")}\nelse\n${stage("s")}\nfi`,
+      both: `if [ -z "$MAXQ_COMPLETED_STAGE" ] && [ "$1" = big ]; then\n${stage("s")}\nelif [ -z "$MAXQ_COMPLETED_STAGE" ]; then\n${stage("t")}\nfi`,
+      pair: `case "$MAXQ_COMPLETED_STAGE:$1" in\n:big) ${stage("s")} ;;\n:*) ${stage("t")} ;;\nesac`,
+      exit: `[ -n "$MAXQ_COMPLETED_STAGE" ] || grep -q big "$MAXQ_INPUT" && { ${stage("s")}; exit; }\n[ -z "$MAXQ_COMPLETED_STAGE" ] && ${stage("t")}`,
+      called: `big() { ${stage("s")}; }\nsmall() { ${stage("t")}; }\nif [ -z "$MAXQ_COMPLETED_STAGE" ]; then "$1"; fi`,
     };
     for (const [name, flow] of Object.entries(scripts)) aFlow(name, { flow, steps: { a: "true" } }, root);
     expect(await findingsIn(root)).to.deep.equal([]);
+  });
+
+  it("finds an id of two stages however a script chooses by MAXQ_COMPLETED_STAGE", async () => {
+    const root = aFolder("chosen");
+    const stage = (name: string): string =>
+      `echo '{"stage": "${name}", "steps": [{"id": "x", "name": "a"}]}'`;
+    const scripts: Readonly<Record<string, string>> = {
+      case: `case "\${MAXQ_COMPLETED_STAGE:-none}" in\nnone) ${stage("s")} ;;\ns) ${stage("t")} ;;\nesac`,
+      if: `if [[ $MAXQ_COMPLETED_STAGE == s ]]; then ${stage("t")}\nelif test -z "\${MAXQ_COMPLETED_STAGE}"; then ${stage("s")}; fi`,
+      short: `[ -n "$MAXQ_COMPLETED_STAGE" ] || ${stage("s")}\n[ "$MAXQ_COMPLETED_STAGE" != 's' ] || ${stage("t")}`,
+    };
+    for (const [name, flow] of Object.entries(scripts)) aFlow(name, { flow, steps: { a: "true" } }, root);
+    const found = await findingsIn(root);
+    expect(found.map(({ flow, code }) => [flow, code])).to.deep.equal(
+      Object.keys(scripts).map((name) => [name, "DUPLICATE_STEP"]),
+    );
   });
 
   it("reads the patterns that a script switches on", async () => {

@@ -5,7 +5,17 @@ interface Planned {
   readonly plan: StagePlan;
 }
 
-const choice = /(^|[;&|\s])(if|elif|case|while|until|for|select|test|\[\[?)\s|&&|\|\|/;
+const completed = String.raw`"?\$(?:MAXQ_COMPLETED_STAGE|\{MAXQ_COMPLETED_STAGE(?::?-[\w.-]*)?\})"?`;
+const word = String.raw`["']?[\w.-]*["']?`;
+const comparison = String.raw`(?:!\s+)?(?:-[nz]\s+${completed}|${completed}\s+(?:==?|!=)\s+${word})`;
+/** Choices by MAXQ_COMPLETED_STAGE alone, each as far as it is part of a longer one: `if [ -z "$MAXQ_COMPLETED_STAGE" ] ||`. */
+const byStage = new RegExp(
+  String.raw`\bcase\s+${completed}\s+in\b|(?:\b(?:if|elif)\s+)?(?:\[\s+${comparison}\s+\]|\[\[\s+${comparison}\s+\]\]|\btest\s+${comparison})(?:\s*(?:&&|\|\|))?`,
+  "g",
+);
+/** Any other choice; of functions, one may be called by a name that is put together. */
+const choice =
+  /(^|[;&|\s])(if|elif|case|while|until|for|select|test|\[\[?)\s|&&|\|\||MAXQ_FAILED_STAGE|\w\s*\(\)|\bfunction\s/;
 
 /**
  * Stages with a step whose id another stage of the script has, too. Only where the script chooses by MAXQ_COMPLETED_STAGE and by nothing else:
@@ -26,11 +36,8 @@ export function repeatedIds<Stage extends Planned>(
 }
 
 function isOneSequence(script: string): boolean {
-  const lines = script.split("\n").filter((line) => !/^\s*#/.test(line));
-  return lines.every(
-    (line) =>
-      !line.includes("MAXQ_FAILED_STAGE") && (!choice.test(line) || line.includes("MAXQ_COMPLETED_STAGE")),
-  );
+  const code = script.replaceAll(/^\s*#.*$/gm, "").replaceAll(byStage, "");
+  return !code.split("\n").some((line) => choice.test(line));
 }
 
 function taken({ document }: Planned, id: string, owners: ReadonlyMap<string, string>): Problem {
