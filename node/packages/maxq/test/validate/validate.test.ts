@@ -98,6 +98,13 @@ describe("maxq validate", () => {
       file: `cat > other.json <<'EOF'\n{"stage": "beta", "steps": 12}\nEOF`,
       fileAfter: `cat <<'EOF' >>"$log"\n{"stage": "beta", "steps": 12}\nEOF`,
       stderr: `echo '{"stage": "beta"}' >&2`,
+      program: `echo '{"stage": "beta"}' | logger`,
+      tee: `echo '{"stage": "beta"}' | tee -a log > /dev/null`,
+      group: `{ date; echo '{"stage": "beta"}'; } >> log`,
+      subshell: `if true; then\n(\necho '{"stage": "beta"}'\n) | sort > log\nfi`,
+      groupPiped: `note() {\n  { cat <<'EOF'\n{"stage": "beta"}\nEOF\n  } | sendmail me\n}`,
+      variable: `HOOK=https://hooks.example\ncurl "$HOOK/x" -d '{"stage": "beta"}'`,
+      default: `export HOOK="\${HOOK:-https://hooks.example}"\necho '{"stage": "beta"}' | curl -d @- "\${HOOK}"`,
     };
     for (const [name, flow] of Object.entries(scripts)) aFlow(name, { flow, steps: { a: "true" } }, root);
     expect(await findingsIn(root)).to.deep.equal([]);
@@ -110,6 +117,10 @@ describe("maxq validate", () => {
       address: `curl -d '{"stage": "s"}' http://localhost:3000/api/v1/runs/$MAXQ_RUN_ID/steps`,
       output: `cat 2>/dev/null >"$MAXQ_OUTPUT" <<'EOF'\n{"stage": "s"}\nEOF`,
       standard: `echo '{"stage": "s"}' 2> err`,
+      copied: `echo '{"stage": "s"}' | tee -a log`,
+      group: `{ echo '{"stage": "s"}'; } | tee "$MAXQ_OUTPUT" > /dev/null`,
+      after: `{ date; } >> log\n( date ) | logger; echo '{"stage": "s"}'`,
+      piped: `api="$MAXQ_API/runs/$MAXQ_RUN_ID"\necho '{"stage": "s"}' | curl -d @- "$api/steps" > /dev/null`,
     };
     for (const [name, flow] of Object.entries(scripts)) aFlow(name, { flow }, root);
     const found = await findingsIn(root);

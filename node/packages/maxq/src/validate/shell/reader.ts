@@ -3,14 +3,22 @@ import { WordBuilder, type Word } from "./word.js";
 
 export type { Word } from "./word.js";
 
+/** Where a command's stdout goes. */
+export interface Pipeline {
+  /** All words of the pipeline, as they are written, with a `|` between its commands. */
+  readonly pipeline: readonly string[];
+  /** How many words of it come before. */
+  readonly place: number;
+  /** Where its stdout is sent, as it is written: `>>"$MAXQ_OUTPUT"`, `>&2`. */
+  readonly redirections: readonly string[];
+  /** The group of commands, `{ …; }` or `( … )`, that it is one of. */
+  readonly within: Pipeline | null;
+}
+
 /** The command that a literal belongs to. Filled as its words are read: complete when the script has been. */
-export interface Command {
+export interface Command extends Pipeline {
   /** The words before the literal, as far as they are literal; "" for the others. */
   readonly before: readonly string[];
-  /** All words of the pipeline, as they are written. */
-  readonly pipeline: readonly string[];
-  /** Where its stdout goes, as it is written: `>>"$MAXQ_OUTPUT"`, `>&2`. */
-  readonly redirections: readonly string[];
 }
 
 type Emit = (kind: "word" | "heredoc", word: Word, command: Command) => void;
@@ -19,11 +27,15 @@ type Emit = (kind: "word" | "heredoc", word: Word, command: Command) => void;
 interface Open {
   before: string[];
   pipeline: string[];
+  place: number;
   redirections: string[];
+  within: Open | null;
 }
 
 const blank = /[ \t]/;
 const operator = /[\s;&|<>()]/;
+/** Words after which a command begins. */
+const keyword = /^(if|then|elif|else|while|until|do|time|!)$/;
 
 /** Follows a shell script from its beginning, once, and hands out quoted words and heredocs. Never fails: what is no shell script is read as if it were one. */
 export class ShellReader {
@@ -39,9 +51,9 @@ export class ShellReader {
     while (this.#at < this.text.length) this.#commands(null);
   }
 
-  /** Commands up to the closing character, or to the end. */
-  #commands(until: ")" | "`" | null): void {
-    let open: Open = { before: [], pipeline: [], redirections: [] };
+  /** Commands up to the closing character, or to the end; of a group in parentheses, or of none. */
+  #commands(until: ")" | "`" | null, group: Open | null = null): void {
+    let open = begun(group);
     while (this.#at < this.text.length) {
       const char = this.text[this.#at] ?? "";
       if (char === until) {
@@ -49,24 +61,44 @@ export class ShellReader {
         return;
       }
       if (blank.test(char)) this.#at++;
-      else if (char === "\n" || ";&|()".includes(char)) {
-        const pipes = char === "|" && !this.text.startsWith("||", this.#at);
-        open = { before: [], pipeline: pipes ? open.pipeline : [], redirections: [] };
-        if (this.text.startsWith("||", this.#at)) this.#at++;
-        this.#operator(char);
-      } else if (char === "#") this.#comment();
+      else if (char === "(") open = this.#parentheses(open);
+      else if (char === "\n" || ";&|)".includes(char)) open = this.#operator(char, open);
+      else if (char === "#") this.#comment();
       else if (char === "<" || char === ">") this.#redirection(until, open);
+      else if (char === "{" && this.#isBrace(open)) open = begun(inside(open));
+      else if (char === "}" && open.before.length === 0 && this.#isBrace(open)) open = open.within ?? open;
       else open.before.push(this.#word(until, open));
     }
   }
 
-  #operator(char: string): void {
-    if (this.text.startsWith("((", this.#at)) this.#skipArithmetic();
-    else {
-      this.#at++;
-      if (char === "(") this.#commands(")");
-      if (char === "\n") this.#heredocs();
+  /** Whether a brace that stands here begins or ends a group: then it is passed. */
+  #isBrace({ before }: Open): boolean {
+    const isAlone = operator.test(this.text[this.#at + 1] ?? "\n");
+    const isFirst = before.length === 0 || keyword.test(before.at(-1) ?? "");
+    if (isAlone && isFirst) this.#at++;
+    return isAlone && isFirst;
+  }
+
+  /** What comes after an operator is another command: of the same pipeline, or of the same group. */
+  #operator(char: string, open: Open): Open {
+    const isOr = this.text.startsWith("||", this.#at);
+    this.#at += isOr ? 2 : 1;
+    if (char === "\n") this.#heredocs();
+    if (char !== "|" || isOr) return begun(open.within);
+    open.pipeline.push("|");
+    return { ...open, before: [] };
+  }
+
+  /** `( … )`: what comes behind it is said of all that is in it. */
+  #parentheses(open: Open): Open {
+    if (this.text.startsWith("((", this.#at)) {
+      this.#skipArithmetic();
+      return begun(open.within);
     }
+    const group = inside(open);
+    this.#at++;
+    this.#commands(")", group);
+    return group;
   }
 
   #comment(): void {
@@ -234,7 +266,17 @@ export class ShellReader {
   }
 }
 
+/** A command that begins, in a group or in none. */
+function begun(within: Open | null): Open {
+  return { before: [], pipeline: [], place: 0, redirections: [], within };
+}
+
+/** The group that begins in place of a command. */
+function inside(open: Open): Open {
+  return { ...open, before: [], place: open.pipeline.length };
+}
+
 /** The command as it is at this place; what is still to be read of it is added. */
 function at(open: Open): Command {
-  return { ...open, before: [...open.before] };
+  return { ...open, before: [...open.before], place: open.pipeline.length };
 }

@@ -34,7 +34,8 @@ export function documentsIn(script: string, literals: readonly Literal[]): Docum
 }
 
 function documentOf(script: string, literal: Literal): Document | null {
-  if (literal.command.before.some((word) => others.test(word)) || goesElsewhere(literal.command)) return null;
+  if (literal.command.before.some((word) => others.test(word)) || goesElsewhere(script, literal.command))
+    return null;
   const begin = literal.kind === "word" ? (assignment.exec(literal.text)?.[0].length ?? 0) : 0;
   const text = literal.text.slice(begin);
   const offsets = literal.offsets.slice(begin);
