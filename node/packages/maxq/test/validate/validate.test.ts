@@ -88,6 +88,22 @@ describe("maxq validate", () => {
     expect(await findingsIn(root)).to.deep.equal([]);
   });
 
+  it("takes for no stage the format of printf, whatever stands before it", async () => {
+    const root = aFolder("formats");
+    const printf = `printf '{"stage":"s","steps":[%s],"final":true}' '{"name":"a"}'`;
+    const scripts: Readonly<Record<string, string>> = {
+      then: `if [ "$1" ]; then ${printf}; else ${printf}; fi`,
+      loop: `for name in a; do ${printf}; done`,
+      function: `f() { ${printf}; }\nf`,
+      locale: `LC_ALL=C ${printf}`,
+      builtin: `builtin ${printf}`,
+      path: `/usr/bin/${printf}`,
+      width: `! printf '{"stage":"s","steps":[%02d]}' 7`,
+    };
+    for (const [name, flow] of Object.entries(scripts)) aFlow(name, { flow, steps: { a: "true" } }, root);
+    expect(await findingsIn(root)).to.deep.equal([]);
+  });
+
   it("takes for no stage what is sent to another server or written into a file", async () => {
     const root = aFolder("elsewhere");
     const scripts: Readonly<Record<string, string>> = {

@@ -22,6 +22,8 @@ export type Document =
 /** Programs whose arguments and input are texts in a language of their own, or templates. */
 const others =
   /^(.*\/)?(jq|gojq|yq|awk|gawk|mawk|nawk|sed|perl|ruby|node|deno|php|python[0-9.]*|envsubst|bash|sh|eval|grep|egrep|rg)$/;
+/** Behind a keyword, an assignment or `builtin`, too. */
+const formats = /^(.*\/)?(printf|echo)$/;
 
 const documentKey = /(["'])(stage|steps|final)\1\s*:/;
 const lostQuotes =
@@ -73,7 +75,7 @@ function invalid(
 
 /** Whether `printf` or `echo -e` makes something else of it. */
 function isFormat({ text, command }: Literal): boolean {
-  return /^(printf|echo)$/.test(command.before[0] ?? "") && /%[a-z]|\\n/.test(text);
+  return command.before.some((word) => formats.test(word)) && /%[-+ #0-9.]*[a-z]|\\n/i.test(text);
 }
 
 function offsetOfPosition(text: string, line: number, column: number): number {
