@@ -98,6 +98,68 @@ export function outputsOfCallbacks(world: () => World): void {
       await expectEnd(runId, "completed", "mine");
     });
 
+    /** Stages s and other side by side: s has failed and other runs on. Answers the call that tells of the failure, too. */
+    async function failedBeside(): Promise<{ runId: string; callback: ClaimedTask; other: ClaimedTask }> {
+      const { runId, left, right: other } = await world().sideBySide("s", "other");
+      await world().worker.record(failure(left));
+      return { runId, callback: await world().worker.claimCall(), other };
+    }
+
+    it("gives way when the failure is taken back while the run is open", async () => {
+      const { runId, callback, other } = await failedBeside();
+      await world().worker.record(printed(callback, says("bad")));
+      expect((await world().run(runId)).output).to.equal("bad");
+      accepted(await world().store.retryStep(runId, "s.a", false));
+      expect((await world().run(runId)).output).to.equal(null);
+      await world().worker.record(success(other));
+      await expectEnd(runId, "completed", null);
+    });
+
+    it("stays while another failure stands, and gives way with the last", async () => {
+      const { runId, callback, other } = await failedBeside();
+      await world().worker.record(printed(callback, asksFor(aStage("clean", ["c"]))));
+      await world().worker.record(failure(other));
+      await world().worker.record(printed(await world().worker.claimCall(), says("bad")));
+      const clean = await world().worker.claimStep();
+      for (const [stage, output] of [
+        ["s", "bad"],
+        ["other", null],
+      ] as const) {
+        accepted(await world().store.retryStep(runId, `${stage}.a`, false));
+        expect((await world().run(runId)).output).to.equal(output);
+      }
+      await world().worker.record(success(clean));
+      await expectEnd(runId, "completed", null);
+    });
+
+    for (const how of ["printed", "posted", "PATCHed", "set by a final stage"] as const)
+      it(`is none where it is ${how} after the failure was taken back`, async () => {
+        const { runId, callback, other } = await failedBeside();
+        accepted(await world().store.retryStep(runId, "s.a", false));
+        if (how === "posted") accepted(await world().store.finishScheduling(runId, "bad", callback));
+        if (how === "PATCHed") accepted(await world().store.patchRun(runId, { output: "bad" }, callback));
+        const clean = asksFor(aStage("clean", ["c"], { final: true, output: "bad" }));
+        await world().worker.record(
+          printed(callback, how === "printed" ? says("bad") : how === "posted" ? asksForNothing : clean),
+        );
+        await world().worker.record(success(other));
+        await expectEnd(runId, "completed", null);
+      });
+
+    for (const who of ["callback", "stage"] as const)
+      it(`is the flow's own where the ${who} of a handled failure gave it, also once a step of that is retried`, async () => {
+        const { runId, callback, other } = await failedBeside();
+        const final = who === "stage" && { final: true, output: "mended" };
+        const mend = aStage("mend", ["m"], { recover: true, ...final });
+        if (who === "callback") accepted(await world().store.finishScheduling(runId, "mended", callback));
+        accepted(await world().store.scheduleStage(runId, mend, callback));
+        await world().worker.record(success(callback));
+        await world().worker.record(success(await world().worker.claimStep()));
+        accepted(await world().store.retryStep(runId, "s.a", false));
+        await world().worker.record(success(other));
+        await expectEnd(runId, "completed", "mended");
+      });
+
     it("is the flow's own once the failure is handled", async () => {
       const runId = await failedAfterOutput();
       const mend = aStage("mend", ["m"], { recover: true });

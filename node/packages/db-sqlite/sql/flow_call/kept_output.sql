@@ -4,4 +4,4 @@ select s.key, o.value as "set", d.output as "current"
   left join step_field o on o.step_key = s.key and o.name = 'output'
  where s.run_id = :runId and s.kind = 'flow' and s.superseded = 0 and c.failed_stage <> ''
    and not exists (select 1 from stage f where f.run_id = s.run_id and f.name = c.failed_stage and f.superseded = 0 and f.handled)
- order by s.key limit 1
+ order by o.step_key is null, s.key limit 1

@@ -18,7 +18,8 @@ export function patchRun(
     const who = await readCaller(tx, runId, caller);
     if (who.reason === "over") return attemptOver();
     if (change.output !== undefined) await setOutput(tx, run, change.output, who.afterFailure);
-    const changed = (["name", "description", "output"] as const).filter((key) => change[key] !== undefined);
+    const next = { ...change, output: run.output };
+    const changed = (["name", "description", "output"] as const).filter((key) => next[key] !== undefined);
     if (changed.length > 0) {
       await tx.run("data.patch_run", {
         runId,

@@ -115,6 +115,7 @@ async function goOn(tx: Tx, run: OpenRun): Promise<void> {
   run.finalCompleted = Boolean(count!.finalCompleted);
   run.completedStage = count!.completedStage;
   run.failedStage = count!.failedStage;
+  if (run.failedStage === null) await restoreOutput(tx, run);
   if (isOver(run.status)) {
     run.status = "pending";
     if (run.startedAt !== null) noteStarted(run);

@@ -2,7 +2,7 @@ import { problem, type Json, type Problem } from "@maxq/core";
 import type { Tx } from "../../driver.js";
 import { stageChange, stepChange } from "../events.js";
 import { setFirstError, type OpenRun } from "../run/open-run.js";
-import { setOutput } from "../run/output.js";
+import { ownOutput, setOutput } from "../run/output.js";
 import { addFlowCall } from "./flow-call.js";
 import { withdrawOutdated } from "./tell-anew.js";
 
@@ -67,8 +67,10 @@ export async function renewError(tx: Tx, run: OpenRun): Promise<void> {
 
 async function noteCompletion(tx: Tx, run: OpenRun, stage: OpenStage): Promise<void> {
   run.completedStage = stage.name;
-  if (stage.recover && run.failedStage !== null) {
+  const recovers = Boolean(stage.recover) && run.failedStage !== null;
+  if (recovers) {
     await tx.run("stage.handle_failures", { runId: run.id });
+    await ownOutput(tx, run);
     run.failedStage = null;
     run.error = null;
     run.terminationReason = null;
@@ -77,7 +79,7 @@ async function noteCompletion(tx: Tx, run: OpenRun, stage: OpenStage): Promise<v
   if (!stage.final) return;
   run.finalCompleted = true;
   if (stage.output !== null)
-    await setOutput(tx, run, JSON.parse(stage.output) as Json, Boolean(stage.afterFailure));
+    await setOutput(tx, run, JSON.parse(stage.output) as Json, Boolean(stage.afterFailure) && !recovers);
   // After a completed final stage no more calls are made.
   const cancelled = await tx.all<{ id: string; attempt: number }>("step.cancel_pending_calls", {
     runId: run.id,
