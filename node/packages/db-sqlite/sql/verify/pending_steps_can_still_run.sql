@@ -1,7 +1,7 @@
 -- In a run that goes on, no pending step depends on one that is over and not satisfied: it would wait for ever.
 with lost as (
   select f.key, f.id, f.status, f.gate_key from step f left join step_option o on o.step_key = f.key
-   where f.kind = 'step' and f.status in ('failed', 'cancelled', 'aborted') and not (f.status = 'completed' or (f.status = 'failed' and coalesce(o.allow_failure, false)))
+   where f.kind = 'step' and f.status in ('failed', 'cancelled', 'aborted') and not (f.status = 'failed' and coalesce(o.allow_failure, false))
 ), vain as (
   select e.to_key, l.id, l.status from lost l join step_edge e on e.from_key = l.key
   union all

@@ -17,8 +17,8 @@ export async function removeRuns(tx: Tx, runIds: readonly string[]): Promise<voi
 export async function removeSteps(tx: Tx, keys: readonly number[], edges: number): Promise<void> {
   if (keys.length === 0) return;
   if ((await tx.run("retention.remove_edges", { keys, limit: edges })) >= edges) return;
-  for (const what of ["attempts", "outputs", "fields", "steps"])
-    await tx.run(`retention.remove_${what}`, { keys });
+  await tx.run("step_field.clear", { keys });
+  for (const what of ["attempts", "outputs", "steps"]) await tx.run(`retention.remove_${what}`, { keys });
 }
 
 async function stepKeys(tx: Tx, runIds: readonly string[]): Promise<number[]> {

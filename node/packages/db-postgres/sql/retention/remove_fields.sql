@@ -1,1 +1,0 @@
-delete from step_field where step_key = any(:keys::bigint[])
