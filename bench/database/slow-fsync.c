@@ -1,4 +1,4 @@
-/* Preloaded into the bench's own PostgreSQL: a disk whose every flush takes 5 ms longer. */
+/* Preloaded into the bench's own PostgreSQL, or into the engines on SQLite: a disk whose every flush takes 5 ms longer. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <time.h>

@@ -25,7 +25,7 @@ export interface FlowDirectory {
   list(): Promise<readonly Flow[]>;
   /** One flow; null if there is no directory of that name or the name is not allowed. */
   describe(flowName: string): Promise<Flow | null>;
-  /** May a run of it be made? Null if so; else FLOW_NOT_FOUND or INVALID_NAME. A flow.sh that lacks its bit is no reason: the run will say so. */
+  /** May a run of it be made? Null if so; else FLOW_NOT_FOUND, INVALID_NAME, or UNAVAILABLE where the flows root cannot be read. A flow.sh that lacks its bit is no reason: the run will say so. */
   checkFlow(flowName: string): Promise<Problem | null>;
   /** The first of the steps' scripts that cannot be started, as a problem; null if all can. Cheap when called again within a second. */
   checkSteps(flowName: string, stepNames: readonly string[]): Promise<Problem | null>;

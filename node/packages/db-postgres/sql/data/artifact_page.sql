@@ -1,3 +1,4 @@
+-- A run without its row in run_detail is being removed: nothing of it is seen.
 select name, version, bytes, created_at as "createdAt", updated_at as "updatedAt"
 from artifact
 where run_id = :runId::uuid and exists (select 1 from run_detail d where d.run_id = :runId::uuid) and (:afterName::text is null or name collate "C" > :afterName::text)

@@ -1,4 +1,5 @@
 -- Steps after a key, as many as hold :bytes of JSON, and the first in any case; `last` is the last that could follow. Of each step, 200 bytes are no fields.
+-- A run without its row in run_detail is being removed: nothing of it is seen.
 select
   s.key, s.id as "stepId", s.name as "stepName", g.name as "stageName", s.status, s.completed_at as "completedAt",
   f.name as "fieldName", f.value, p."last"

@@ -1,3 +1,4 @@
+-- A run without its row in run_detail is being removed: nothing of it is seen.
 select
   no as "id", level, message, entity_type as "entityType", entity_id as "entityId", metadata, created_at as "createdAt"
 from run_log

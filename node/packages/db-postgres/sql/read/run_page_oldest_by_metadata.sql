@@ -1,6 +1,7 @@
--- plan: each time. In the order of the index run_metadata_value, the rarest value of those that are filtered by. The status is looked up run by run where :lookUp
--- says so, as for states that most runs are in (hashed, all completed ones of 1,000,000 runs were read for a page: 250 ms); else whether all runs of it are hashed first, only the values tell. Without a status the join is dropped; with one its left join becomes an inner one. (Joined by created_at too, the
--- planner takes the columns for independent and expects one row. The other values are looked up after that: their id is of both.)
+-- plan: each time. In the order of the index run_metadata_value, the rarest value of those that are filtered by. The other values are looked up after that.
+-- The status: with :lookUp, run by run, as for states that most runs are in (hashed, all completed ones of 1,000,000 runs were read for a page: 250 ms). Without :lookUp
+-- the run is joined, and the planner chooses by the values whether to hash all runs of that status first. With no status asked for it drops the join.
+-- Not joined by created_at as well: the planner would take the two columns for independent, and expect one row.
 select m.run_id as id, m.created_at as "sortValue"
 from run_metadata m
 left join run r on r.id = m.run_id

@@ -1,4 +1,5 @@
 -- Keys are handed out in schedule order. Stage by stage, so that the index (stage_key, key) gives each page without sorting a whole run.
+-- A run without its row in run_detail is being removed: nothing of it is seen.
 select p.key
 from stage g
 cross join lateral (

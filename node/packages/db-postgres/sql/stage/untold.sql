@@ -1,6 +1,6 @@
--- Completed stages of which no call tells but such as told of a failure, too, that was taken back since; in the order of their completion. Not what a stage with recover
--- came after: all failures before it were handled, and what the flow made of them is its own way from there on.
--- Nor, beside a final stage that stands, what no call was to tell beside a failure: that stage had completed, and nothing was told any more.
+-- Completed stages that the flow has to be told of again, in the order of their completion: no call told of them but together with a failure that was taken back since.
+-- Two kinds are left out. Those before a completed stage with recover: it handled all failures until then, and what the flow made of them stands.
+-- And, where a final stage stands, those that no call ever told of beside a failure: the run had completed, and nothing was told any more.
 select t.name from stage t
  where t.run_id = :runId::uuid and t.superseded = 0 and t.status = 'completed'
    and not exists (select 1 from step s join flow_call c on c.step_key = s.key

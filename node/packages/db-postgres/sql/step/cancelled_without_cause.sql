@@ -1,6 +1,7 @@
--- What was aborted or cancelled, where no failure of its stage is left that would be the reason; and flow calls that failed. One that was told of a failure was taken back, and is not made again.
--- Nor are calls that a final stage cancelled when it completed, also where that is open again.
--- In a stage that fails fast any failure is a reason, in another one only for what depends on it.
+-- What a retry brings back: steps that were aborted or cancelled and have no failure left that would be the reason, and flow calls that failed.
+-- A failure is the reason, in a stage that fails fast, for every step of it; in another stage, for what depends on it ("barred").
+-- Two kinds of flow calls stay as they are: those that were told of a failure, which was taken back, and those that a final stage cancelled when it completed, also if
+-- that stage is open again.
 with recursive barred(key) as (
   select f.key from stage t join step f on f.stage_key = t.key left join step_option p on p.step_key = f.key
    where t.run_id = :runId::uuid and t.superseded = 0 and not t.fail_fast and f.status = 'failed' and not coalesce(p.allow_failure, false)

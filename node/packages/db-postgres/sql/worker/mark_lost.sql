@@ -1,4 +1,4 @@
--- Locked first, row and number: a claim of it shares the number, which writes nothing and does not keep its renewals waiting, and comes before this or after it.
+-- Locked before the row: the advisory lock of this worker, as worker/begin_round does.
 with claims as materialized (select pg_advisory_xact_lock(1297111377, :workerKey::int))
 update worker set status = 'lost'
  where key in (select key from worker, claims where key = :workerKey and renewals = :renewals and status in ('live', 'draining') for update of worker)

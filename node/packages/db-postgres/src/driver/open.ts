@@ -36,6 +36,7 @@ export interface PostgresDriverOptions extends ConnectionOptions {
 /** The statement files of this package. */
 export const SQL_DIRECTORY = fileURLToPath(new URL("../../sql", import.meta.url));
 
+/** The oldest PostgreSQL that will do, 12, as `server_version_num` says it. */
 const OLDEST = 120_000;
 
 /** Connects. Rejects with `DatabaseUnavailable` if the database cannot be reached, with a plain error if it is none that MaxQ can use. */

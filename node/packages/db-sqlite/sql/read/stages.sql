@@ -1,3 +1,4 @@
+-- A run without its row in run_detail is being removed: nothing of it is seen.
 select
   g.name, g.status, g.final, g.fail_fast as "failFast", g.recover, g.max_parallel as "maxParallel", g.superseded,
   g.created_at as "createdAt", g.started_at as "startedAt", g.completed_at as "completedAt",

@@ -1,4 +1,5 @@
 -- Keys are handed out in schedule order, so stage by stage is the order of keys.
+-- A run without its row in run_detail is being removed: nothing of it is seen.
 select s.key
 from step s
 where s.stage_key in (select key from stage where run_id = :runId and (:stage is null or name = :stage))

@@ -81,7 +81,7 @@ export class Exchange {
   async #askWhatIsOwned(): Promise<ExchangeResult> {
     const { store, lease, reachability } = this.#ports;
     this.#round++;
-    // Exchanges have a connection of their own: where only that cannot be had, as when a role has too few, this question is answered each time.
+    // Exchanges have a connection of their own: where only that cannot be had, as when a role has too few, this question is answered each time: from the second failure in a row on, only an exchange shows that the database is back.
     for (let failures = this.#failed - 1; !this.#stopped; failures++) {
       await this.#wait(backoffMs(failures));
       try {

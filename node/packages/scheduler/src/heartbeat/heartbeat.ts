@@ -64,6 +64,7 @@ export class Heartbeat {
       return Math.max(0, lease.intervalMs - (clock.now() - sentAt));
     } catch (error) {
       reachability.failed(error, "renewLease");
+      // The database answered, with a fault: nothing that trying at once again cures.
       if (!(error instanceof DatabaseUnavailable)) this.#failures = Math.max(this.#failures, 4);
       return this.#afterFailure();
     }

@@ -181,7 +181,7 @@ export async function cancelPending(tx: Tx, run: OpenRun): Promise<number> {
   return rows.length;
 }
 
-/** Keeps the first reason: later ones change nothing. `firstError` is what the row holds. */
+/** Gives the run its error, and why it ended. Keeps the first one: later ones change nothing. */
 export async function setFirstError(
   tx: Tx,
   run: OpenRun,
