@@ -53,8 +53,8 @@ export function startEngine(options: EngineOptions): Promise<Engine> {
     const stop = (how: StopOptions): Promise<void> => {
       // Requests are answered until the last script has ended: scripts make them.
       const closed = worker.stop(how).then(() => listening.close(requestGraceMs(how)));
-      stopping ??= closed.then(() => closers.close());
-      return stopping;
+      const stopped = (stopping ??= closed.then(() => closers.close()));
+      return closed.then(() => stopped);
     };
     return { url: listening.url, store, worker, runner, flows, stop };
   });
