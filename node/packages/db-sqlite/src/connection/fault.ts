@@ -47,8 +47,18 @@ const ENDS: readonly (readonly [words: RegExp, code: number])[] = [
 /** SQLITE_ERROR, because that is what functions say of values that they do not take, as JSON's do; too big, constraint, mismatch. */
 const CONTENT = [1, 18, 19, 20];
 
-/** What SQLite threw, as what callers know: `DatabaseUnavailable`, or `StatementFailed`. Anything that SQLite did not throw stays what it is. */
+/** How a file system says that a file is not for this user. */
+const FORBIDDEN = ["EACCES", "EPERM", "EROFS"];
+
+/**
+ * What SQLite threw, or a file system that forbids a file, as what callers know: `DatabaseUnavailable`, or `StatementFailed`.
+ * Anything else stays what it is.
+ */
 export function sqliteFault(statement: string, file: string, error: unknown): unknown {
+  if (error instanceof Error && FORBIDDEN.includes((error as NodeJS.ErrnoException).code ?? ""))
+    return new DatabaseUnavailable(
+      `The database ${file} cannot be used by this user: ${error.message}. Run this as the user whose database it is, or name another data directory (--data-dir, MAXQ_DATA_DIR).`,
+    );
   const code = resultCode(error);
   if (!(error instanceof Error) || code === null) return error;
   const unavailable = UNAVAILABLE[code];

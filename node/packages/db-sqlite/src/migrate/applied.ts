@@ -1,10 +1,10 @@
-import { existsSync } from "node:fs";
+import { databaseExists } from "../connection/exists.js";
 import { sqliteFault } from "../connection/fault.js";
 import { sqliteLibrary, WAIT_FOR_OTHERS, type Connection } from "../connection/library.js";
 
 /** Names of the migrations that a file had, null if it never had one or does not exist. Changes nothing: a server may have it. */
 export async function appliedMigrations(file: string): Promise<readonly string[] | null> {
-  if (!existsSync(file)) return null;
+  if (!databaseExists(file)) return null;
   const { DatabaseSync } = await sqliteLibrary();
   try {
     const connection = new DatabaseSync(file, { readOnly: true });
