@@ -4,6 +4,8 @@
 #   --migrate   then brings the schema of the configured database up to date
 set -euo pipefail
 source "$(dirname -- "${BASH_SOURCE[0]}")/settings/paths.sh"
+source "$(dirname -- "${BASH_SOURCE[0]}")/settings/options.sh"
+known_options "--install --migrate" "$@"
 CDPATH='' cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.."
 
 force='' migrate=''
@@ -11,7 +13,6 @@ for argument in "$@"; do
   case $argument in
     --install) force=--force ;;
     --migrate) migrate=yes ;;
-    *) echo "build.sh: unknown option $argument. Known: --install, --migrate" >&2; exit 2 ;;
   esac
 done
 

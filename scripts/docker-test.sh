@@ -4,6 +4,8 @@
 #   --no-build   tries the image that is there
 # Where images cannot be pulled it makes stand-ins of Debian's packages; that needs root and debootstrap.
 set -euo pipefail
+source "$(dirname -- "${BASH_SOURCE[0]}")/settings/options.sh"
+known_options "--no-build" "$@"
 CDPATH='' cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.."
 # shellcheck source=/dev/null
 for part in engine stand-in checks postgres-checks; do source "scripts/docker/$part.sh"; done

@@ -2,12 +2,10 @@
 # Installs the dependencies of all packages, exactly as the lockfile says.
 # Does nothing if that was done already for this lockfile. --force: removes what is installed and does it anyway.
 set -euo pipefail
+source "$(dirname -- "${BASH_SOURCE[0]}")/settings/options.sh"
+known_options "--force" "$@"
 CDPATH='' cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.."
 
-if [[ $# -gt 1 || ${1:---force} != --force ]]; then
-  echo "install-deps.sh: unknown option $*. Known: --force" >&2
-  exit 2
-fi
 if ! node -e 'const [a, b] = process.versions.node.split("."); process.exit(a > 20 || (a == 20 && b >= 19) ? 0 : 1)'; then
   echo "MaxQ needs Node.js 20.19 or newer; found: $(node --version 2>&1 || true). See https://nodejs.org" >&2
   exit 1
