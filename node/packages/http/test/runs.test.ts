@@ -1,6 +1,8 @@
+import { problem, type FlowDirectory } from "@maxq/core";
 import { expect } from "chai";
 import { forEachDatabase, until } from "@maxq/test-kit";
-import type { Parsed } from "./http.js";
+import { someFlows } from "./flow-directory.js";
+import type { Parsed, Received } from "./http.js";
 import { aServer, type TestServer } from "./server.js";
 
 describe("runs", () => {
@@ -63,6 +65,26 @@ describe("runs", () => {
       );
       expect(new Set(many.map(({ json }) => json.id)).size).to.equal(1);
       expect(many.filter(({ status }) => status === 201)).to.have.length(1);
+    });
+
+    it("are answered to the Idempotency-Key that started them although their flow is gone by now", async () => {
+      const flows = someFlows({ brief: [] });
+      let isGone = false;
+      const checkFlow: FlowDirectory["checkFlow"] = (name) =>
+        isGone ? Promise.resolve(problem("FLOW_NOT_FOUND", "It is gone.")) : flows.checkFlow(name);
+      const brief = await aServer(server.store, { flows: { ...flows, checkFlow } });
+      try {
+        const start = (input: number, key: string): Promise<Received> =>
+          brief.post("/flows/brief/runs", { input }, { "Idempotency-Key": key });
+        const first = await start(1, "key-3");
+        isGone = true;
+        const again = await start(1, "key-3");
+        expect([again.status, again.json.id]).to.deep.equal([200, first.json.id]);
+        expect((await start(2, "key-3")).json.code).to.equal("IDEMPOTENCY_CONFLICT");
+        expect((await start(1, "key-4")).json.code).to.equal("FLOW_NOT_FOUND");
+      } finally {
+        await brief.close();
+      }
     });
 
     it("are listed page by page, by offset and by cursor, and filtered", async () => {

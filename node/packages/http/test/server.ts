@@ -1,4 +1,4 @@
-import { defaultLimits, type Limits, type LiveOutput } from "@maxq/core";
+import { defaultLimits, type FlowDirectory, type Limits, type LiveOutput } from "@maxq/core";
 import type { AttemptRef, ClaimedTask, RetentionRules, Store } from "@maxq/db";
 import {
   createAccess,
@@ -17,6 +17,7 @@ import { send, type Received, type Sent } from "./http.js";
 /** What a test may choose about its server. */
 export interface ServerChoices {
   readonly mode?: AccessMode;
+  readonly flows?: FlowDirectory;
   readonly limits?: Partial<Limits>;
   readonly liveOutput?: LiveOutput;
   readonly logger?: Logger;
@@ -59,10 +60,9 @@ export async function aServer(store: Store, choices: ServerChoices = {}): Promis
     ...rest
   } = choices;
   const access = await createAccess({ store, mode, otherOrigins });
-  const flows = someFlows({ hello: ["greet", "farewell"], other: [] });
   const app = createApp({
     store,
-    flows,
+    flows: someFlows({ hello: ["greet", "farewell"], other: [] }),
     access,
     logger,
     limits: { ...defaultLimits, ...limits },

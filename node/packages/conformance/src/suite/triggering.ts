@@ -174,6 +174,16 @@ export function triggering(world: () => World): void {
       expect(await world().worker.claimCalls()).to.have.length(1);
     });
 
+    it("tells of its run without making one", async () => {
+      const { store } = world();
+      const asked = { key: "once", bodyHash: "h" };
+      expect(await store.runOfKey(asked)).to.equal(null);
+      const { run } = accepted(await store.createRun(keyed("h")));
+      expect(await store.runOfKey(asked)).to.deep.equal({ reason: "existing", run });
+      const other = await store.runOfKey({ ...asked, bodyHash: "other" });
+      expect(other?.reason === "refused" && other.problem.code).to.equal("IDEMPOTENCY_CONFLICT");
+    });
+
     it("is free again when its run is deleted", async () => {
       const { run } = accepted(await world().store.createRun(keyed("h")));
       await world().store.abortRun(run.id);

@@ -13,7 +13,13 @@ export interface NewRun {
   readonly description: string | null;
   readonly parentRunId: string | null;
   /** Same key and same hash: the same run. Same key and another hash: IDEMPOTENCY_CONFLICT. */
-  readonly idempotency: { readonly key: string; readonly bodyHash: string } | null;
+  readonly idempotency: Idempotency | null;
+}
+
+/** A key that makes one run, and the hash of what it was made of. */
+export interface Idempotency {
+  readonly key: string;
+  readonly bodyHash: string;
 }
 
 /** Runs of a list fit all that is given. Times are epoch milliseconds; of several statuses one is enough. */
@@ -41,6 +47,10 @@ export interface StepFilter {
 export interface RunStore {
   /** Stores the run and its first flow call, ready to be claimed, in one transaction. */
   createRun(run: NewRun): Promise<{ readonly reason: "created" | "existing"; readonly run: Run } | Refused>;
+  /** What `createRun` answers to a key that made a run before; null if none did. */
+  runOfKey(
+    idempotency: Idempotency,
+  ): Promise<{ readonly reason: "existing"; readonly run: Run } | Refused | null>;
   /** A new run of the same flow, input, metadata, priority and timeout; only of a failed or aborted run. */
   retryAsNewRun(runId: string): Promise<{ readonly reason: "created"; readonly run: Run } | Refused>;
   getRun(runId: string): Promise<Run | null>;

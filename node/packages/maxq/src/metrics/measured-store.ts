@@ -21,7 +21,7 @@ const kinds: Readonly<Partial<Record<keyof Store, string>>> = {
   ...of("data", ["mergeFields", "putArtifact", "deleteArtifact", "appendLog", "patchRun"]),
   ...of("read", ["getRun", "listRuns", "runInput", "listStages", "listSteps", "listFlowCalls", "getStep"]),
   ...of("read", ["stepOutput", "listFields", "getArtifact", "listArtifacts", "listLogs", "readEvents"]),
-  ...of("read", ["attemptState", "listWorkers", "hasStage"]),
+  ...of("read", ["attemptState", "listWorkers", "hasStage", "runOfKey"]),
   census: "census",
 };
 

@@ -1,9 +1,9 @@
 import { randomBytes } from "node:crypto";
 import { problem, type Run } from "@maxq/core";
-import type { Driver, Tx } from "../../driver.js";
+import type { Driver, Statements, Tx } from "../../driver.js";
 import type { FastCreate } from "../../fast.js";
 import type { Refused } from "../../store/refs.js";
-import type { NewRun, RunStore } from "../../store/runs.js";
+import type { Idempotency, NewRun, RunStore } from "../../store/runs.js";
 import { runChange } from "../events.js";
 import { plainText } from "../plain-text.js";
 import { readRun } from "../read/read-run.js";
@@ -12,14 +12,15 @@ import { metadataRows } from "./metadata-rows.js";
 import { lockRun, saveRun } from "./open-run.js";
 import type { RecentInputs } from "./recent-inputs.js";
 
-type Created = { readonly reason: "created" | "existing"; readonly run: Run } | Refused;
+type Existing = { readonly reason: "existing"; readonly run: Run } | Refused;
+type Created = { readonly reason: "created"; readonly run: Run } | Existing;
 
 /** Triggering: the run and its first flow call, in one transaction. */
 export function createCreateVerbs(
   driver: Driver,
   fast: FastCreate | null,
   inputs: RecentInputs,
-): Pick<RunStore, "createRun" | "retryAsNewRun"> {
+): Pick<RunStore, "createRun" | "runOfKey" | "retryAsNewRun"> {
   return {
     createRun: async (run) => {
       const created =
@@ -29,6 +30,7 @@ export function createCreateVerbs(
       if (created.reason === "created") inputs.keep(created.run.id, JSON.stringify(run.input));
       return created;
     },
+    runOfKey: (idempotency) => runOfKey(driver, idempotency),
     retryAsNewRun: (runId) => driver.transaction((tx) => retryAsNewRun(tx, runId)),
   };
 }
@@ -74,26 +76,20 @@ async function createRun(tx: Tx, run: NewRun): Promise<Created> {
 }
 
 /** Claims the key for this run; answers what the key stands for if somebody was earlier (also one who commits while this waits). */
-async function takeKey(
-  tx: Tx,
-  idempotency: { key: string; bodyHash: string },
-  runId: string,
-): Promise<Created | null> {
-  if (
-    (await tx.run("idempotency_key.take", {
-      key: idempotency.key,
-      bodyHash: idempotency.bodyHash,
-      runId,
-    })) === 1
-  )
-    return null;
-  const [earlier] = await tx.all<{ runId: string; bodyHash: string }>("idempotency_key.find", {
-    key: idempotency.key,
+async function takeKey(tx: Tx, { key, bodyHash }: Idempotency, runId: string): Promise<Existing | null> {
+  if ((await tx.run("idempotency_key.take", { key, bodyHash, runId })) === 1) return null;
+  const earlier = await runOfKey(tx, { key, bodyHash });
+  if (earlier === null) throw new Error("an idempotency key names a run that does not exist");
+  return earlier;
+}
+
+async function runOfKey(statements: Statements, { key, bodyHash }: Idempotency): Promise<Existing | null> {
+  const [earlier] = await statements.all<{ runId: string; bodyHash: string }>("idempotency_key.find", {
+    key,
   });
-  const run = earlier === undefined ? null : await readRun(tx, earlier.runId);
-  if (earlier === undefined || run === null)
-    throw new Error("an idempotency key names a run that does not exist");
-  if (earlier.bodyHash === idempotency.bodyHash) return { reason: "existing", run };
+  const run = earlier === undefined ? null : await readRun(statements, earlier.runId);
+  if (earlier === undefined || run === null) return null;
+  if (earlier.bodyHash === bodyHash) return { reason: "existing", run };
   return {
     reason: "refused",
     problem: problem(

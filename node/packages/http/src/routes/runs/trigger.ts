@@ -19,8 +19,6 @@ export async function triggerRun(
     return refuse(overLimit(limits, "metadataKeys", "The metadata", keys, "metadata"));
   const key = idempotencyKey(call);
   if (typeof key === "object" && key !== null) return refuse(key);
-  const unusable = await flows.checkFlow(flowName);
-  if (unusable !== null) return refuse(unusable);
   const asked = {
     flowName,
     input: body.input ?? null,
@@ -31,16 +29,28 @@ export async function triggerRun(
     description: body.description ?? null,
   };
   const idempotency = key === null ? null : { key, bodyHash: hashOf(asked) };
+  const unusable = await flows.checkFlow(flowName);
+  if (unusable !== null) {
+    // What the key started before is there, whatever has become of the flow.
+    const earlier = idempotency === null ? null : await store.runOfKey(idempotency);
+    return earlier === null ? refuse(unusable) : answerWith(earlier, call, store);
+  }
   const parentRunId = call.caller.script?.runId ?? null;
-  const result = await store.createRun({
+  const made = await store.createRun({
     ...asked,
     parentRunId,
     flowTitle: await flowTitle(flowName),
     idempotency,
   });
+  return answerWith(made, call, store);
+}
+
+type Made = Awaited<ReturnType<Store["createRun"]>>;
+
+async function answerWith(result: Made, call: Call, store: Store): Promise<Answer> {
   if (result.reason !== "created" && (await isHidden(result, call, store))) return refuse(keyOfAnother());
   if (result.reason === "refused") return refusedByStore(result);
-  const status = result.reason === "created" || key !== givenKey(call) ? 201 : 200;
+  const status = result.reason === "created" || givenKey(call) === null ? 201 : 200;
   // One that was just made has no stages.
   const view = result.reason === "created" ? { ...result.run, stages: [] } : await viewRun(result.run, store);
   return answer(status, view, { Location: `/api/v1/runs/${result.run.id}` });
@@ -70,11 +80,7 @@ function idempotencyKey(call: Call): string | Problem | null {
 }
 
 /** Whether the run that the key started before is none that the caller may read: a token is not told which it is, nor what it was made of. */
-async function isHidden(
-  result: Awaited<ReturnType<Store["createRun"]>>,
-  { caller }: Call,
-  store: Store,
-): Promise<boolean> {
+async function isHidden(result: Made, { caller }: Call, store: Store): Promise<boolean> {
   const earlier = result.reason === "refused" ? result.problem.details?.runId : result.run.id;
   return typeof earlier === "string" && (await checkScope("read", caller, earlier, store)) !== null;
 }
