@@ -10,11 +10,12 @@ export const jsonSchema = z
   .refine((value) => value !== undefined, { error: "is missing" })
   .meta({ description: "Any JSON value" }) as z.ZodType<Json>;
 
-/** Any JSON object, handed on as it is: zod's own records lose a key `__proto__`. */
+/** Any JSON object, handed on as it is: zod's own records lose a key `__proto__`. What else is checked of it sees objects only. */
 export const jsonObjectSchema = z
   .unknown()
   .refine((value) => typeof value === "object" && value !== null && !Array.isArray(value), {
     error: ({ input }) => (input === undefined ? "is missing" : "must be an object"),
+    abort: true,
   })
   .meta({ override: { type: "object", additionalProperties: true } }) as z.ZodType<
   Readonly<Record<string, Json>>

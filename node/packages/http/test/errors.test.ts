@@ -95,6 +95,15 @@ const refusals: readonly Refusal[] = [
     aRefusal(`a key for ${action}, which takes none`, action, { mode: "new" }, "INVALID_REQUEST", /"mode"/),
     aRefusal(`no JSON for ${action}`, action, "oops", "INVALID_JSON", /line 1/),
   ]),
+  ...[null, [], 1, "x"].map((fields) =>
+    aRefusal(
+      `${JSON.stringify(fields)} for fields`,
+      "steps/a/fields",
+      { fields },
+      "INVALID_REQUEST",
+      /must be an object/,
+    ),
+  ),
   ["an array", "/runs", post("[]"), 400, "INVALID_REQUEST", /object/],
   ["a scalar", "/runs", post("1"), 400, "INVALID_REQUEST", /object/],
   ["nothing", "/runs", { method: "POST" }, 400, "INVALID_REQUEST", /flowName/],

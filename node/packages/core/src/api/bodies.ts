@@ -56,7 +56,7 @@ export const patchRunBodySchema = strictObject({
 /** `POST /runs/{runId}/steps/{stepId}/fields`: merged into what is there, key by key. */
 export const fieldsBodySchema = strictObject({
   fields: jsonObjectSchema
-    .refine((fields) => typeof fields !== "object" || Object.keys(fields).every(isFieldName), {
+    .refine((fields) => Object.keys(fields).every(isFieldName), {
       error: "has a key that is empty, longer than 255 characters, or holds a NUL",
     })
     .meta({ override: { type: "object", additionalProperties: true }, example: { count: 42 } }),
