@@ -131,4 +131,17 @@ describe("the OpenAPI document", () => {
       expect((await send(server.url + source)).status, source).to.equal(200);
     }
   });
+
+  it("refuses a condition that a file of the page does not meet, and a range that it does not have", async () => {
+    const asked = async (headers: Readonly<Record<string, string>>) => {
+      const answer = await send(`${server.url}/api/v1/docs/swagger-ui.css`, { headers });
+      return { status: answer.status, code: answer.json?.code, cached: answer.headers["cache-control"] };
+    };
+    const refused = { code: "INVALID_REQUEST", cached: undefined };
+    expect(await asked({ "If-Match": '"x"' })).to.deep.equal({ status: 412, ...refused });
+    const before = "Mon, 01 Jan 2001 00:00:00 GMT";
+    expect(await asked({ "If-Unmodified-Since": before })).to.deep.equal({ status: 412, ...refused });
+    expect(await asked({ Range: "bytes=99999999-" })).to.deep.equal({ status: 416, ...refused });
+    expect(await asked({ Range: "bytes=0-9" })).to.deep.include({ status: 206, code: undefined });
+  });
 });

@@ -2,8 +2,11 @@ import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import express, { type RequestHandler, type Router } from "express";
+import { problem } from "@maxq/core";
+import express, { type ErrorRequestHandler, type RequestHandler, type Router } from "express";
+import { errorBody, sendJson } from "../answer/send.js";
 import { refuseOtherMethods } from "../app/other-methods.js";
+import { requestStateOf } from "../request/state.js";
 
 const policy =
   "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
@@ -41,6 +44,7 @@ export function docsPage(): Router {
       .get(handler)
       .all(refuseOtherMethods(["GET", "HEAD"]));
   }
+  router.use(refuseUnmet);
   return router;
 }
 
@@ -58,6 +62,25 @@ function file(name: string): RequestHandler {
     response.sendFile(join(swaggerDirectory(), name));
   };
 }
+
+/** A condition that a file does not meet, or a range that it does not have, is the client's matter. */
+const refuseUnmet: ErrorRequestHandler = (
+  thrown: { readonly status?: unknown },
+  _request,
+  response,
+  next,
+) => {
+  if (thrown.status !== 412 && thrown.status !== 416) {
+    next(thrown);
+    return;
+  }
+  const found = problem(
+    "INVALID_REQUEST",
+    "The file does not meet the request's condition, or does not have that range. Ask for it without.",
+  );
+  response.removeHeader("Cache-Control");
+  sendJson(response, thrown.status, errorBody(found, requestStateOf(response).id));
+};
 
 /** Beside this package, where a bundle puts it; else in the dependency. */
 function swaggerDirectory(): string {
