@@ -111,6 +111,23 @@ export function events(world: () => World): void {
       }
     });
 
+    it("begin at the first after an id that the run does not have", async () => {
+      const run = await eventful();
+      const all = await world().store.readEvents(run.id, null, 10_000);
+      const [no] = all.at(-1)!.id.split(".");
+      const others = [
+        `${Number(no) + 1}.0`,
+        `${no}.99`,
+        "1.999999999",
+        "999999999999999.0",
+        "0.0",
+        "x",
+        "01.0",
+      ];
+      for (const id of others)
+        expect(await world().store.readEvents(run.id, id, 10_000), id).to.deep.equal(all);
+    });
+
     it("carry the time of the database", async () => {
       const run = await world().create();
       const [event] = await world().store.readEvents(run.id, null, 1);

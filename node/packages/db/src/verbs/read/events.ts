@@ -19,28 +19,22 @@ export async function readEvents(
   afterId: string | null,
   limit: number,
 ): Promise<readonly RunEvent[]> {
-  const after = parseEventId(afterId);
+  const fromNo = afterId === null ? 0 : rowOf(afterId);
   // Each row holds at least one event, and the first may be read through already.
-  const rows = await statements.all<EventRow>("read.events", { runId, fromNo: after.no, limit: limit + 1 });
-  return rows
-    .flatMap(toEvents)
-    .filter(({ no, index }) => no > after.no || index > after.index)
-    .slice(0, limit)
-    .map(({ event }) => event);
+  const rows = await statements.all<EventRow>("read.events", { runId, fromNo, limit: limit + 1 });
+  const events = rows.flatMap(toEvents);
+  // The row of an id that is ours is the first.
+  const seen = events.findIndex(({ id }) => id === afterId);
+  if (seen < 0 && fromNo > 0) return readEvents(statements, runId, null, limit);
+  return events.slice(seen + 1, seen + 1 + limit);
 }
 
-function toEvents(
-  row: EventRow,
-): { readonly no: number; readonly index: number; readonly event: RunEvent }[] {
+function toEvents(row: EventRow): RunEvent[] {
   const changes = JSON.parse(row.body) as readonly Change[];
-  return changes.map((change, index) => ({
-    no: row.no,
-    index,
-    event: { id: `${row.no}.${index}`, at: row.at, type: change.type, data: change.data },
-  }));
+  return changes.map(({ type, data }, index) => ({ id: `${row.no}.${index}`, at: row.at, type, data }));
 }
 
-function parseEventId(id: string | null): { readonly no: number; readonly index: number } {
-  const match = id === null ? null : /^(\d{1,15})\.(\d{1,9})$/.exec(id);
-  return match === null ? { no: 0, index: -1 } : { no: Number(match[1]), index: Number(match[2]) };
+/** The number of the commit's row; 0 of what is no id. */
+function rowOf(id: string): number {
+  return Number(/^(\d{1,15})\.\d{1,9}$/.exec(id)?.[1] ?? 0);
 }
