@@ -49,6 +49,27 @@ describe("a server whose run is on two other workers", function () {
     expect((await crew.api.ended(runId)).status).to.equal("completed");
   });
 
+  it("has no output of what runs there yet, and its commands say so", async () => {
+    const work = `echo hello; : >"$TEST_SIGNALS/said"; until [ -e "$TEST_SIGNALS/end" ]; do sleep 0.05; done`;
+    crew.flows.stage("far", { stage: "s", final: true, steps: [{ name: "work" }] }, { work });
+    const runId = await crew.api.trigger("far");
+    await until("it has printed", () => crew.signed("said"));
+    expect(await crew.api.step(runId, "s.work")).to.deep.include({ stdout: "", stdoutBytes: 0 });
+    for (const args of [
+      ["logs", runId, "s.work"],
+      ["logs", runId],
+      ["show", runId, "s.work"],
+    ]) {
+      const program = crew.start("cli", args, { MAXQ_URL: crew.server.url });
+      await program.ended;
+      expect(program.output(), args[0]).to.match(/runs? still.* another worker.*`maxq logs -f`/);
+      expect(program.output(), args[0]).not.to.contain("hello");
+    }
+    writeFileSync(crew.sign("end"), "");
+    await crew.api.ended(runId);
+    expect((await crew.api.step(runId, "s.work")).stdout).to.equal("hello\n");
+  });
+
   const stubborn = (prefix: string): string =>
     `trap '' TERM; setsid sleep 600 & echo "$$ $!" >"$TEST_SIGNALS/new.$$"; mv "$TEST_SIGNALS/new.$$" "$TEST_SIGNALS/${prefix}.$MAXQ_SEQUENCE"
      while :; do sleep 0.1; done`;

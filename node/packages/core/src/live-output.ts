@@ -1,3 +1,4 @@
+import type { StepOutput } from "./entities.js";
 import type { OutputListener } from "./script.js";
 
 /** Live output of scripts that run in this process; `scheduler` implements it, `http` streams it. */
@@ -7,6 +8,8 @@ export interface LiveOutput {
    * has ended and all was told. Null if no script of that step runs here: it may have ended, and be about to be recorded. Returns how to stop.
    */
   follow(runId: string, stepId: string, onChunk: OutputListener, onEnd: () => void): (() => void) | null;
+  /** What the attempt that runs has printed until now, within the bounds of what is captured; null as for `follow`. Does not reject. */
+  soFar(runId: string, stepId: string): Promise<StepOutput | null>;
 }
 
 /** A token for one attempt and the base URL that carries it. */

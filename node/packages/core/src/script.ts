@@ -56,6 +56,12 @@ export interface CapturedStream {
   readonly truncated: boolean;
 }
 
+/** What a script that runs has written so far. */
+export interface OutputSoFar {
+  readonly stdout: CapturedStream;
+  readonly stderr: CapturedStream;
+}
+
 /** How a process ended. */
 export type ProcessEnd =
   /** It exited by itself or after a kill; `exitCode` 0–255. */
@@ -122,6 +128,8 @@ export interface ScriptProcess {
    * resolves. What is not kept any more, and what this process does not take in time, is left out, which is told. Returns how to stop; null once the script has ended.
    */
   follow(listener: OutputListener): (() => void) | null;
+  /** What it has written until now, at most `capBytes` of each stream; null if it has not begun or has ended, or the launcher does not answer. Does not reject. */
+  soFar(capBytes: number): Promise<OutputSoFar | null>;
 }
 
 /**

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { once } from "node:events";
 import type { IncomingMessage } from "node:http";
-import type { LiveOutput, OutputListener } from "@maxq/core";
+import type { LiveOutput, OutputListener, StepOutput } from "@maxq/core";
 import type { Store } from "@maxq/db";
 import { forEachDatabase, until } from "@maxq/test-kit";
 import { begin, receive, type Parsed } from "./http.js";
@@ -137,6 +137,32 @@ describe("streams", () => {
         expect(await output("?follow")).to.include({ status: 200, text: "" });
       });
 
+      it("of a script that runs here are what it has printed so far, in the step, too", async () => {
+        const live = new FakeLiveOutput();
+        const here = await aServer(server.store, { liveOutput: live });
+        const id = await here.aRun();
+        await here.post(`/runs/${id}/steps`, { stage: "s", steps: [{ name: "greet" }] });
+        const printed = {
+          ...{ stdout: "one\n", stdoutBytes: 4, stdoutTruncated: false },
+          ...{ stderr: "oops\n", stderrBytes: 5, stderrTruncated: false },
+        };
+        live.printed = printed;
+        const step = `/runs/${id}/steps/s.greet`;
+        expect((await here.api(step)).json).to.deep.include({
+          status: "pending",
+          stdout: "",
+          stdoutBytes: 0,
+        });
+        await here.claim(id, "step");
+        expect((await here.api(step)).json).to.deep.include({ status: "running", ...printed });
+        const output = (query = "") => get(`${here.url}/api/v1${step}/output${query}`).then(receive);
+        expect(await output()).to.include({ status: 200, text: "one\n" });
+        expect(await output("?stream=stderr&attempt=1")).to.include({ status: 200, text: "oops\n" });
+        live.printed = null;
+        expect((await here.api(step)).json).to.deep.include({ stdout: "", stdoutBytes: 0 });
+        await here.close();
+      });
+
       /** The output of a step that runs in a process of its own, and who reads it. */
       async function followed() {
         const live = new FakeLiveOutput();
@@ -254,6 +280,9 @@ class FakeLiveOutput implements LiveOutput {
   write(stream: "stdout" | "stderr", text: string, leftOut = 0): void {
     this.#listeners?.onChunk(stream, Buffer.from(text), leftOut);
   }
+
+  printed: StepOutput | null = null;
+  soFar: LiveOutput["soFar"] = () => Promise.resolve(this.printed);
 
   end(): void {
     this.#listeners?.onEnd();

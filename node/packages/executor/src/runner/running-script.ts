@@ -1,8 +1,16 @@
-import type { KillReason, OutputListener, ProcessEnd, ScriptEnd, ScriptProcess } from "@maxq/core";
+import type {
+  KillReason,
+  OutputListener,
+  OutputSoFar,
+  ProcessEnd,
+  ScriptEnd,
+  ScriptProcess,
+} from "@maxq/core";
 import type { LauncherClient } from "../launcher/client.js";
 import type { ExitReport } from "../launcher/frames.js";
 import { Follower } from "./follower.js";
 import { Kill } from "./kill.js";
+import { Snapshot } from "./snapshot.js";
 
 const nothing = { text: "", bytes: 0, truncated: false } as const;
 
@@ -91,14 +99,32 @@ export class RunningScript implements ScriptProcess {
   follow(listener: OutputListener): (() => void) | null {
     if (this.#over) return null;
     const follower = new Follower(listener);
+    this.#join(follower);
+    return () => this.#leave(follower);
+  }
+
+  async soFar(capBytes: number): Promise<OutputSoFar | null> {
+    if (this.#over || this.#launched === null) return null;
+    const snapshot = new Snapshot();
+    this.#join(snapshot);
+    this.#launched.client.follow(this.#launched.id, true);
+    const taken = await snapshot.taken;
+    this.#leave(snapshot);
+    return taken
+      ? { stdout: snapshot.text("stdout", capBytes), stderr: snapshot.text("stderr", capBytes) }
+      : null;
+  }
+
+  #join(follower: Follower): void {
     this.#followers = [...this.#followers, follower];
     this.#launched?.client.follow(this.#launched.id, true);
-    return () => {
-      if (this.#over || !this.#followers.includes(follower)) return;
-      this.#followers = this.#followers.filter((other) => other !== follower);
-      if (this.#followers.length > 0) return;
-      this.#launched?.client.follow(this.#launched.id, false);
-    };
+  }
+
+  #leave(follower: Follower): void {
+    if (this.#over || !this.#followers.includes(follower)) return;
+    this.#followers = this.#followers.filter((other) => other !== follower);
+    if (this.#followers.length > 0) return;
+    this.#launched?.client.follow(this.#launched.id, false);
   }
 
   output(stream: "stdout" | "stderr", offset: number, chunk: Buffer): void {

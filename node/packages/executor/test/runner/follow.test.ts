@@ -120,6 +120,34 @@ onBothLaunchers("following a script", (workshop) => {
     expectWhole(ear.text, 14_888_906);
   });
 
+  it("can be had of until now, as it would be captured, however often and by however many", async () => {
+    const print = "seq 1 100000; echo oops >&2";
+    const { script, go } = await halfWay(workshop(), print, "echo end");
+    const captured = (text: string) => ({ text, bytes: Buffer.byteLength(text), truncated: false });
+    const ear = new Ear(script);
+    const [one, two] = await Promise.all([script.soFar(8192), script.soFar(8192)]);
+    expect(one).to.deep.equal(two);
+    expect(await script.soFar(8192)).to.deep.equal(one);
+    expect(one!.stderr).to.deep.equal(captured("oops\n"));
+    expect(one!.stdout).to.deep.include({ bytes: 588_895, truncated: true });
+    expect(one!.stdout.text).to.match(/\n99999\n100000\n$/);
+    expect(one!.stdout.text.length).to.be.at.most(8192);
+    expectWhole(one!.stdout.text, 588_895);
+    go();
+    const { stdout } = await script.ended;
+    expect(stdout.bytes).to.equal(588_899);
+    expectWhole(ear.text, 588_899);
+    expect(await script.soFar(8192)).to.equal(null);
+  });
+
+  it("can be had of until now where nothing was printed", async () => {
+    const { script, go } = await halfWay(workshop(), ":", "echo end");
+    const nothing = { text: "", bytes: 0, truncated: false };
+    expect(await script.soFar(8192)).to.deep.equal({ stdout: nothing, stderr: nothing });
+    go();
+    expect((await script.ended).stdout.text).to.equal("end\n");
+  });
+
   it("is not to be had of one that has ended", async () => {
     workshop().script("short", "exit 0");
     const script = workshop().start("short");

@@ -48,6 +48,7 @@ export function crashingRunner(runner: ScriptRunner, at: CrashAt | null): Script
       terminate: (reason, graceMs) => process.terminate(reason, graceMs),
       withdraw: () => process.withdraw(),
       follow: (listener) => process.follow(listener),
+      soFar: (capBytes) => process.soFar(capBytes),
     };
   };
   return new Proxy(runner, {

@@ -1,4 +1,5 @@
 import { valueOf, type Client } from "@maxq/client";
+import type { StepDetail } from "@maxq/core";
 import { exitCode } from "../command/exit-code.js";
 import type { Invocation } from "../command/invocation.js";
 import { runIdOf } from "../connect/run-id.js";
@@ -7,6 +8,7 @@ import { painter } from "../print/paint.js";
 import { Outlet } from "../print/outlet.js";
 import { LogLines, type StreamName } from "./log-lines.js";
 import { printRunLogs } from "./run-logs.js";
+import { stillRunning, stillRunningScripts } from "./still-running.js";
 
 export interface LogsRequest {
   /** A run's id, or `last`. */
@@ -22,7 +24,7 @@ export interface LogsRequest {
 
 /**
  * `maxq logs`: of a step what it printed, each stream to its own; of a run what all its scripts printed and what was logged, line by line with its origin, to stdout.
- * With `follow` as it comes, until the step or the run is over.
+ * With `follow` as it comes, until the step or the run is over; else stderr says what runs still.
  */
 export function logs(invocation: Invocation, request: LogsRequest): Promise<number> {
   return withServer(invocation, async ({ client }) => {
@@ -43,20 +45,25 @@ export function logs(invocation: Invocation, request: LogsRequest): Promise<numb
 }
 
 async function print(
-  { terminal, json }: Invocation,
+  { terminal, json, err }: Invocation,
   client: Client,
   { run: runId, ...request }: LogsRequest,
   out: Outlet,
 ): Promise<void> {
+  const say = (line: string | null): void => {
+    if (line !== null && !out.closed.aborted) err(`maxq: ${line}`);
+  };
   const streams: readonly StreamName[] =
     request.stream === undefined ? ["stdout", "stderr"] : [request.stream];
   const lines = new LogLines(out, json ? null : painter(terminal.stdout));
   if (request.step === undefined) {
-    await printRunLogs({ client, runId, streams, lines, closed: out.closed }, request.follow);
+    const running = await printRunLogs({ client, runId, streams, lines, closed: out.closed }, request.follow);
+    say(stillRunningScripts(running));
     return;
   }
   const { step, follow } = request;
-  const attempt = request.attempt ?? (follow || json ? await attemptOf(client, runId, step, follow) : null);
+  const detail = valueOf(await client.steps.get(runId, step));
+  const attempt = request.attempt ?? attemptOf(detail, follow);
   await Promise.all(
     streams.map(async (stream) => {
       const query = { stream, signal: out.closed, ...(attempt === null ? {} : { attempt }) };
@@ -71,16 +78,11 @@ async function print(
         );
     }),
   );
+  if (!follow && attempt === detail.attempt) say(stillRunning(detail));
 }
 
 /** The attempt that is meant where none is named: the last, or where a step that waits is followed, the next. Null: it has had none. */
-async function attemptOf(
-  client: Client,
-  runId: string,
-  step: string,
-  follow: boolean,
-): Promise<number | null> {
-  const { status, attempt } = valueOf(await client.steps.get(runId, step));
+function attemptOf({ status, attempt }: StepDetail, follow: boolean): number | null {
   const meant = follow && status === "pending" ? attempt + 1 : attempt;
   return meant === 0 ? null : meant;
 }

@@ -18,24 +18,26 @@ const mostFollowed = 32;
 
 /**
  * Prints what all attempts of a run's scripts have printed until now, in the order in which they started, with the lines of its log between them; with `follow` then
- * what comes, as it comes, until the run is over. Throws `ApiError`.
+ * what comes, as it comes, until the run is over. Answers how many of those attempts run still. Throws `ApiError`.
  */
-export async function printRunLogs(about: RunLogs, follow: boolean): Promise<void> {
+export async function printRunLogs(about: RunLogs, follow: boolean): Promise<number> {
   const all = await eventsUntilNow(about);
   const past = withoutReturned(all);
   const ended = new Set(past.map(endOf).flatMap((attempt) => (attempt === null ? [] : keyOf(attempt))));
   const running: Attempt[] = [];
   const items = past.filter((event) => {
     const started = startOf(event);
-    const isOpen = follow && started !== null && !ended.has(keyOf(started));
-    if (isOpen) running.push(started);
-    return !isOpen;
+    if (started === null || ended.has(keyOf(started))) return true;
+    running.push(started);
+    return !follow;
   });
   for await (const print of inOrder(items, (event) => preparePast(about, event))) {
-    if (about.closed.aborted) return;
+    if (about.closed.aborted) return 0;
     await print();
   }
-  if (follow) await followFrom(about, running, all.at(-1)?.id);
+  if (!follow) return running.length;
+  await followFrom(about, running, all.at(-1)?.id);
+  return 0;
 }
 
 async function eventsUntilNow({ client, runId, closed }: RunLogs): Promise<RunEvent[]> {

@@ -2,6 +2,7 @@ import type { StepDetail } from "@maxq/core";
 import { sign, type Paint } from "../print/paint.js";
 import { table } from "../print/table.js";
 import { duration, moment, plainLine } from "../print/words.js";
+import { stillRunning } from "./still-running.js";
 
 const mostOutputLines = 20;
 
@@ -9,6 +10,7 @@ const mostOutputLines = 20;
 export function stepLines(step: StepDetail, paint: Paint): string[] {
   const fact = (name: string, value: string): string[] =>
     value === "" ? [] : [`  ${paint("dim", name.padEnd(10))} ${value}`];
+  const running = stillRunning(step);
   const env = Object.entries(step.env).map(([name, value]) => plainLine(`${name}=${value}`));
   return [
     `${sign(step.status, paint)} ${paint("bold", step.id)} ${step.status}`,
@@ -21,6 +23,7 @@ export function stepLines(step: StepDetail, paint: Paint): string[] {
     ...attemptLines(step.attempts, paint),
     ...outputLines("stdout", step, paint),
     ...outputLines("stderr", step, paint),
+    ...(running === null ? [] : [paint("dim", `  ${running}`)]),
   ];
 }
 
@@ -47,6 +50,6 @@ function outputLines(name: "stdout" | "stderr", step: StepDetail, paint: Paint):
   if (text === "") return [];
   const lines = text.split("\n");
   const cut = lines.length > mostOutputLines || step[`${name}Truncated`];
-  const what = `  ${name}, ${step[`${name}Bytes`]} bytes${cut ? ", its end" : ""}:`;
+  const what = `  ${name}, ${step[`${name}Bytes`]} bytes${step.status === "running" ? " so far" : ""}${cut ? ", its end" : ""}:`;
   return [paint("dim", what), ...lines.slice(-mostOutputLines).map((line) => `  | ${plainLine(line)}`)];
 }

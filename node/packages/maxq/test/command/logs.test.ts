@@ -8,7 +8,7 @@ import {
   type Program,
 } from "@maxq/test-kit";
 import { expect } from "chai";
-import { writeFileSync } from "node:fs";
+import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { aRun, aServer, ask, command, maxq } from "./start.js";
 
@@ -65,6 +65,51 @@ describe("maxq logs --follow", () => {
       await program.ended;
       expect(program.output(), line).not.to.contain("maxq: ");
     }
+  });
+});
+
+describe("maxq logs and maxq show of what runs still", () => {
+  const signals = aFolder("signals");
+  const { root } = aFlow("hangs", {
+    flow: stage,
+    steps: {
+      talk: `echo connecting; echo slowly >&2; touch ${signals}/said; until [ -e ${signals}/go ]; do sleep 0.05; done`,
+    },
+  });
+
+  it("have what it has printed so far, and say that it runs still", async () => {
+    const { server, url } = await aServer(["--data-dir", aFolder("data"), "--flows", root]);
+    const id = await aRun(url, "hangs");
+    await until("it has printed", () => existsSync(join(signals, "said")));
+    const output = async (...args: string[]): Promise<string> => {
+      const program = maxq(args, { env: { MAXQ_URL: url } });
+      expect((await program.ended).code, program.output()).to.equal(0);
+      return program.output();
+    };
+    const still = /^maxq: .*\bstill: .*`maxq logs -f` goes on with what comes\.$/m;
+    const ofStep = await output("logs", id, "s.talk");
+    expect(ofStep)
+      .to.match(/^connecting$/m)
+      .and.match(/^slowly$/m)
+      .and.match(still);
+    expect(await output("logs", id, "s.talk", "--json"))
+      .to.contain('"text":"connecting"')
+      .and.match(still);
+    const ofRun = await output("logs", id);
+    expect(ofRun)
+      .to.match(/^s\.talk \| connecting$/m)
+      .and.match(/^s\.talk ! slowly$/m)
+      .and.match(still);
+    const shown = await output("show", id, "s.talk");
+    expect(shown).to.contain("stdout, 11 bytes so far:\n  | connecting\n");
+    expect(shown).to.contain("s.talk runs still: ");
+
+    writeFileSync(join(signals, "go"), "");
+    await until("it is over", async () => (await ask(url, `/runs/${id}`)).status === "completed");
+    for (const command of ["logs", "show"]) expect(await output(command, id, "s.talk")).not.to.match(/still/);
+    expect(await output("logs", id)).not.to.match(/still/);
+    await server.stop("SIGTERM");
+    await nothingIsLeftOf(server.mark);
   });
 });
 

@@ -1,8 +1,7 @@
-import type { CapturedStream, ScriptEnd } from "@maxq/core";
-import type { StepOutput } from "@maxq/core";
+import type { CapturedStream, OutputSoFar, StepOutput } from "@maxq/core";
 
 /** What is kept of a script's output; null if it wrote nothing. `capBytes` bounds each stream's text. */
-export function storedOutput({ stdout, stderr }: ScriptEnd, capBytes: number): StepOutput | null {
+export function storedOutput({ stdout, stderr }: OutputSoFar, capBytes: number): StepOutput | null {
   if (stdout.bytes === 0 && stderr.bytes === 0) return null;
   const out = cutToEnd(stdout, capBytes);
   const err = cutToEnd(stderr, capBytes);

@@ -8,7 +8,7 @@ import { Heartbeat } from "../heartbeat/heartbeat.js";
 import { Lease } from "../heartbeat/lease.js";
 import { isProcessAlive } from "../host/process-alive.js";
 import { noInstruments, type WorkerInstruments } from "../instruments.js";
-import { liveOutput } from "../live/follow.js";
+import { liveOutput } from "../live/live-output.js";
 import { Rescue } from "../rescue/rescue.js";
 import { RetentionService } from "../retention/retention-service.js";
 import { Periodic } from "../service/periodic.js";
@@ -111,7 +111,7 @@ export function createWorker(options: WorkerOptions): Worker {
     timers: timerService,
     retention,
     poll: new Periodic("fallback poll", () => Promise.resolve(pollOnce(poll)), clock, logger),
-    live: liveOutput(dispatcher.holdings),
+    live: liveOutput(dispatcher.holdings, settings.logCapBytes),
   });
 }
 

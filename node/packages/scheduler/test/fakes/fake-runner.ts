@@ -62,6 +62,10 @@ export class FakeScript implements ScriptProcess {
     this.listeners.add(listener);
     return () => void this.listeners.delete(listener);
   }
+
+  soFar(): Promise<null> {
+    return Promise.resolve(null);
+  }
 }
 
 /** Starts nothing, remembers everything. */

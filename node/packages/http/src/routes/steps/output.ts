@@ -3,6 +3,7 @@ import { refuse, type RefusedAnswer, type StreamAnswer } from "../../answer/answ
 import { route } from "../route.js";
 import { noSuchRun } from "../runs/not-found.js";
 import { followOutput } from "./follow.js";
+import { outputNow } from "./output-now.js";
 import { noSuchStep } from "./read.js";
 
 export const stepOutput = route({
@@ -10,7 +11,7 @@ export const stepOutput = route({
   path: "/runs/{runId}/steps/{stepId}/output",
   operationId: "stepOutput",
   summary:
-    "What was captured of an attempt, as text; `follow` goes on with what a running script writes, until it ends",
+    "What was captured of an attempt, as text, or while it runs in this process, what it has printed so far; `follow` goes on with what it prints, until it ends",
   tag: "steps",
   scope: "read",
   streams: "text",
@@ -28,7 +29,9 @@ export const stepOutput = route({
     if (query.follow === true)
       return text((writer) => followOutput({ runId, stepId, stream, attempt }, writer, services));
     const output =
-      attempt === undefined ? found.output : await services.store.stepOutput(runId, stepId, attempt);
+      attempt === undefined || attempt === found.step.attempt
+        ? await outputNow(found, services)
+        : await services.store.stepOutput(runId, stepId, attempt);
     return text(async (writer) => {
       await writer.write(output?.[stream] ?? "");
       return "whole";

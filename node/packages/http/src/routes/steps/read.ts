@@ -3,6 +3,7 @@ import { answer, refuse, type RefusedAnswer } from "../../answer/answer.js";
 import { answerAll, answerPage, given, pageOf } from "../page.js";
 import { route } from "../route.js";
 import { noSuchRun } from "../runs/not-found.js";
+import { outputNow } from "./output-now.js";
 
 export const listSteps = route({
   method: "get",
@@ -56,15 +57,18 @@ export const getStep = route({
   method: "get",
   path: "/runs/{runId}/steps/{stepId}",
   operationId: "getStep",
-  summary: "A step, or a flow call by its id `flow:<n>`, with its attempts and the last one's output",
+  summary:
+    "A step, or a flow call by its id `flow:<n>`, with its attempts and the last one's output; while that one runs in this process, what it has printed so far",
   tag: "steps",
   scope: "read",
   answers: { 200: stepDetailSchema },
-  handle: async ({ params: { runId, stepId } }, { store }) => {
+  handle: async ({ params: { runId, stepId } }, services) => {
+    const { store } = services;
     const found = await store.getStep(runId, stepId);
     if (found === null)
       return (await store.getRun(runId)) === null ? noSuchRun(runId) : noSuchStep(runId, stepId);
-    return answer(200, { ...found.step, attempts: found.attempts, ...found.output });
+    const output = await outputNow(found, services);
+    return answer(200, { ...found.step, attempts: found.attempts, ...output });
   },
 });
 
