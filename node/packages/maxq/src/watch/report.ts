@@ -1,6 +1,7 @@
 import { valueOf, type Client, type RunWithStages } from "@maxq/client";
-import type { Run } from "@maxq/core";
+import type { Run, Step } from "@maxq/core";
 import { plainLine } from "../print/words.js";
+import { stepsOf } from "./load.js";
 
 const mostStderrLines = 20;
 const mostSteps = 200;
@@ -37,13 +38,19 @@ async function failedScript(client: Client, { id, error, terminationReason }: Ru
   return failed?.id ?? null;
 }
 
-/** What the last stage's last steps printed: those that no other step of it waits for. Throws `ApiError`. */
+/** What `dependsOn` may call it: its id, that of all instances, its name. */
+function namesOf({ id, name }: Step): string[] {
+  return [id, id.replace(/\.\d+$/, ""), name];
+}
+
+/** What the last stage's last steps printed: those that no other step of it waits for; where they are many, the last ones. Throws `ApiError`. */
 export async function lastOutput(client: Client, run: RunWithStages): Promise<string> {
   const stage = run.stages.findLast(({ superseded }) => !superseded);
   if (stage === undefined) return "";
-  const { data } = valueOf(await client.steps.list(run.id, { stage: stage.name, limit: mostSteps }));
-  const waitedFor = new Set(data.flatMap(({ dependsOn }) => dependsOn));
-  const last = data.filter(({ id, name }) => !waitedFor.has(id) && !waitedFor.has(name));
+  const all = await stepsOf(client, run.id, stage.name);
+  const steps = all.filter(({ superseded }) => !superseded);
+  const waitedFor = new Set(steps.flatMap(({ dependsOn }) => dependsOn));
+  const last = steps.filter((step) => !namesOf(step).some((name) => waitedFor.has(name))).slice(-mostSteps);
   const parts: string[] = [];
   for (const { id } of last) {
     const { stdout } = valueOf(await client.steps.get(run.id, id));
