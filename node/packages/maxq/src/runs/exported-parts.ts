@@ -1,6 +1,7 @@
 import { ApiError, valueOf, type Client } from "@maxq/client";
 import type { Artifact, RunEvent, Step } from "@maxq/core";
 import { inOrder } from "../connect/in-order.js";
+import { pages } from "../connect/pages.js";
 import { stepsOf } from "../watch/load.js";
 import { logsOf } from "./run-logs.js";
 
@@ -70,15 +71,10 @@ async function textOf(
 }
 
 async function* artifactsOf(client: Client, runId: string): AsyncGenerator<Artifact, void> {
-  for (let cursor: string | null = null; ;) {
-    const start: { cursor?: string } = cursor === null ? {} : { cursor };
-    const { data, pagination } = valueOf(
-      await client.data.artifacts(runId, { limit: artifactsPage, ...start }),
-    );
+  const ask = async (start: { cursor?: string }) =>
+    valueOf(await client.data.artifacts(runId, { limit: artifactsPage, ...start }));
+  for await (const { data } of pages(ask))
     for (const { name } of data) yield valueOf(await client.data.artifact(runId, name));
-    cursor = pagination.nextCursor;
-    if (cursor === null) return;
-  }
 }
 
 async function* eventsOf(client: Client, runId: string): AsyncGenerator<RunEvent, void> {

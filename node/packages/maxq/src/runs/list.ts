@@ -2,6 +2,7 @@ import { valueOf, type Client, type RunQuery } from "@maxq/client";
 import type { Run, RunStatus } from "@maxq/core";
 import { exitCode } from "../command/exit-code.js";
 import type { Invocation } from "../command/invocation.js";
+import { pages } from "../connect/pages.js";
 import { withServer } from "../connect/with-server.js";
 import { painter, sign, type Paint } from "../print/paint.js";
 import { table } from "../print/table.js";
@@ -37,13 +38,11 @@ async function readRuns(client: Client, { flow, status, since, limit }: ListRuns
     ...(since === undefined ? {} : { createdAfter: Date.now() - since }),
   };
   const runs: Run[] = [];
-  for (let cursor: string | null = null; runs.length < limit;) {
-    const start: { cursor?: string } = cursor === null ? {} : { cursor };
-    const wanted = Math.min(page, limit - runs.length);
-    const { data, pagination } = valueOf(await client.runs.list({ ...filter, limit: wanted, ...start }));
+  const ask = async (start: { cursor?: string }) =>
+    valueOf(await client.runs.list({ ...filter, limit: Math.min(page, limit - runs.length), ...start }));
+  for await (const { data } of pages(ask)) {
     runs.push(...data);
-    cursor = pagination.nextCursor;
-    if (cursor === null) break;
+    if (runs.length >= limit) break;
   }
   return runs;
 }

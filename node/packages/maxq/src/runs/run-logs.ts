@@ -1,6 +1,7 @@
 import { ApiError, valueOf, type Client } from "@maxq/client";
 import type { RunEvent, RunLog } from "@maxq/core";
 import { inOrder } from "../connect/in-order.js";
+import { pages } from "../connect/pages.js";
 import type { LogLines, StreamName } from "./log-lines.js";
 
 /** Whose output is printed, and where. */
@@ -176,11 +177,9 @@ const page = 1000;
 
 /** The whole log of a run, oldest first. Throws `ApiError`. */
 export async function logsOf(client: Client, runId: string): Promise<RunLog[]> {
-  // Lines that come meanwhile push older ones to later pages, so some are met twice.
-  const found = new Map<number, RunLog>();
-  for (let offset = 0; ; offset += page) {
-    const { logs } = valueOf(await client.data.logs(runId, { limit: page, offset }));
-    for (const log of logs) found.set(log.id, log);
-    if (logs.length < page) return [...found.values()].sort((a, b) => a.id - b.id);
-  }
+  const found: RunLog[] = [];
+  const ask = async (start: { cursor?: string }) =>
+    valueOf(await client.data.logs(runId, { limit: page, ...start }));
+  for await (const { logs } of pages(ask)) found.push(...logs);
+  return found.reverse();
 }

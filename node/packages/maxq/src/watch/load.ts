@@ -1,5 +1,6 @@
 import { valueOf, type Client } from "@maxq/client";
 import type { Step } from "@maxq/core";
+import { pages } from "../connect/pages.js";
 
 const page = 1000;
 
@@ -7,13 +8,10 @@ const page = 1000;
 export async function stepsOf(client: Client, runId: string, stage?: string): Promise<Step[]> {
   const steps: Step[] = [];
   const where = stage === undefined ? {} : { stage };
-  for (let cursor: string | null = null; ;) {
-    const start: { cursor?: string } = cursor === null ? {} : { cursor };
-    const { data, pagination } = valueOf(await client.steps.list(runId, { ...where, limit: page, ...start }));
-    steps.push(...data);
-    cursor = pagination.nextCursor;
-    if (cursor === null) return steps;
-  }
+  const ask = async (start: { cursor?: string }) =>
+    valueOf(await client.steps.list(runId, { ...where, limit: page, ...start }));
+  for await (const { data } of pages(ask)) steps.push(...data);
+  return steps;
 }
 
 /** A step as it was before anything happened to it. */
