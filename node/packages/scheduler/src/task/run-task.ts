@@ -35,8 +35,7 @@ export function runTask(held: HeldTask, ports: TaskPorts, finished: Finished, wi
   try {
     held.process = ports.runner.start(prepareScript(held, ports.issueAccess, ports.steps));
   } catch (error) {
-    const end = notStarted(error);
-    queueMicrotask(() => finished(held, outcomeOfStep(held.task, end, ports.readers)));
+    queueMicrotask(() => void conclude(held, notStarted(error), ports, finished, withdrawn));
     return;
   }
   void held.process.ended.then((end) => conclude(held, end, ports, finished, withdrawn));
