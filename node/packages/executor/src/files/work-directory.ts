@@ -28,7 +28,7 @@ export async function openWorkDirectory(path: string, inherited = false): Promis
   makeDirectory(root);
   await chmod(root, 0o700);
   if (!inherited) await remove();
-  for (const directory of [inputs, outputs]) makeDirectory(directory);
+  for (const directory of [inputs, outputs]) restoreDirectory(directory);
   let lookedAt = 0;
   const restore = (): void => {
     const now = performance.now();

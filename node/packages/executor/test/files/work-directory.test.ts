@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
@@ -22,5 +22,14 @@ describe("the folder of the scripts' files", () => {
     rmSync(root, { recursive: true });
     files.inherit(["a"]);
     await keepOutputs(work, new Set(["1.1"]));
+  });
+
+  it("can be taken over where a script put a file or a link to nowhere in place of what is in it", async () => {
+    const root = mkdtempSync(join(tmpdir(), "maxq-executor-"));
+    writeFileSync(join(root, "inputs"), "");
+    symlinkSync("/nonexistent/x", join(root, "outputs"));
+    const { inputs, outputs } = await openWorkDirectory(root, true);
+    for (const folder of [inputs, outputs]) expect(readdirSync(folder)).to.deep.equal([]);
+    rmSync(root, { recursive: true });
   });
 });
