@@ -12,7 +12,12 @@ export interface ServerSettings {
   readonly options?: readonly string[];
   /** All that is in its environment, but for `PATH` and `HOME`, a port, and `TEST_SIGNALS`. */
   readonly env: Readonly<Record<string, string>>;
+  /** Permissions count for it and its scripts, although root starts it. */
+  readonly withoutPrivileges?: boolean;
 }
+
+/** Keeps the user, and takes from root what makes it heed no permissions. */
+const unprivileged = ["--bounding-set=-dac_override,-dac_read_search,-fowner", command];
 
 /** A MaxQ server as a process of its own. Scripts see `TEST_SIGNALS`, a folder for files by which they and the test tell each other things. */
 export class Server {
@@ -27,13 +32,15 @@ export class Server {
   }
 
   /** Starts one on a free port and waits until it is ready. */
-  static async start({ directory, options = [], env }: ServerSettings): Promise<Server> {
+  static async start(settings: ServerSettings): Promise<Server> {
+    const { directory, options = [], env, withoutPrivileges = false } = settings;
     const port = String(await aFreePort());
     const signals = join(directory, "signals");
     mkdirSync(signals, { recursive: true });
+    const less = withoutPrivileges && process.getuid?.() === 0;
     const program = startProgram({
-      command,
-      args: [...options.map((option) => (option === "PORT" ? port : option))],
+      command: less ? "setpriv" : command,
+      args: [...(less ? unprivileged : []), ...options.map((option) => (option === "PORT" ? port : option))],
       cwd: directory,
       env: { ...(options.includes("PORT") ? {} : { MAXQ_PORT: port }), TEST_SIGNALS: signals, ...env },
     });

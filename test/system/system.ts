@@ -7,6 +7,8 @@ export interface SystemSettings {
   /** The flows root; without it, an empty one that the tests fill through `system.flows`. */
   readonly flows?: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** Permissions count for the server and its scripts, although root starts it. */
+  readonly withoutPrivileges?: boolean;
 }
 
 /** A server, its database and its folders. */
@@ -36,7 +38,9 @@ export class System {
 
   /** Starts a server on the same database and folders as before. The old one must have ended. */
   async restart(): Promise<void> {
-    this.#server = await Server.start({ directory: this.directory, env: this.#environment() });
+    const { withoutPrivileges = false } = this.settings;
+    const env = this.#environment();
+    this.#server = await Server.start({ directory: this.directory, env, withoutPrivileges });
   }
 
   /** Starts a server that is killed at a crash point before it is ready; resolves when it has been. */
@@ -79,8 +83,9 @@ export class System {
     };
   }
 
-  async stop(): Promise<void> {
-    await this.#server?.stop();
+  /** SIGTERM; answers its exit code. */
+  async stop(): Promise<number | null> {
+    return (await this.#server?.stop()) ?? null;
   }
 
   /** The end of what the server has said, requests aside, for the report of a test that failed. */

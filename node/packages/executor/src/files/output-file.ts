@@ -1,7 +1,8 @@
 import { constants } from "node:fs";
-import { open, rm, unlink } from "node:fs/promises";
+import { open, unlink } from "node:fs/promises";
 import { setTimeout as delay } from "node:timers/promises";
 import type { ScriptOutput } from "@maxq/core";
+import { removeTree } from "./remove-tree.js";
 
 /** What the machine has not enough of at the moment may be there again soon. */
 const scarce = new Set(["EMFILE", "ENFILE", "ENOMEM", "EAGAIN"]);
@@ -30,10 +31,10 @@ function unreadable(fault: string): ScriptOutput {
   return { text: "", tooLarge: false, fault };
 }
 
-/** Removes an output file, whatever it is; only once nobody will ask for it again. */
+/** Removes an output file, whatever it is; only once nobody will ask for it again. What cannot be removed is told of when its folder is to go. */
 export async function removeOutputFile(path: string): Promise<void> {
   // `rm` looks at it first, with a call that blocks.
-  await unlink(path).catch(() => rm(path, { force: true, recursive: true }).catch(() => {}));
+  await unlink(path).catch(() => removeTree(path));
 }
 
 async function read(path: string, cap: number): Promise<ScriptOutput> {

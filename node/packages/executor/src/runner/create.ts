@@ -24,10 +24,13 @@ export async function createScriptRunner(options: ScriptRunnerOptions): Promise<
   const client = marks.length === 0 ? null : await inheritLauncher(options, surroundings);
   if (client === null) for (const mark of marks) await clear(mark, surroundings.logger);
   // Before a launcher starts: its socket is here.
-  const work = await openWorkDirectory(options.workDir, client !== null).catch(async (error: unknown) => {
-    await client?.leave();
-    throw error;
-  });
+  const { logger } = surroundings;
+  const work = await openWorkDirectory(options.workDir, client !== null, logger).catch(
+    async (error: unknown) => {
+      await client?.leave();
+      throw error;
+    },
+  );
   const service =
     client === null
       ? await LauncherService.start(commands, surroundings)

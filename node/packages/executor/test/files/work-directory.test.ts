@@ -1,8 +1,10 @@
+import { execFileSync } from "node:child_process";
 import { existsSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import { InputFiles } from "../../src/files/input-files.js";
+import { silentLogger } from "../../src/logger.js";
 import { keepOutputs, openWorkDirectory } from "../../src/files/work-directory.js";
 
 describe("the folder of the scripts' files", () => {
@@ -32,4 +34,30 @@ describe("the folder of the scripts' files", () => {
     for (const folder of [inputs, outputs]) expect(readdirSync(folder)).to.deep.equal([]);
     rmSync(root, { recursive: true });
   });
+
+  it("keeps nobody from starting with what cannot be removed: that is put aside, and told of once", async () => {
+    const root = mkdtempSync(join(tmpdir(), "maxq-executor-"));
+    const warnings: string[] = [];
+    const logger = { ...silentLogger, warn: (message: string) => void warnings.push(message) };
+    const work = await openWorkDirectory(root, false, logger);
+    tooDeepTree(work.outputs);
+    await work.remove();
+    expect(readdirSync(root)).to.deep.equal(["outputs.left-1"]);
+    for (const left of ["outputs.left-2", "outputs.left-3"]) {
+      const { outputs } = await openWorkDirectory(root, false, logger);
+      expect(readdirSync(outputs)).to.deep.equal([]);
+      tooDeepTree(outputs);
+      await openWorkDirectory(root, false, logger);
+      expect(warnings.at(-1)).to.contain(`It stays in ${join(root, left)}: remove it`);
+    }
+    expect(warnings).to.have.length(3);
+    execFileSync("rm", ["-rf", root]);
+  });
 });
+
+/** Its paths are longer than any call takes, root's included. */
+function tooDeepTree(directory: string): void {
+  const command =
+    'name=$(printf "d%.0s" {1..200}); for i in {1..25}; do mkdir $name && cd -P $name || exit; done';
+  execFileSync("bash", ["-c", command], { cwd: directory });
+}
