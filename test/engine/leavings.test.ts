@@ -10,6 +10,7 @@ const leavings: readonly (readonly [what: string, script: string])[] = [
   ["a read-only tree at $MAXQ_OUTPUT", readOnlyTree("$MAXQ_OUTPUT")],
   ["a read-only tree beside $MAXQ_OUTPUT", readOnlyTree("$MAXQ_OUTPUT.d")],
   ["a closed folder at $MAXQ_OUTPUT", 'mkdir -p "$MAXQ_OUTPUT/a/b"; chmod 000 "$MAXQ_OUTPUT"'],
+  ["a closed folder at $MAXQ_INPUT", 'rm "$MAXQ_INPUT"; mkdir -p "$MAXQ_INPUT/a/b"; chmod 000 "$MAXQ_INPUT"'],
 ];
 
 onEachDatabase("scripts that leave what is not removed at once", { withoutPrivileges: true }, (system) => {

@@ -3,6 +3,7 @@ import { readdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:f
 import { rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { restoreDirectory } from "./make-directory.js";
+import { removeTree } from "./remove-tree.js";
 
 /** Up to this length a file is written at once: five trips to another thread and back cost ten times what the calls do. */
 const SMALL = 64 * 1024;
@@ -15,6 +16,9 @@ interface Written {
   /** When it was looked at last, in ms of this process. */
   lookedAt: number;
 }
+
+/** How a file cannot be written where a script made something else in its place, or beside it. */
+const inTheWay = new Set(["EEXIST", "EISDIR", "EACCES", "EPERM", "EBUSY"]);
 
 /** Scripts that start together look once. */
 const SAME_MOMENT_MS = 1;
@@ -40,11 +44,10 @@ export class InputFiles {
     const known = this.#files.get(runId);
     if (known instanceof Promise) return known;
     if (known !== undefined && isAsWritten(known)) return known.path;
-    const path = known?.path ?? join(this.#directory, `${++this.#counter}-${nameOf(runId)}`);
-    const writing = this.#write(path, runId, known !== undefined);
+    const writing = this.#write(known?.path ?? this.#newPath(runId), runId);
     this.#files.set(runId, writing);
     writing.then(
-      () => {
+      (path) => {
         if (this.#files.get(runId) === writing) this.#keep(runId, path);
         else discard(path); // forgotten meanwhile
       },
@@ -80,21 +83,38 @@ export class InputFiles {
     this.#files.set(runId, { path, inode: -1, changedMs: -1, lookedAt: 0, ...stateOf(path) });
   }
 
-  /** Run ids are not used as names: the path must be safe whatever they hold. A file that has its name is whole. */
-  async #write(path: string, runId: string, again: boolean): Promise<string> {
+  /** Run ids are not used as names: the path must be safe whatever they hold. */
+  #newPath(runId: string): string {
+    return join(this.#directory, `${++this.#counter}-${nameOf(runId)}`);
+  }
+
+  /** A file that has its name is whole. Where a script left what cannot be removed in its place, it gets another name. */
+  async #write(path: string, runId: string): Promise<string> {
     // Now, and not when the input is here: the runner may have been closed by then.
     restoreDirectory(this.#directory);
     const text = await this.#load(runId);
-    if (text.length <= SMALL) {
-      writeFileSync(`${path}.new`, text, { mode: 0o600 });
-      if (again) discard(path);
-      renameSync(`${path}.new`, path);
-    } else {
-      await writeFile(`${path}.new`, text, { mode: 0o600 });
-      if (again) discard(path);
-      await rename(`${path}.new`, path);
+    try {
+      await put(path, text);
+      return path;
+    } catch (error) {
+      if (!inTheWay.has((error as NodeJS.ErrnoException).code ?? "")) throw error;
     }
-    return path;
+    const stays = [await removeTree(`${path}.new`), await removeTree(path)].some((why) => why !== null);
+    const place = stays ? this.#newPath(runId) : path;
+    await put(place, text);
+    return place;
+  }
+}
+
+/** Replaces what is there at once: who reads meanwhile finds the one or the other. What a script made beside it, such as a FIFO, is neither followed nor opened. */
+async function put(path: string, text: string): Promise<void> {
+  const options = { flag: "wx", mode: 0o600 };
+  if (text.length <= SMALL) {
+    writeFileSync(`${path}.new`, text, options);
+    renameSync(`${path}.new`, path);
+  } else {
+    await writeFile(`${path}.new`, text, options);
+    await rename(`${path}.new`, path);
   }
 }
 
@@ -117,12 +137,12 @@ function stateOf(path: string): Pick<Written, "inode" | "changedMs"> | null {
   }
 }
 
-/** Removes it, whatever a script made of it. What cannot be removed now goes with the folder, when the runner is closed. */
+/** Removes it, whatever a script made of it. What cannot be removed is told of when its folder is to go, as the runner is closed. */
 function discard(path: string): void {
   try {
     rmSync(path, { force: true, recursive: true });
   } catch {
-    // See above.
+    void removeTree(path);
   }
 }
 

@@ -1,4 +1,6 @@
+import { execFileSync } from "node:child_process";
 import {
+  chmodSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -6,13 +8,17 @@ import {
   renameSync,
   rmSync,
   statSync,
+  symlinkSync,
+  watch,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { expect } from "chai";
 import { InputFiles } from "../../src/files/input-files.js";
 import { until } from "../processes.js";
+import { withoutPrivileges } from "../without-privileges.js";
+import { tooDeepTree } from "./too-deep-tree.js";
 
 /** Files are not looked at again for so many ms. */
 async function laterThan(ms: number): Promise<void> {
@@ -114,5 +120,50 @@ describe("input files", () => {
       expect(readFileSync(path, "utf8"), String(change)).to.equal('{"whole":true}');
       await until("it is known again", () => files.pathOf("a") === path);
     }
+  });
+
+  it("are there all the time while they are written again: the new one takes the old one's place", async () => {
+    const own = mkdtempSync(join(directory, "own-"));
+    const files = new InputFiles(own, () => Promise.resolve("{}"));
+    const path = await files.pathOf("a");
+    writeFileSync(path, "tampered");
+    await laterThan(1);
+    const heard: (string | null)[] = [];
+    const watcher = watch(own, (event, name) => void (event === "rename" && heard.push(name)));
+    await files.pathOf("a");
+    writeFileSync(join(own, "last"), "");
+    await until("all that happened is heard of", () => heard.includes("last"));
+    watcher.close();
+    expect(readFileSync(path, "utf8")).to.equal("{}");
+    expect(heard.filter((name) => name === basename(path))).to.have.length(1);
+  });
+
+  it("are written again where a script left a closed folder, or anything beside them", () =>
+    withoutPrivileges(async () => {
+      const own = mkdtempSync(join(tmpdir(), "maxq-executor-"));
+      const files = new InputFiles(own, () => Promise.resolve("{}"));
+      const path = await files.pathOf("a");
+      rmSync(path);
+      mkdirSync(join(path, "folder"), { recursive: true });
+      chmodSync(path, 0o000);
+      symlinkSync("/nonexistent/x", `${path}.new`);
+      await laterThan(1);
+      expect(await files.pathOf("a")).to.equal(path);
+      expect(readFileSync(path, "utf8")).to.equal("{}");
+      rmSync(own, { recursive: true });
+    }));
+
+  it("have another name where a script left what cannot be removed, also for the scripts after the next", async () => {
+    const own = mkdtempSync(join(directory, "own-"));
+    const files = new InputFiles(own, () => Promise.resolve("{}"));
+    const path = await files.pathOf("a");
+    rmSync(path);
+    mkdirSync(path);
+    tooDeepTree(path);
+    await laterThan(1);
+    const other = await files.pathOf("a");
+    expect([other === path, readFileSync(other, "utf8")]).to.deep.equal([false, "{}"]);
+    await until("it is known", () => files.pathOf("a") === other);
+    execFileSync("rm", ["-rf", own]);
   });
 });

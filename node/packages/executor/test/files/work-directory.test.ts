@@ -6,6 +6,7 @@ import { expect } from "chai";
 import { InputFiles } from "../../src/files/input-files.js";
 import { silentLogger } from "../../src/logger.js";
 import { keepOutputs, openWorkDirectory } from "../../src/files/work-directory.js";
+import { tooDeepTree } from "./too-deep-tree.js";
 
 describe("the folder of the scripts' files", () => {
   it("is made again for what the next script writes when somebody removed it", async () => {
@@ -54,10 +55,3 @@ describe("the folder of the scripts' files", () => {
     execFileSync("rm", ["-rf", root]);
   });
 });
-
-/** Its paths are longer than any call takes, root's included. */
-function tooDeepTree(directory: string): void {
-  const command =
-    'name=$(printf "d%.0s" {1..200}); for i in {1..25}; do mkdir $name && cd -P $name || exit; done';
-  execFileSync("bash", ["-c", command], { cwd: directory });
-}
