@@ -17,11 +17,6 @@ export function runId(n: number): string {
   return `018f0000-0000-7000-8000-${hex}`;
 }
 
-/** Id of the n-th waiting run, from 1. */
-export function waitingRunId(n: number): string {
-  return runId(15_000_000 + n);
-}
-
 /** Epoch ms of the first seeded run, and between two. */
 export const firstRunAt = 1_700_000_000_000;
 export const betweenRunsMs = 31_000;

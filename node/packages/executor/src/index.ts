@@ -1,6 +1,6 @@
 export { createScriptRunner } from "./runner/create.js";
 export { defaults as scriptRunnerDefaults, type ScriptRunnerOptions } from "./runner/options.js";
-export { FlowDirectory, type StepProblem } from "./flows/directory.js";
+export { FlowDirectory } from "./flows/directory.js";
 export { locateScript, type ScriptLocation, type ScriptProblem } from "./flows/resolve.js";
 export { makeDirectory } from "./files/make-directory.js";
 export { parseOutputFields, type OutputFields } from "./output/fields.js";

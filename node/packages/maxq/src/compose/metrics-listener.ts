@@ -41,7 +41,7 @@ export function isServersPort({ host, port, metricsHost, metricsPort }: Settings
 }
 
 /** What is wrong then, and what to do. */
-export function serversPort(port: number): string {
+function serversPort(port: number): string {
   return `Port ${port} of MAXQ_METRICS_PORT is the server's own, which answers /metrics, too. Leave MAXQ_METRICS_PORT out, or choose another port.`;
 }
 

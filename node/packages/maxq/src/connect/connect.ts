@@ -19,7 +19,7 @@ export function connect(invocation: Invocation): Connection | null {
 }
 
 /** As `connect`, with settings that have been read. */
-export function connectWith(invocation: Invocation, settings: Settings): Connection | null {
+function connectWith(invocation: Invocation, settings: Settings): Connection | null {
   const { serverUrl, port, apiKey, apiKeyFile } = settings;
   const unsafe = apiKeyFile === null ? null : openToOthers(apiKeyFile);
   if (unsafe !== null) {

@@ -25,7 +25,7 @@ export function createVerifyVerb(driver: Driver): VerifyStore {
 }
 
 /** The table of legal moves as the stream tells of them, `step pending running`: a flow call moves as a step does, and comes from `nothing`. */
-export const legalMoves = JSON.stringify(
+const legalMoves = JSON.stringify(
   [
     ...transitions.run.map((move) => ({ noun: "run", ...move })),
     ...transitions.stage.map((move) => ({ noun: "stage", ...move })),
