@@ -15,9 +15,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   scheduler: ["core", "db"],
   http: ["core", "db"],
   client: ["core"],
-  web: ["core", "client"],
-  maxq: ["core", "db", "db-postgres", "db-sqlite", "executor", "scheduler", "http", "client", "web"],
-  "test-kit": ["core", "db", "db-postgres", "db-sqlite", "executor", "scheduler", "http", "client"],
+  maxq: ["core", "db", "db-postgres", "db-sqlite", "executor", "scheduler", "http", "client"],
+  "test-kit": ["core", "db", "db-postgres", "db-sqlite"],
   conformance: ["core", "db", "test-kit"],
 };
 
