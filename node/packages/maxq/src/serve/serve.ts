@@ -11,7 +11,7 @@ import { startServerAlone } from "../compose/server.js";
 import { Metrics } from "../metrics/metrics.js";
 import { retentionLine, retentionOf } from "../compose/retention.js";
 import type { Settings } from "../settings/settings.js";
-import { untilStopped, type Service } from "./service.js";
+import { untilStopped, type RunningRole } from "./service.js";
 import { startLine } from "./start-line.js";
 
 /** `maxq`: serves until a stop signal, then drains. */
@@ -24,7 +24,7 @@ async function start(
   { worker }: ServeRequest,
   settings: Settings,
   logger: Logger,
-): Promise<Service> {
+): Promise<RunningRole> {
   const { host, apiKey, auth } = settings;
   const mode = resolveAccessMode({ host, apiKey, authNone: auth === "none" });
   const database = databaseOf(settings);

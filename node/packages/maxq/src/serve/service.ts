@@ -14,7 +14,7 @@ import { StopSignals } from "./signals.js";
 const drainGraceMs = 1_000;
 
 /** What runs until a stop signal. */
-export interface Service {
+export interface RunningRole {
   /** Null: it runs no scripts. */
   readonly worker: { status(): WorkerStatus } | null;
   stop(options: StopOptions): Promise<void>;
@@ -23,7 +23,7 @@ export interface Service {
 /** Starts a service and drains it on a stop signal. Answers the exit code. */
 export async function untilStopped(
   invocation: Invocation,
-  start: (settings: Settings, logger: Logger) => Promise<Service>,
+  start: (settings: Settings, logger: Logger) => Promise<RunningRole>,
 ): Promise<number> {
   const warnings: string[] = [];
   const settings = settingsOrComplain(invocation, (warning) => warnings.push(warning));
@@ -56,7 +56,12 @@ function warnWithoutFlows(settings: Settings, logger: Logger): void {
 }
 
 /** Resolves when a stop signal has come and the service has drained; a second signal ends what runs at once. */
-function stopped(service: Service, settings: Settings, signals: StopSignals, logger: Logger): Promise<void> {
+function stopped(
+  service: RunningRole,
+  settings: Settings,
+  signals: StopSignals,
+  logger: Logger,
+): Promise<void> {
   return new Promise((resolve, reject) => {
     signals.onSignal((count) => {
       const drainMs = count === 1 ? settings.drainMs : 0;

@@ -7,14 +7,14 @@ import { startWorkerAlone } from "../compose/worker.js";
 import { Metrics } from "../metrics/metrics.js";
 import { retentionLine, retentionOf } from "../compose/retention.js";
 import type { Settings } from "../settings/settings.js";
-import { untilStopped, type Service } from "./service.js";
+import { untilStopped, type RunningRole } from "./service.js";
 
 /** `maxq worker`: works until a stop signal, then drains. */
 export function work(invocation: Invocation): Promise<number> {
   return untilStopped(invocation, (settings, logger) => start(invocation, settings, logger));
 }
 
-async function start({ environment }: Invocation, settings: Settings, logger: Logger): Promise<Service> {
+async function start({ environment }: Invocation, settings: Settings, logger: Logger): Promise<RunningRole> {
   const database = databaseOf(settings);
   mustBeShared(database, "A worker without a server");
   const mode = { mode: "tokens" } as const;
