@@ -108,6 +108,6 @@ async function toItsEnd(
     return over.reason === "left" ? exitCode.interrupted : complain(invocation, over);
   const code = await reportEnd(invocation, client, over.run);
   if (invocation.json) invocation.out(JSON.stringify(over.run));
-  else if (request.showOutput === true) process.stdout.write(await lastOutput(client, over.run));
+  else if (request.showOutput === true) invocation.terminal.stdout.write(await lastOutput(client, over.run));
   return signals.count > 0 ? exitCode.interrupted : code;
 }
