@@ -13,6 +13,7 @@ export * from "./json.js";
 export { leftOutMark } from "./left-out.js";
 export * from "./limits.js";
 export * from "./live-output.js";
+export { maxInt32 } from "./max-int32.js";
 export * from "./message-of.js";
 export * from "./names.js";
 export * from "./postgres-url.js";

@@ -4,7 +4,8 @@ import { isRunId, stageNamePattern, stepNamePattern } from "../names.js";
 import { runStatuses, stepStatuses } from "../states.js";
 import { strictObject } from "../strict-object.js";
 import { flagText, listText, numberText, wordsText } from "./query-values.js";
-import { maxInt32, textSchema } from "./values.js";
+import { maxInt32 } from "../max-int32.js";
+import { textSchema } from "./values.js";
 
 // Queries come as one text a name; what is read has numbers, flags and lists. Unknown names are refused.
 const page = (fallback: number, most: number) => ({

@@ -1,7 +1,5 @@
 import * as z from "zod";
-
-/** The greatest number that fits every store's integer columns and a timer. */
-export const maxInt32 = 2_147_483_647;
+import { maxInt32 } from "../max-int32.js";
 
 /** Text that can be stored and shown: at most `most` characters, no NUL. */
 export function textSchema(most: number) {

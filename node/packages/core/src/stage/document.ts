@@ -2,9 +2,8 @@ import * as z from "zod";
 import type { Json } from "../entities.js";
 import { envNamePattern, givenIdPattern, isReservedEnvName, stageNamePattern } from "../names.js";
 import { jsonSchema } from "../json-schema.js";
+import { maxInt32 } from "../max-int32.js";
 import { strictObject } from "../strict-object.js";
-
-const int32 = 2_147_483_647;
 
 /** At most 60 characters of a refused value, quoted. */
 function quote(value: unknown): string {
@@ -53,7 +52,7 @@ export const stepEntrySchema = strictObject({
   instances: z
     .int()
     .min(1)
-    .max(int32)
+    .max(maxInt32)
     .optional()
     .meta({ description: "How many steps to make; default 1", example: 10 }),
   dependsOn: z
@@ -65,11 +64,11 @@ export const stepEntrySchema = strictObject({
       example: ["fetch"],
     }),
   env: envSchema.optional(),
-  maxRetries: z.int().min(0).max(int32).optional().meta({ description: "Default 0", example: 3 }),
+  maxRetries: z.int().min(0).max(maxInt32).optional().meta({ description: "Default 0", example: 3 }),
   retryDelayMs: z
     .int()
     .min(0)
-    .max(int32)
+    .max(maxInt32)
     .optional()
     .meta({ description: "Wait before a retry; default 0", example: 1000 }),
   retryBackoff: z.enum(["fixed", "exponential"]).optional().meta({
@@ -79,13 +78,13 @@ export const stepEntrySchema = strictObject({
   timeoutMs: z
     .int()
     .min(1)
-    .max(int32)
+    .max(maxInt32)
     .optional()
     .meta({ description: "The script is ended after so long, which is a failed attempt", example: 60_000 }),
   priority: z
     .int()
-    .min(-int32)
-    .max(int32)
+    .min(-maxInt32)
+    .max(maxInt32)
     .optional()
     .meta({ description: "Higher starts first; default the run's" }),
   onLost: z
@@ -113,7 +112,7 @@ export const stageDocumentSchema = strictObject({
   maxParallel: z
     .int()
     .min(1)
-    .max(int32)
+    .max(maxInt32)
     .optional()
     .meta({ description: "Steps of the stage at a time", example: 4 }),
   output: jsonSchema.optional().meta({ description: "With `final`: becomes the run's output" }),

@@ -1,4 +1,4 @@
-import type { KillReason } from "@maxq/core";
+import { maxInt32, type KillReason } from "@maxq/core";
 
 /** What is to be done about a request to end a script. */
 export type KillStep = { readonly send: false } | { readonly send: true; readonly graceMs: number };
@@ -21,7 +21,7 @@ export class Kill {
   }
 
   request(reason: KillReason, graceMs: number, now = performance.now()): KillStep {
-    const grace = Math.min(Math.max(0, Math.ceil(graceMs)), 0x7fffffff);
+    const grace = Math.min(Math.max(0, Math.ceil(graceMs)), maxInt32);
     this.note(reason);
     if (now + grace >= this.#deadline) return { send: false };
     this.#deadline = now + grace;

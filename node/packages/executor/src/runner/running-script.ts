@@ -1,10 +1,11 @@
-import type {
-  KillReason,
-  OutputListener,
-  OutputSoFar,
-  ProcessEnd,
-  ScriptEnd,
-  ScriptProcess,
+import {
+  maxInt32,
+  type KillReason,
+  type OutputListener,
+  type OutputSoFar,
+  type ProcessEnd,
+  type ScriptEnd,
+  type ScriptProcess,
 } from "@maxq/core";
 import type { LauncherClient } from "../launcher/client.js";
 import type { ExitReport } from "../launcher/frames.js";
@@ -64,7 +65,7 @@ export class RunningScript implements ScriptProcess {
     if (this.#timeout === null || this.#over) return;
     const { ms, graceMs } = this.#timeout;
     this.#timeout = null;
-    this.#timer = setTimeout(() => this.terminate("timeout", graceMs), Math.min(ms, 0x7fffffff));
+    this.#timer = setTimeout(() => this.terminate("timeout", graceMs), Math.min(ms, maxInt32));
   }
 
   terminate(reason: KillReason, graceMs: number): void {

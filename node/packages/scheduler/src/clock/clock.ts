@@ -1,3 +1,5 @@
+import { maxInt32 } from "@maxq/core";
+
 /** Monotonic time, injected so that tests can turn it. It says nothing about the time of day: that is the database's. */
 export interface Clock {
   /** Milliseconds since some fixed moment, with fractions; never goes back. */
@@ -7,7 +9,7 @@ export interface Clock {
 }
 
 /** Node's timers take no more ms, 24.8 days: what is longer fires at once. */
-const LONGEST_MS = 2_147_483_647;
+const LONGEST_MS = maxInt32;
 
 /** The clock of this process. */
 export const systemClock: Clock = {
