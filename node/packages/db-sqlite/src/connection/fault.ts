@@ -3,7 +3,9 @@ import { DatabaseUnavailable, StatementFailed } from "@maxq/db";
 /** Another process holds the file. */
 export class FileBusy extends DatabaseUnavailable {}
 
-const BUSY = 5;
+/** The result code of SQLite where another process holds the file. */
+export const BUSY = 5;
+
 /** Result codes that say something of the file and its disk, not of the statement; with what to do about each. */
 const UNAVAILABLE: Readonly<Record<number, readonly [name: string, advice: string]>> = {
   [BUSY]: ["SQLITE_BUSY", "another process holds it; try again when it is done"],

@@ -8,6 +8,9 @@ export type PreparedStatement = Sqlite.StatementSyncInstance;
 /** For each connection to a database: a statement waits for other processes that open, migrate, checkpoint or close the file, for 5 s. */
 export const WAIT_FOR_OTHERS = "pragma busy_timeout = 5000";
 
+/** For each connection that writes: a commit survives a power cut. */
+export const DURABLE = "pragma journal_mode = wal; pragma synchronous = full";
+
 /** `node:sqlite` where this Node has it (22.13 and later), else the package with the same API. */
 export async function sqliteLibrary(): Promise<SqliteLibrary> {
   return builtIn() ?? (await import("@photostructure/sqlite"));

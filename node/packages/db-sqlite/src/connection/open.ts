@@ -1,5 +1,5 @@
 import { sqliteFault } from "./fault.js";
-import { sqliteLibrary, WAIT_FOR_OTHERS, type Connection } from "./library.js";
+import { DURABLE, sqliteLibrary, WAIT_FOR_OTHERS, type Connection } from "./library.js";
 import { keepPrivate } from "./private.js";
 
 /** Which file, and by which clock. */
@@ -17,7 +17,8 @@ export async function openConnection({ file, now }: ConnectionOptions): Promise<
     keepPrivate(file);
     const connection = new DatabaseSync(file, { enableForeignKeyConstraints: true });
     connection.exec(WAIT_FOR_OTHERS);
-    connection.exec("pragma journal_mode = wal; pragma synchronous = full; pragma cache_size = -4000");
+    connection.exec(DURABLE);
+    connection.exec("pragma cache_size = -4000");
     // A bigint is an INTEGER to SQLite, a number would be a REAL.
     connection.function("now_ms", () => BigInt(Math.trunc(now())));
     return connection;

@@ -2,12 +2,11 @@ import { existsSync, realpathSync } from "node:fs";
 import { hostname } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { resultCode, sqliteFault } from "../connection/fault.js";
+import { BUSY, resultCode, sqliteFault } from "../connection/fault.js";
 import { sqliteLibrary, type Connection } from "../connection/library.js";
 import { keepBeside } from "../connection/private.js";
 import { readHolder, removeHolder, writeHolder, type Holder } from "./holder.js";
 
-const SQLITE_BUSY = 5;
 const POLL_MS = 25;
 
 /** Another process has the database file, and SQLite is for one. Nothing was touched. */
@@ -45,7 +44,7 @@ export async function lockDatabase(
       return held(connection, database);
     } catch (error) {
       connection?.close();
-      if (resultCode(error) !== SQLITE_BUSY) throw sqliteFault("lock", `${database}.lock`, error);
+      if (resultCode(error) !== BUSY) throw sqliteFault("lock", `${database}.lock`, error);
     }
     const holder = readHolder(database);
     const waited = performance.now() - started;

@@ -1,7 +1,7 @@
 import type { Knex } from "knex";
 import { closeConnection } from "../connection/close.js";
 import type { Connection, SqliteLibrary } from "../connection/library.js";
-import { sqliteLibrary, WAIT_FOR_OTHERS } from "../connection/library.js";
+import { DURABLE, sqliteLibrary, WAIT_FOR_OTHERS } from "../connection/library.js";
 import { keepPrivate } from "../connection/private.js";
 
 interface Query {
@@ -27,7 +27,7 @@ export async function sqliteDialect(): Promise<typeof Knex.Client> {
       keepPrivate(filename);
       const connection = new library.DatabaseSync(filename, { enableForeignKeyConstraints: false });
       connection.exec(WAIT_FOR_OTHERS);
-      connection.exec("pragma journal_mode = wal; pragma synchronous = full");
+      connection.exec(DURABLE);
       return Promise.resolve(connection);
     }
 
