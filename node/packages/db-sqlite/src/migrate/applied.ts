@@ -1,3 +1,4 @@
+import { migrationsTable } from "@maxq/db/migrate";
 import { databaseExists } from "../connection/exists.js";
 import { sqliteFault } from "../connection/fault.js";
 import { sqliteLibrary, WAIT_FOR_OTHERS, type Connection } from "../connection/library.js";
@@ -21,8 +22,8 @@ export async function appliedMigrations(file: string): Promise<readonly string[]
 
 /** The same on an open connection. Throws what SQLite throws. */
 export function readMigrations(connection: Connection): readonly string[] | null {
-  const migrated = connection.prepare("select 1 from sqlite_master where name = 'knex_migrations'").all();
+  const migrated = connection.prepare(`select 1 from sqlite_master where name = '${migrationsTable}'`).all();
   if (migrated.length === 0) return null;
-  const rows = connection.prepare("select name from knex_migrations").all() as { name: string }[];
+  const rows = connection.prepare(`select name from ${migrationsTable}`).all() as { name: string }[];
   return rows.map(({ name }) => name);
 }

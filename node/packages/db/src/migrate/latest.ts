@@ -8,7 +8,8 @@ export type MigrationResult =
   | { readonly reason: "newer"; readonly unknown: readonly string[] }
   | { readonly reason: "foreign"; readonly table: string };
 
-const migrationsTable = "knex_migrations";
+/** The table in which knex keeps which migrations a database had. */
+export const migrationsTable = "knex_migrations";
 
 /** Where migrations are found and what knex keeps of them: the same for the program, the tests and the knexfile. */
 export function migrationSettings(directory: string): Knex.MigratorConfig {
