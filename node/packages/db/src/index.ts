@@ -19,5 +19,6 @@ export type { FastExchange } from "./verbs/work/exchange.js";
 export { plainText } from "./verbs/plain-text.js";
 export { fieldRows } from "./verbs/data/field-rows.js";
 export { optionRow } from "./verbs/stage/option-row.js";
+export { letsRunsGo } from "./verbs/retention/place.js";
 export { metadataRows } from "./verbs/run/metadata-rows.js";
 export type * from "./fast.js";

@@ -1,4 +1,4 @@
-import type { RetentionRule, RetentionRules } from "@maxq/db";
+import { letsRunsGo, type RetentionRule, type RetentionRules } from "@maxq/db";
 import type { Settings } from "../settings/settings.js";
 
 type RetentionSettings = Pick<Settings, "retentionAge" | "retentionRuns" | "retentionFlows">;
@@ -7,7 +7,7 @@ type RetentionSettings = Pick<Settings, "retentionAge" | "retentionRuns" | "rete
 export function retentionOf(settings: RetentionSettings): RetentionRules | null {
   const { retentionAge: olderThanMs, retentionRuns: keep, retentionFlows: flows } = settings;
   const rules = { olderThanMs, keep, flows };
-  return [rules, ...Object.values(flows)].some(limits) ? rules : null;
+  return [rules, ...Object.values(flows)].some(letsRunsGo) ? rules : null;
 }
 
 /** What a server and a worker say of it when they start. */
@@ -30,8 +30,4 @@ function age(ms: number): string {
   if (ms % 86_400_000 === 0) return `${ms / 86_400_000} d`;
   if (ms % 3_600_000 === 0) return `${ms / 3_600_000} h`;
   return `${ms / 1000} s`;
-}
-
-function limits({ olderThanMs, keep }: RetentionRule): boolean {
-  return olderThanMs !== null || keep !== null;
 }

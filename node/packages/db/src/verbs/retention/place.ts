@@ -13,13 +13,13 @@ export async function nextPlace(
   const { rules } = request;
   if (request.flowName !== null)
     return after === null ? placeOf(driver, request.flowName, ruleOf(request, request.flowName)) : null;
-  const hasRules = Object.values(rules.flows).concat(rules).some(limits);
+  const hasRules = Object.values(rules.flows).concat(rules).some(letsRunsGo);
   for (let flowName = after ?? ""; hasRules;) {
     const [found] = await driver.all<{ flowName: string | null }>("retention.next_flow", { after: flowName });
     if (found == null || found.flowName === null) return null;
     flowName = found.flowName;
     const rule = ruleOf(request, flowName);
-    const place = limits(rule) ? await placeOf(driver, flowName, rule) : null;
+    const place = letsRunsGo(rule) ? await placeOf(driver, flowName, rule) : null;
     if (place !== null) return place;
   }
   return null;
@@ -29,7 +29,8 @@ function ruleOf({ rules }: Pick<PruneRequest, "rules">, flowName: string): Reten
   return Object.hasOwn(rules.flows, flowName) ? rules.flows[flowName]! : rules;
 }
 
-function limits({ olderThanMs, keep }: RetentionRule): boolean {
+/** Whether any run goes by this rule, ever. */
+export function letsRunsGo({ olderThanMs, keep }: RetentionRule): boolean {
   return olderThanMs !== null || keep !== null;
 }
 
