@@ -51,54 +51,18 @@ export function createWorker(options: WorkerOptions): Worker {
       mayRunMs: lease.remainingMs(),
     });
   const membership = new Membership(options, shared, dispatcher, tellRenewed);
-  const heartbeat = new Heartbeat({
-    ...shared,
-    controls: (controls) => dispatcher.control(controls),
-    others: (leases) => {
-      rescue.heard(leases);
-      rescueService.soon();
-    },
-    due: () => timerService.soon(),
-    work: () => dispatcher.wake(),
-    renewed: (sentAt, again, leftMs) => {
-      tellRenewed(sentAt);
-      instruments.leaseRenewed(leftMs, settings.leaseMs);
-      if (again) dispatcher.wake();
-      knownRuns.sweep(dispatcher.holdings.runIds());
-    },
-    lapsed: () => membership.lapse(),
-    lost: () => membership.registerAnew(),
+  const rescue = makeRescue(options, hooks, shared, dispatcher);
+  const rescueService = new Periodic("rescue", () => rescue.sweep(), clock, logger);
+  const heartbeat = makeHeartbeat(shared, {
+    ...{ dispatcher, membership, rescue, rescueService, timerService, knownRuns },
+    tellRenewed,
   });
   const heartbeatService = new Periodic("heartbeat", () => heartbeat.beat(), clock, logger);
-  const rescue = new Rescue({
-    ...shared,
-    isProcessAlive: ports.isProcessAlive ?? isProcessAlive,
-    isAwaited: () => true,
-    isAdoptable: hooks.isAdoptable ?? (() => false),
-    clearRemains: hooks.clearRemains ?? (() => Promise.resolve()),
-    rescued: () => dispatcher.wake(),
-  });
-  const rescueService = new Periodic("rescue", () => rescue.sweep(), clock, logger);
   const retention = new RetentionService({
     ...shared,
     rules: settings.retention ?? null,
     holder: options.identity.id,
   });
-  const wakeUps = new WakeUpHealth({
-    ...shared,
-    isHealthy: () => store.wakeUpsHealthy(),
-    intervalMs: settings.pollMs,
-  });
-  const poll = {
-    wakeUpsHealthy: () => wakeUps.look(),
-    wasActive: () => dispatcher.wasActive(),
-    poll: () => {
-      dispatcher.wake();
-      timerService.soon();
-    },
-    intervalMs: settings.pollMs,
-    idleMs: lease.intervalMs,
-  };
   return new RunningWorker({
     ...shared,
     runner: ports.runner,
@@ -110,7 +74,7 @@ export function createWorker(options: WorkerOptions): Worker {
     rescue: rescueService,
     timers: timerService,
     retention,
-    poll: new Periodic("fallback poll", () => Promise.resolve(pollOnce(poll)), clock, logger),
+    poll: makePoll(shared, settings.pollMs, dispatcher, timerService),
     live: liveOutput(dispatcher.holdings, settings.logCapBytes),
   });
 }
@@ -158,6 +122,79 @@ function makeDispatcher(
     settings.slots,
     settings.graceMs,
   );
+}
+
+function makeRescue(
+  { ports }: WorkerOptions,
+  hooks: WorkerHooks,
+  shared: SharedPorts,
+  dispatcher: Dispatcher,
+): Rescue {
+  return new Rescue({
+    ...shared,
+    isProcessAlive: ports.isProcessAlive ?? isProcessAlive,
+    isAwaited: () => true,
+    isAdoptable: hooks.isAdoptable ?? (() => false),
+    clearRemains: hooks.clearRemains ?? (() => Promise.resolve()),
+    rescued: () => dispatcher.wake(),
+  });
+}
+
+/** Whom the heartbeat tells. */
+interface Told {
+  readonly dispatcher: Dispatcher;
+  readonly membership: Membership;
+  readonly rescue: Rescue;
+  readonly rescueService: Periodic;
+  readonly timerService: Periodic;
+  readonly knownRuns: KnownRuns;
+  readonly tellRenewed: (sentAt: number) => void;
+}
+
+function makeHeartbeat(shared: SharedPorts, told: Told): Heartbeat {
+  const { dispatcher, membership, rescue, rescueService, timerService, knownRuns, tellRenewed } = told;
+  const { instruments, lease } = shared;
+  return new Heartbeat({
+    ...shared,
+    controls: (controls) => dispatcher.control(controls),
+    others: (leases) => {
+      rescue.heard(leases);
+      rescueService.soon();
+    },
+    due: () => timerService.soon(),
+    work: () => dispatcher.wake(),
+    renewed: (sentAt, again, leftMs) => {
+      tellRenewed(sentAt);
+      instruments.leaseRenewed(leftMs, lease.durationMs);
+      if (again) dispatcher.wake();
+      knownRuns.sweep(dispatcher.holdings.runIds());
+    },
+    lapsed: () => membership.lapse(),
+    lost: () => membership.registerAnew(),
+  });
+}
+
+/** Looks for what no wake-up told of. */
+function makePoll(
+  shared: SharedPorts,
+  intervalMs: number,
+  dispatcher: Dispatcher,
+  timerService: Periodic,
+): Periodic {
+  const { store, clock, logger, lease } = shared;
+  const isHealthy = (): boolean => store.wakeUpsHealthy();
+  const wakeUps = new WakeUpHealth({ ...shared, isHealthy, intervalMs });
+  const poll = {
+    wakeUpsHealthy: () => wakeUps.look(),
+    wasActive: () => dispatcher.wasActive(),
+    poll: () => {
+      dispatcher.wake();
+      timerService.soon();
+    },
+    intervalMs,
+    idleMs: lease.intervalMs,
+  };
+  return new Periodic("fallback poll", () => Promise.resolve(pollOnce(poll)), clock, logger);
 }
 
 interface SharedPorts {
