@@ -1,9 +1,7 @@
-import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
-import { createRequire } from "node:module";
 import { join } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
 import { expect } from "chai";
+import { engineProcess } from "../engine-process.js";
 import { isAlive, launcherPid, until } from "../processes.js";
 import { onBothLaunchers, onNativeLauncher, printed, Workshop } from "../workshop.js";
 
@@ -54,17 +52,15 @@ onBothLaunchers("an engine that is killed", (workshop, kind) => {
   it("takes its launcher and all scripts with it", async () => {
     workshop().tiny(kind === "native" ? "escapes" : "holds-pipe-open");
     workshop().tiny("forever");
-    const engine = anEngine([kind, workshop().root, workshop().flowName, workshop().file("pids")]);
+    const engine = engineProcess("engine.ts", [
+      kind,
+      workshop().root,
+      workshop().flowName,
+      workshop().file("pids"),
+    ]);
     const pids = await workshop()
       .pidsIn("pids")
       .finally(() => engine.kill("SIGKILL"));
     await until("all are gone", () => !pids.some(isAlive));
   });
 });
-
-function anEngine(options: readonly string[]): ChildProcess {
-  const program = fileURLToPath(new URL("../engine.ts", import.meta.url));
-  const tsx = pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href;
-  const args = ["--import", tsx, "--conditions", "source", program, ...options];
-  return spawn(process.execPath, args, { stdio: ["ignore", "ignore", "inherit"] });
-}

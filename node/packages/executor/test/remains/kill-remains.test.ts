@@ -1,11 +1,9 @@
-import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { fileURLToPath, pathToFileURL } from "node:url";
 import { expect } from "chai";
 import { killRemains } from "../../src/index.js";
 import { ownerMark } from "../../src/remains/owner.js";
+import { engineProcess } from "../engine-process.js";
 import { isAlive, processesWith } from "../processes.js";
 import { onBothLaunchers, onNativeLauncher, Workshop } from "../workshop.js";
 
@@ -91,7 +89,7 @@ async function anOwner(workshop: Workshop, kind: "native" | "node", stepName = "
   if (stepName === "leaves-escapees") workshop.tiny(stepName);
   const owner = { bootId: `a boot, for a test of ${process.pid}`, pid: 1, pidStartedAt: `${++owners}` };
   const file = `pids-${workshop.flowName}`;
-  const engine = anEngine([
+  const engine = engineProcess("remains/owned-engine.ts", [
     kind,
     workshop.root,
     workshop.flowName,
@@ -107,11 +105,4 @@ async function anOwner(workshop: Workshop, kind: "native" | "node", stepName = "
     launcher: Number(line.toString()),
     pids: await workshop.pidsIn(file),
   };
-}
-
-function anEngine(options: readonly string[]): ChildProcess {
-  const program = fileURLToPath(new URL("owned-engine.ts", import.meta.url));
-  const tsx = pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href;
-  const args = ["--import", tsx, "--conditions", "source", program, ...options];
-  return spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
 }
