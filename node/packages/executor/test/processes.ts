@@ -51,9 +51,3 @@ function read(path: string): string {
     return "";
   }
 }
-
-/** Whether a process is stopped by SIGSTOP. */
-export function isStopped(pid: number): boolean {
-  const stat = read(`/proc/${pid}/stat`);
-  return stat.slice(stat.lastIndexOf(")") + 2).startsWith("T");
-}

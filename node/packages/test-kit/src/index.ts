@@ -18,6 +18,7 @@ export {
   type ProgramOptions,
 } from "./process/program.js";
 export { nothingIsLeftOf, processesMarked, type FoundProcess } from "./process/marked.js";
+export { isStopped } from "./process/stopped.js";
 export { until } from "./process/wait.js";
 export { postgresSchema, sqliteSchema } from "./schema/dumps.js";
 export { someStatements } from "./folder/statements.js";

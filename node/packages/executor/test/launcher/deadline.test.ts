@@ -1,11 +1,10 @@
-import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { createRequire } from "node:module";
 import { createInterface } from "node:readline";
-import { fileURLToPath, pathToFileURL } from "node:url";
 import type { ScriptProcess } from "@maxq/core";
+import { isStopped } from "@maxq/test-kit";
 import { expect } from "chai";
-import { isAlive, isStopped, launcherPid, until } from "../processes.js";
+import { engineProcess } from "../engine-process.js";
+import { isAlive, launcherPid, until } from "../processes.js";
 import { onBothLaunchers, printed, type Workshop } from "../workshop.js";
 
 /** Further away than any test takes. */
@@ -66,7 +65,13 @@ onBothLaunchers("a deadline", (workshop, kind) => {
   it("passes while the engine is stopped, which learns of it when it goes on", async () => {
     workshop().tiny("leaves-escapees");
     const file = workshop().file("pids-of-engine");
-    const engine = anEngine([kind, workshop().root, workshop().flowName, file, "300"]);
+    const engine = engineProcess("fenced-engine.ts", [
+      kind,
+      workshop().root,
+      workshop().flowName,
+      file,
+      "300",
+    ]);
     try {
       const lines = createInterface(engine.stdout!)[Symbol.asyncIterator]();
       const pids = await workshop().pidsIn("pids-of-engine");
@@ -88,11 +93,4 @@ async function aTree(workshop: Workshop): Promise<{ script: ScriptProcess; pids:
   const script = workshop.start("leaves-escapees", { env: { PIDS: workshop.file(name) } });
   await printed(script, "ready");
   return { script, pids: await workshop.pidsIn(name) };
-}
-
-function anEngine(options: readonly string[]): ChildProcess {
-  const program = fileURLToPath(new URL("../fenced-engine.ts", import.meta.url));
-  const tsx = pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href;
-  const args = ["--import", tsx, "--conditions", "source", program, ...options];
-  return spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
 }

@@ -1,9 +1,10 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { isStopped } from "@maxq/test-kit";
 import { expect } from "chai";
 import { startTime } from "../../src/host/process-identity.js";
 import { Site } from "./site.js";
@@ -68,9 +69,4 @@ describe("a worker that is stopped past its lease", () => {
 
 async function liveWorkers(site: Site): Promise<number> {
   return (await site.store.listLeases(null)).length;
-}
-
-function isStopped(pid: number): boolean {
-  const stat = readFileSync(`/proc/${pid}/stat`, "latin1");
-  return stat.slice(stat.lastIndexOf(")") + 2).startsWith("T");
 }
