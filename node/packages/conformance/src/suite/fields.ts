@@ -115,6 +115,8 @@ export function fields(world: () => World): void {
       const [a] = await world().worker.claimSteps();
       accepted(await world().store.mergeFields(run.id, "s.b", { x: 1 }, a!));
       accepted(await world().store.mergeFields(run.id, "s.b", { y: 1 }, call));
+      const [b] = (await world().store.listFields(run.id, ["s.b"], null))!.data;
+      expect(b!.fields).to.deep.equal({ x: 1, y: 1 });
     });
 
     it("posted by many at once are all kept", async () => {
