@@ -89,7 +89,7 @@ describe("the hot connection", () => {
     expect(await hot.all("hot.add", { a: 1, b: 1 })).to.deep.equal([{ sum: 2, a: 1 }]);
   });
 
-  it("is unavailable once closed", async () => {
+  it("is unavailable once closed, by the hot connection too", async () => {
     const driver = await scratch.open(statements);
     await driver.close();
     expect(await failure(driver.hot.all("hot.settings"))).to.be.instanceOf(DatabaseUnavailable);
