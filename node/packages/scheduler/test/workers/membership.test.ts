@@ -25,7 +25,7 @@ describe("scripts that were killed for want of a lease", () => {
       lease: new Lease(6_000, clock),
       instruments: { ...noInstruments, fenced: () => fences++ },
     };
-    const dispatcher = { terminate: () => 1 } as unknown as Dispatcher;
+    const dispatcher = { holdings: { terminate: () => 1 } } as unknown as Dispatcher;
     membership = new Membership({} as WorkerOptions, ports, dispatcher, () => undefined);
   });
 
