@@ -30,15 +30,18 @@ export function isPostgresUrl(text: string): boolean {
 
 /** Server and database, for people and logs: without user and password, and without other parameters, which may hold them, too. */
 export function postgresPlace({ host, pathname, searchParams }: URL): string {
-  if (host !== "") return `${host}${pathname}`;
+  if (host !== "") return `${/^%2f/i.test(host) ? decode(host) : host}${pathname}`;
   const [socket, port] = [searchParams.get("host"), searchParams.get("port")];
   return `${socket ?? "its default host"}${port === null ? "" : `:${port}`}${pathname}`;
 }
 
-/** Whether its connections can be made as it asks: libpq's `prefer` and `allow` speak unencrypted where the server does not encrypt, and nobody would notice. */
+/**
+ * Whether its connections can be made as it asks: libpq's `prefer` and `allow` speak unencrypted where the server does not encrypt, and nobody would notice.
+ * An empty mode counts as none.
+ */
 export function hasSslMode(text: string): boolean {
-  const mode = readPostgresUrl(text)?.searchParams.get("sslmode") ?? "disable";
-  return sslModes.includes(mode);
+  const modes = readPostgresUrl(text)?.searchParams.getAll("sslmode") ?? [];
+  return modes.join() === "" || modes.every((mode) => sslModes.includes(mode));
 }
 
 function decode(text: string): string {

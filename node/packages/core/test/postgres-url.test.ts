@@ -26,11 +26,16 @@ describe("an address of PostgreSQL", () => {
     expect(postgresPlace(url)).to.equal("/run/postgresql:5433/db");
   });
 
-  for (const mode of ["disable", "require", "verify-ca", "verify-full", "no-verify"])
+  it("is told with the path of its socket, also where that stands as the host", () => {
+    const url = readPostgresUrl("postgres://%2Frun%2Fpostgresql:5433/db")!;
+    expect(postgresPlace(url)).to.equal("/run/postgresql:5433/db");
+  });
+
+  for (const mode of ["", "disable", "require", "verify-ca", "verify-full", "no-verify"])
     it(`may ask for sslmode=${mode}`, () =>
       expect(hasSslMode(`postgres://host/db?sslmode=${mode}`)).to.equal(true));
 
-  for (const mode of ["prefer", "allow", "on", ""])
+  for (const mode of ["prefer", "allow", "on", "disable&sslmode=prefer", "require&sslmode="])
     it(`may not ask for sslmode=${mode}, which would leave open whether it is encrypted`, () =>
       expect(hasSslMode(`postgres://host/db?sslmode=${mode}`)).to.equal(false));
 
