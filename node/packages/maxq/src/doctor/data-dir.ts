@@ -1,8 +1,10 @@
-import { accessSync, constants, existsSync, mkdtempSync, rmdirSync, statSync } from "node:fs";
+import { accessSync, constants, existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { bad, good, type Finding } from "./finding.js";
 
 const subject = "Data directory";
+/** Four pages: no file system keeps them beside the file's name, where a full disk has room for them. */
+const fewBytes = 16_384;
 
 /** Can working files be made there? Makes nothing that stays. */
 export function checkDataDir(dataDir: string): Finding {
@@ -22,15 +24,20 @@ export function obstacleToFilesIn(directory: string): string | null {
   } catch {
     return `${existing} cannot be written to by this user`;
   }
-  return existing === directory ? null : obstacleToFoldersIn(existing);
+  return obstacleToAFileBelow(existing);
 }
 
-/** The mode alone does not say so: nobody can make a directory in /proc. */
-function obstacleToFoldersIn(existing: string): string | null {
+/** The mode alone does not say so: nobody can make a directory in /proc, and a disk may be full. */
+function obstacleToAFileBelow(existing: string): string | null {
+  let folder: string | null = null;
   try {
-    rmdirSync(mkdtempSync(join(existing, "maxq-doctor-")));
+    folder = mkdtempSync(join(existing, "maxq-doctor-"));
+    writeFileSync(join(folder, "file"), Buffer.alloc(fewBytes));
     return null;
   } catch (error) {
-    return `no directory can be made in ${existing} (${(error as Error).message})`;
+    const what = folder === null ? "no directory can be made" : "nothing can be written";
+    return `${what} in ${existing} (${(error as Error).message})`;
+  } finally {
+    if (folder !== null) rmSync(folder, { recursive: true });
   }
 }

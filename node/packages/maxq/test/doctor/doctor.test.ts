@@ -1,5 +1,6 @@
 import { aFolder } from "@maxq/test-kit";
 import { expect } from "chai";
+import { spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { chmodSync, readdirSync, writeFileSync } from "node:fs";
 import { createServer, type AddressInfo } from "node:net";
@@ -26,6 +27,7 @@ describe("the doctor", () => {
   it("tries whether the data directory can be made, and leaves nothing of that behind", async () => {
     const folder = aFolder("data");
     for (const [dataDir, says] of [
+      ["/proc", "✘ Data directory: no directory can be made in /proc (ENOENT"],
       ["/proc/maxq/data", "✘ Data directory: no directory can be made in /proc (ENOENT"],
       [join(folder, "data"), `✔ Data directory: ${folder}/data can be made`],
     ] as const) {
@@ -33,6 +35,21 @@ describe("the doctor", () => {
       expect(out).to.contain(says);
     }
     expect(readdirSync(folder)).to.deep.equal([]);
+  });
+
+  it("tries whether anything can be written to the data directory", async function () {
+    if (process.getuid?.() !== 0) this.skip();
+    const folder = aFolder("full");
+    const mounted = spawnSync("mount", ["-t", "tmpfs", "-o", "size=64k", "tmpfs", folder]);
+    if (mounted.status !== 0) this.skip();
+    try {
+      expect(() => writeFileSync(join(folder, "all"), Buffer.alloc(1_000_000))).to.throw("ENOSPC");
+      const { out } = await inside(["doctor", "--port", "0", "--data-dir", folder], {});
+      expect(out).to.match(/✘ Data directory: (nothing can be written|no directory can be made) in .*ENOSPC/);
+      expect(readdirSync(folder)).to.deep.equal(["all"]);
+    } finally {
+      spawnSync("umount", [folder]);
+    }
   });
 
   it("says what to do with a file that is no database", async () => {
