@@ -120,6 +120,13 @@ describe("the OpenAPI document", () => {
     for (const word of ["event: end", "event: overflow"]) expect(description).to.contain(word);
   });
 
+  it("says which keys fields may have", () => {
+    const { propertyNames } = document.components.schemas.FieldsBody.properties.fields;
+    expect(propertyNames).to.deep.include({ minLength: 1, maxLength: 255 });
+    const allowed = new RegExp(propertyNames.pattern);
+    expect(["a", "ä\n", "a\0"].map((key) => allowed.test(key))).to.deep.equal([true, true, false]);
+  });
+
   it("has a page, which loads nothing from elsewhere", async () => {
     const page = await send(`${server.url}/api/v1/docs`);
     expect(page.status).to.equal(200);

@@ -104,6 +104,8 @@ describe("runs", () => {
       expect(idsOf(await list("metadata.n=3"))).to.deep.equal([ids[1]]);
       expect(idsOf(await list("status=running,failed"))).to.deep.equal([]);
       expect(idsOf(await list("status=pending&flowName=hello"))).to.deep.equal(ids);
+      expect(idsOf(await list("createdBefore=9007199254740991"))).to.deep.equal(ids);
+      expect(idsOf(await list("createdAfter=9007199254740991"))).to.deep.equal([]);
       expect(idsOf(await list("createdBefore=1"))).to.deep.equal([]);
     });
 

@@ -59,7 +59,14 @@ export const fieldsBodySchema = strictObject({
     .refine((fields) => Object.keys(fields).every(isFieldName), {
       error: "has a key that is empty, longer than 255 characters, or holds a NUL",
     })
-    .meta({ override: { type: "object", additionalProperties: true }, example: { count: 42 } }),
+    .meta({
+      override: {
+        type: "object",
+        propertyNames: { minLength: 1, maxLength: 255, pattern: "^[^\\u0000]*$" },
+        additionalProperties: true,
+      },
+      example: { count: 42 },
+    }),
 }).meta({ id: "FieldsBody", description: "Fields of a step" });
 
 /** `POST /runs/{runId}/artifacts`: a second one of the same name replaces it. */

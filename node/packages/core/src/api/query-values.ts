@@ -4,7 +4,7 @@ import * as z from "zod";
 export function numberText(least: number, most: number, meta: Record<string, unknown> = {}) {
   return z
     .string()
-    .refine((text) => /^(0|[1-9][0-9]{0,14})$/.test(text), { error: "must be a whole number, in digits" })
+    .refine((text) => /^(0|[1-9][0-9]{0,15})$/.test(text), { error: "must be a whole number, in digits" })
     .transform(Number)
     .pipe(z.number().min(least).max(most))
     .meta({ override: { type: "integer", minimum: least, maximum: most, ...meta } });

@@ -43,6 +43,13 @@ describe("queries of lists", () => {
     expect(retryStepQuerySchema.parse({ cascade: "true" })).to.deep.equal({ cascade: true });
   });
 
+  it("take a time of any whole number that is exact, as is documented", () => {
+    const time = String(Number.MAX_SAFE_INTEGER);
+    expect(listRunsQuerySchema.parse({ createdBefore: time }).createdBefore).to.equal(Number(time));
+    const over = listRunsQuerySchema.safeParse({ createdBefore: `${time.slice(0, -1)}2` });
+    expect(problemFromZod(over.error!, "INVALID_REQUEST").message).to.contain(`at most ${time}`);
+  });
+
   it("take a word that is given twice as one", () => {
     expect(listRunsQuerySchema.parse({ status: "failed,running, failed" }).status).to.deep.equal([
       "failed",
