@@ -134,6 +134,14 @@ const refusals: readonly Refusal[] = [
   ],
   ["a path for a name", "/runs", post({ flowName: "../etc" }), 400, "INVALID_REQUEST", /flowName/],
   ["a NUL in a text", "/runs", post({ flowName: "hello", name: "a\0b" }), 400, "INVALID_REQUEST", /NUL/],
+  ...["name", "description"].map((key): Refusal => {
+    const sent = post(`{"flowName":"hello","${key}":"a\\ud800"}`);
+    return [`half a character in a ${key}`, "/runs", sent, 400, "INVALID_REQUEST", /surrogate/];
+  }),
+  ...["message", "entityId"].map((key) => {
+    const body = `{"message":"m","${key}":"\\udc00a"}`;
+    return aRefusal(`half a character in a ${key}`, "logs", body, "INVALID_REQUEST", /surrogate/);
+  }),
   [
     "a fractional number",
     "/runs",

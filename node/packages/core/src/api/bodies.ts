@@ -3,7 +3,7 @@ import { logEntityTypes, logLevels } from "../entities.js";
 import { jsonObjectSchema, jsonSchema } from "../json-schema.js";
 import { artifactNamePattern, flowNamePattern, isFieldName } from "../names.js";
 import { strictObject } from "../strict-object.js";
-import { prioritySchema, textSchema } from "./values.js";
+import { prioritySchema, storable, textSchema } from "./values.js";
 
 const year = 365 * 24 * 3_600_000;
 
@@ -83,10 +83,7 @@ export const artifactBodySchema = strictObject({
 /** `POST /runs/{runId}/logs`. */
 export const logBodySchema = strictObject({
   level: z.enum(logLevels).optional().meta({ description: "Default `info`" }),
-  message: z
-    .string()
-    .min(1)
-    .refine((text) => !text.includes("\0"), { error: "holds a NUL character. Leave it out" }),
+  message: storable(z.string().min(1)),
   entityType: z.enum(logEntityTypes).optional().meta({ description: "What it is about; default `run`" }),
   entityId: textSchema(1000)
     .nullable()
