@@ -2,7 +2,7 @@ import { problem, type Problem } from "../problem.js";
 import type { Roster } from "./ids.js";
 import type { Links } from "./links.js";
 
-/** Longer circles are cut in the message, not in `details.cycle`. */
+/** Of longer circles the middle is left out: `error` is stored and shown whole. */
 const mostNamed = 200;
 
 /**
@@ -47,7 +47,7 @@ export function cycleProblem(cycle: readonly string[]): Problem {
     cycle.length === 2
       ? `A step waits for itself: ${named.join(" → ")}. Remove that dependency.`
       : `The steps wait for each other in a circle: ${named.join(" → ")}. Remove one of these dependencies.`;
-  return problem("DEPENDENCY_CYCLE", message, { cycle });
+  return problem("DEPENDENCY_CYCLE", message, { cycle: named });
 }
 
 /** The nodes that a node waits for: entries, and gates, which are numbered after them. */

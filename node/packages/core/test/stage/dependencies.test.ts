@@ -120,6 +120,17 @@ describe("circles", () => {
     expect(refusal.message).to.include("a → c → b → a");
   });
 
+  it("of more than 200 steps are named in part, with how many are left out", () => {
+    const steps = Array.from({ length: 1000 }, (_, n) => ({
+      id: `s${n}`,
+      name: "x",
+      dependsOn: [`s${(n + 1) % 1000}`],
+    }));
+    const { message, details } = refusalOf(...steps);
+    expect(message).to.include("s198 → (801 more) → s0.");
+    expect(details!.cycle).to.have.length(201);
+  });
+
   it("of one step are refused, by its own name too", () => {
     expect(refusalOf({ name: "a", dependsOn: ["a"] }).message).to.include("a → a");
     expect(refusalOf({ name: "a", instances: 2, dependsOn: ["a"] }).message).to.include("a → a");
