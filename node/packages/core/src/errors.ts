@@ -64,7 +64,7 @@ export const errors = {
     status: 400,
     meaning:
       "The kernel cannot start the script: no shebang line, CRLF line ends, or an interpreter that does not exist.",
-    cure: "Begin the file with `#!/bin/bash` and save it with LF line ends.",
+    cure: "Begin the file with `#!/usr/bin/env bash` and save it with LF line ends.",
   },
   SCRIPT_OUTSIDE_FLOW: {
     status: 400,
@@ -141,7 +141,7 @@ export const errors = {
   STATE_CONFLICT: {
     status: 409,
     meaning: "The run's state does not allow this.",
-    cure: "Look at `details.status`.",
+    cure: "The message says which state that is, and what can be done.",
   },
   IDEMPOTENCY_CONFLICT: {
     status: 409,
@@ -166,7 +166,7 @@ export const errors = {
   },
   INTERNAL_ERROR: {
     status: 500,
-    meaning: "A fault in MaxQ or its database; nothing was stored.",
+    meaning: "A fault in MaxQ or its database; what was stored is not known.",
     cure: "Look up the request id in the server's log.",
   },
   UNAVAILABLE: {
