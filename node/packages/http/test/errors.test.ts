@@ -219,6 +219,19 @@ describe("what is refused", () => {
       });
     }
 
+    it("says how to bring the schema of its database up to date, wherever MaxQ came from", async () => {
+      const health = async () => ({ ...(await server.store.health()), schema: "older" as const });
+      const behind = await aServer(
+        new Proxy(server.store, {
+          get: (store, verb) => (verb === "health" ? health : (Reflect.get(store, verb) as unknown)),
+        }),
+      );
+      const { status, json } = await behind.api("/readyz");
+      await behind.close();
+      expect(status).to.equal(503);
+      expect(json.error).to.contain("Run `maxq migrate`");
+    });
+
     it("says which methods a path takes", async () => {
       expect((await server.api("/runs", { method: "PUT" })).headers.allow).to.equal("POST, GET, HEAD");
     });

@@ -49,7 +49,7 @@ export const readyz = route({
   handle: async (_call, { store, version }) => {
     const { database, version: databaseVersion, schema, writes } = await store.health();
     if (schema !== "current") {
-      const message = `The database's schema is ${schema}. Run \`npm run migrate:maxq:latest\`, or start the version of MaxQ that it belongs to.`;
+      const message = `The database's schema is ${schema}. Run \`maxq migrate\`, or start the version of MaxQ that it belongs to.`;
       return refuse(problem("UNAVAILABLE", message, { schema }));
     }
     if (writes !== "accepted") return refuse(problem("UNAVAILABLE", NO_WRITES[writes], { writes }));
