@@ -45,4 +45,14 @@ onBothLaunchers("the end of a script", (workshop) => {
       const { output } = await workshop().start("a").ended;
       expect(output).to.deep.equal({ text: "", tooLarge: false, fault });
     });
+
+  it("is never exit 0 because it was only stopped, as one is that asked to be traced, and nothing of it is left", async () => {
+    const traceme =
+      "import ctypes, os; ctypes.CDLL(None).ptrace(0, 0, 0, 0); os.kill(os.getpid(), 5); os._exit(7)";
+    workshop().script("a", `echo $$ >"$PIDS"; exec python3 -c '${traceme}'`);
+    const { end } = await workshop().start("a", { env: { PIDS: workshop().file("pids") } }).ended;
+    expect(end).to.deep.equal({ reason: "signaled", signal: "SIGKILL" });
+    const [pid] = await workshop().pidsIn("pids");
+    expect(isAlive(pid!)).to.equal(false);
+  });
 });

@@ -7,7 +7,7 @@ import { waitStatus } from "../../runner/wait-status.js";
 import { Event, ExitFlag, MARK_VARIABLE, StartStage } from "../frames.js";
 import { killStrays } from "../strays.js";
 import { checkBeforeSpawn } from "./check.js";
-import { groupIsGone, signalGroup } from "./group.js";
+import { groupIsGone, isStopped, signalGroup } from "./group.js";
 import type { FrameQueue } from "./queue.js";
 import type { StartRequest } from "./requests.js";
 
@@ -64,7 +64,11 @@ export class LaunchedChild {
     if (child.pid === undefined) return;
     this.#capture(child.stdout!, 0);
     this.#capture(child.stderr!, 1);
-    child.on("exit", (code, signal) => this.#exited(waitStatus(code, signal)));
+    child.on("exit", (code, signal) => {
+      // Node tells a stop of one that asked to be traced as exit 0, and never asks for it again: nobody would see its end.
+      if (code === 0 && isStopped(child.pid!)) this.#exited(waitStatus(null, "SIGKILL"));
+      else this.#exited(waitStatus(code, signal));
+    });
     this.#queue.frame(Event.started).u32(this.#request.id).u32(child.pid).f64(0).end();
   }
 

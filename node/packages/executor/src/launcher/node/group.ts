@@ -19,19 +19,30 @@ export function groupIsGone(group: number, thoroughly: boolean): boolean {
   return thoroughly && onlyZombies(group);
 }
 
+/** Whether a child whose exit was told is still there, since it was only stopped: one that has exited is reaped before it is told. */
+export function isStopped(pid: number): boolean {
+  return readState(pid)?.parent === process.pid;
+}
+
 /** A container whose first process reaps nobody keeps zombies, and with them the group, for ever. */
 function onlyZombies(group: number): boolean {
   let found = false;
   for (const pid of readdirSync("/proc").filter((name) => /^\d+$/.test(name))) {
-    try {
-      const stat = readFileSync(`/proc/${pid}/stat`, "latin1");
-      const [state, , memberOf] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-      if (Number(memberOf) !== group) continue;
-      if (state !== "Z") return false;
-      found = true;
-    } catch {
-      // it ended meanwhile
-    }
+    const process = readState(Number(pid));
+    if (process?.group !== group) continue;
+    if (process.state !== "Z") return false;
+    found = true;
   }
   return found;
+}
+
+/** Null if it has ended. */
+function readState(pid: number): { state: string; parent: number; group: number } | null {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, "latin1");
+    const [state = "", parent, group] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+    return { state, parent: Number(parent), group: Number(group) };
+  } catch {
+    return null;
+  }
 }
