@@ -39,7 +39,7 @@ export interface Action {
   readonly message: string;
 }
 
-/** With how many processes of it were ended. */
+/** With how many scripts of it were told to end, each with all its processes. */
 export interface Kill extends Action {
   readonly processesKilled: number;
 }

@@ -45,7 +45,12 @@ export const actionAnswerSchema = z
 
 /** Answer to abort and pause. */
 export const killAnswerSchema = actionAnswerSchema
-  .extend({ processesKilled: z.int().min(0).meta({ description: "0 for pause: what runs finishes" }) })
+  .extend({
+    processesKilled: z.int().min(0).meta({
+      description:
+        "How many scripts ran and were told to end, each with all processes that it had started; 0 for pause: what runs finishes",
+    }),
+  })
   .meta({ id: "KillAnswer", description: "What became of the run and its processes" });
 
 /** Answer to the retry of a step. */

@@ -4,6 +4,7 @@ import type { Invocation } from "../command/invocation.js";
 import type { Connection } from "../connect/connect.js";
 import { runIdOf } from "../connect/run-id.js";
 import { withServer } from "../connect/with-server.js";
+import { counted } from "../print/words.js";
 import { watchOnServer } from "../watch/on-server.js";
 
 export type ControlAction = "abort" | "pause" | "resume" | "retry";
@@ -57,7 +58,8 @@ async function act({ runs }: Client, request: ControlRequest, runId: string): Pr
   switch (request.action) {
     case "abort": {
       const done = valueOf(await runs.abort(runId));
-      const ended = `${done.processesKilled} ${done.processesKilled === 1 ? "process was" : "processes were"} ended.`;
+      const scripts = done.processesKilled;
+      const ended = `${counted(scripts, "running script")} ${scripts === 1 ? "was" : "were"} told to end, with all that ${scripts === 1 ? "it" : "they"} had started.`;
       return { ...done, message: `${done.message} ${ended}` };
     }
     case "pause":

@@ -73,7 +73,7 @@ describe("maxq as a client", () => {
     const aborted = await answer("abort", id);
     expect(aborted.code).to.equal(0);
     expect(aborted.out).to.equal(`${id}\n`);
-    expect(aborted.err).to.contain("1 process was ended");
+    expect(aborted.err).to.contain("1 running script was told to end, with all that it had started.");
     expect((await watching.ended).code).to.equal(3);
     const again = await answer("retry", id, "--new", "--json");
     const { run } = JSON.parse(again.out);
