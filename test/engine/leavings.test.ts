@@ -14,6 +14,8 @@ const leavings: readonly (readonly [what: string, script: string])[] = [
 ];
 
 onEachDatabase("scripts that leave what is not removed at once", { withoutPrivileges: true }, (system) => {
+  let closed = 0;
+
   for (const [index, [what, script]] of leavings.entries())
     it(`keep no engine from stopping in order and starting again: ${what}`, async () => {
       const steps = [{ name: "leave" }, { name: "read", dependsOn: ["leave"] }];
@@ -28,4 +30,27 @@ onEachDatabase("scripts that leave what is not removed at once", { withoutPrivil
         await system.restart();
       }
     });
+
+  for (const folder of [
+    '$(dirname "$MAXQ_INPUT")',
+    '$(dirname "$MAXQ_OUTPUT")',
+    '$(dirname "$MAXQ_INPUT")/..',
+  ])
+    for (const mode of ["500", "000"])
+      it(`keep no other from running, nor an engine from starting: chmod ${mode} "${folder}"`, async () => {
+        const steps = [{ name: "close" }, { name: "read", dependsOn: ["close"] }];
+        const flow = system.flows.stage(
+          `closes-${(closed += 1)}`,
+          { stage: "s", steps, final: true },
+          { close: `chmod ${mode} "${folder}"`, read: 'cp "$MAXQ_INPUT" "$MAXQ_OUTPUT"' },
+        );
+        for (let time = 0; time < 2; time++)
+          expect((await system.server.api.runToEnd(flow)).status).to.equal("completed");
+        expect(await system.stop()).to.equal(0);
+        await system.restart();
+        await system.server.api.runToEnd(flow);
+        await system.server.crash();
+        await system.restart();
+        expect((await system.server.api.runToEnd(flow)).status).to.equal("completed");
+      });
 });

@@ -2,7 +2,7 @@ export { createScriptRunner } from "./runner/create.js";
 export { defaults as scriptRunnerDefaults, type ScriptRunnerOptions } from "./runner/options.js";
 export { FlowDirectory } from "./flows/directory.js";
 export { locateScript, type ScriptLocation, type ScriptProblem } from "./flows/resolve.js";
-export { makeDirectory } from "./files/make-directory.js";
+export { giveRights, makeDirectory } from "./files/make-directory.js";
 export { parseOutputFields, type OutputFields } from "./output/fields.js";
 export { nativeLauncherPath, type LauncherChoice, type LauncherFiles } from "./launcher/locate.js";
 export type { ExecutorLogger } from "./logger.js";

@@ -11,7 +11,7 @@ import { removeTree } from "./remove-tree.js";
 export interface WorkDirectory {
   readonly inputs: string;
   readonly outputs: string;
-  /** Makes `outputs` again if somebody removed it, such as a cleaner of old files, or put something else in its place. To be called before each start; those that come together look once. Throws if it cannot be made. */
+  /** Makes `outputs` again if somebody removed it, such as a cleaner of old files, put something else in its place, or took this user's rights to it. To be called before each start; those that come together look once. Throws if it cannot be made. */
   restore(): void;
   /** Removes everything that was made here, the socket of a launcher that was killed included; the directory itself stays, and with a warning what cannot be removed. */
   remove(): Promise<void>;

@@ -3,7 +3,7 @@ import { accessSync, constants, realpathSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { DatabaseInUse, lockDatabase } from "@maxq/db-sqlite";
-import { makeDirectory } from "@maxq/executor";
+import { giveRights, makeDirectory } from "@maxq/executor";
 
 /** A worker's place on its host: the first folder `<data-dir>/workers/N` that no other process has. */
 export interface WorkerPlace {
@@ -18,6 +18,7 @@ export async function takeWorkerPlace(dataDir: string): Promise<WorkerPlace> {
   for (let number = 1; ; number += 1) {
     const directory = join(dataDir, "workers", String(number));
     makeDirectory(directory);
+    giveRights(directory);
     try {
       const lock = await lockDatabase(join(directory, "place"), "server", 0);
       const id = `${hostname()}/${number}@${shortNameOf(dataDir)}`;
