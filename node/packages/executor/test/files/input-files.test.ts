@@ -129,7 +129,7 @@ describe("input files", () => {
     writeFileSync(path, "tampered");
     await laterThan(1);
     const heard: (string | null)[] = [];
-    const watcher = watch(own, (event, name) => (event === "rename" && heard.push(name)));
+    const watcher = watch(own, (event, name) => event === "rename" && heard.push(name));
     await files.pathOf("a");
     writeFileSync(join(own, "last"), "");
     await until("all that happened is heard of", () => heard.includes("last"));
