@@ -14,7 +14,7 @@ begin
                                 json_array_elements(_plans)) as c(key, attempt, "runId", "exitCode", "durationMs", "cpuMs", "maxRssBytes", starts, plan)
                where c.starts <= _room offset 0) c,
              lateral (select r.flow_name, r.priority as run_priority from run r
-                       where r.id = c."runId" and r.control is null and r.open_calls = 1 and not r.final_stage and r.retries = 0 and r.status || '' = 'running' offset 0) r,
+                       where r.id = c."runId" and r.control is null and r.open_calls = 1 and not r.final_stage and r.status || '' = 'running' offset 0) r,
              lateral (select s.id as call from step s
                        where s.key = c.key and s.status || '' = 'running' and s.worker_key is not distinct from _worker and s.attempt = c.attempt offset 0) s,
              lateral (select p.stage, p.final, p."failFast", p.recover, p.hash, p.output, p.priority, p.groups, array(select json_array_elements_text(p.ids)) as ids

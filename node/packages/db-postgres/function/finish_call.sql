@@ -9,7 +9,7 @@ declare
 begin
   -- The expression comes before the statement, and so before its snapshot.
   _locked := pg_advisory_xact_lock_shared(1297111377, _worker::int) is not null;
-  select r.flow_name, r.priority, r.control is null and r.open_calls = 1 and not r.final_stage and r.retries = 0 and r.status = 'running'
+  select r.flow_name, r.priority, r.control is null and r.open_calls = 1 and not r.final_stage and r.status = 'running'
            and (select w.status = 'live' and w.round <= _round from worker w where w.key = _worker) as simple
     into _r from run r where r.id = _run for update;
   if _r.simple then

@@ -1,5 +1,5 @@
 -- Stores a stage that a run may have, with steps of one priority; its run's row is locked by this transaction. Answers the event; null, and nothing is stored, if
--- something speaks against it: then the general verb finds out what, and says so; so it is left to that in a run with history, whose attempts are counted on from.
+-- something speaks against it: then the general verb finds out what, and says so.
 create or replace function pg_temp.store_plan(_run uuid, _plan json, _after_failure boolean, _scheduled_by bigint, _now bigint, out events text, out numbered int)
 language plpgsql as $body$
 declare
@@ -9,7 +9,7 @@ begin
                                                      ids json, groups json, options json, gates json, "stepEdges" json, "gateEdges" json);
   numbered := _p.ready;
   select r.last_no, coalesce(_p.priority, r.priority) into _last, _priority
-    from run r where r.id = _run and r.control is null and not r.final_stage and r.retries = 0 and r.status in ('pending', 'running');
+    from run r where r.id = _run and r.control is null and not r.final_stage and r.status in ('pending', 'running');
   if not found then return; end if;
   select array_agg(x), count(*) into _ids, _steps from json_array_elements_text(_p.ids) x;
   -- A first stage repeats nothing.

@@ -1,8 +1,7 @@
 import type { FlowDocument, Json, StagePlan } from "@maxq/core";
-import type { ClaimedTask, Outcome } from "@maxq/db";
+import type { ClaimedTask, ExchangeAnswer, Outcome } from "@maxq/db";
 import { expect } from "chai";
 import { aStage, asksForNothing } from "../kit/a-stage.js";
-import { askAwake } from "../kit/ask-awake.js";
 import { known, type Known } from "../kit/known.js";
 import { failure, output, printed, success } from "../kit/outcomes.js";
 import { sequences } from "../kit/sequences.js";
@@ -19,9 +18,27 @@ interface Way {
   readonly failing: readonly string[];
 }
 
+type Scheduled = Awaited<ReturnType<World["store"]["scheduleStage"]>>;
+
 /** Stages that flow calls ask for over HTTP: a Store may store one and hand its steps out with the same statement. */
 export function askingOverHttp(world: () => World): void {
   const nowhere = { lookForSteps: false, lookForCalls: false };
+
+  /** A call asks for a stage, and a worker that hears of work while it does so claims at once. */
+  async function ask(
+    plan: StagePlan,
+    call: ClaimedTask,
+    freeSteps: number,
+  ): Promise<{ readonly answer: Scheduled; readonly claimed: readonly ClaimedTask[] }> {
+    const claims: Promise<ExchangeAnswer>[] = [];
+    const stop = world().store.onWakeUp(({ reason }) => {
+      if (reason === "work" && claims.length === 0)
+        claims.push(world().worker.exchange({ freeSteps, freeCalls: 4 }));
+    });
+    const answer = await world().store.scheduleStage(call.runId, plan, call);
+    stop();
+    return { answer, claimed: (await Promise.all(claims)).flatMap(({ claimed }) => claimed) };
+  }
 
   /** What there is to know of a run whose calls ask for these stages in turn. */
   async function driven(plans: readonly StagePlan[], way: Way): Promise<object> {
@@ -44,7 +61,7 @@ export function askingOverHttp(world: () => World): void {
         const plan = plans[asked++];
         if (plan !== undefined) {
           const { answer, claimed } = awake
-            ? await askAwake(world(), plan, call, slots)
+            ? await ask(plan, call, slots)
             : { answer: await store.scheduleStage(id, plan, call), claimed: await exchange([]) };
           answers.push(answer.reason);
           tasks.push(...claimed);
@@ -82,12 +99,7 @@ export function askingOverHttp(world: () => World): void {
   describe("a worker that claims as a stage is asked for", () => {
     it("is given its steps, as tasks that say everything", async () => {
       const { run, call } = await world().called({ flowName: "other \"'", priority: 2 });
-      const { answer, claimed } = await askAwake(
-        world(),
-        aStage("s \"'", [{ name: "a", instances: 2 }]),
-        call,
-        2,
-      );
+      const { answer, claimed } = await ask(aStage("s \"'", [{ name: "a", instances: 2 }]), call, 2);
       expect(accepted(answer)).to.deep.include({ reason: "scheduled", scheduled: 2 });
       expect(claimed.map(({ id }) => id)).to.deep.equal(["s \"'.a.0", "s \"'.a.1"]);
       const of = { runId: run.id, flowName: "other \"'", stageName: "s \"'", kind: "step", name: "a" };
@@ -112,7 +124,7 @@ export function askingOverHttp(world: () => World): void {
     it("is given what waited before it", async () => {
       const before = await world().runWith(aStage("s", ["a"]));
       const { call } = await callOf(await world().create());
-      const { claimed } = await askAwake(world(), aStage("s", ["a"]), call, 1);
+      const { claimed } = await ask(aStage("s", ["a"]), call, 1);
       expect(claimed.map(({ runId }) => runId)).to.deep.equal([before.id]);
       const [next] = await world().worker.claimSteps(1);
       expect(next!.runId).to.equal(call.runId);
@@ -122,7 +134,7 @@ export function askingOverHttp(world: () => World): void {
     it("is given a flow call that waited before it", async () => {
       const { call } = await world().called();
       const other = await world().create();
-      const { claimed } = await askAwake(world(), aStage("s", ["a"]), call, 1);
+      const { claimed } = await ask(aStage("s", ["a"]), call, 1);
       expect(claimed.filter(({ kind }) => kind === "flow").map(({ runId }) => runId)).to.deep.equal([
         other.id,
       ]);
@@ -131,7 +143,7 @@ export function askingOverHttp(world: () => World): void {
     it("is given nothing, and nothing is stored, for a call that is over", async () => {
       const { run, call } = await world().called();
       await world().worker.record(failure(call));
-      const { answer, claimed } = await askAwake(world(), aStage("s", ["a"]), call, 1);
+      const { answer, claimed } = await ask(aStage("s", ["a"]), call, 1);
       expect([codeOf(answer), claimed]).to.deep.equal(["ATTEMPT_OVER", []]);
       expect(await world().stages(run.id)).to.deep.equal({});
     });
@@ -139,7 +151,7 @@ export function askingOverHttp(world: () => World): void {
     it("is given nothing of a run that is paused", async () => {
       const { run, call } = await world().called();
       await world().store.pauseRun(run.id);
-      const { claimed } = await askAwake(world(), aStage("s", ["a"]), call, 1);
+      const { claimed } = await ask(aStage("s", ["a"]), call, 1);
       expect(claimed).to.deep.equal([]);
       expect(await world().steps(run.id)).to.deep.include({ "s.a": "pending" });
     });
@@ -147,7 +159,7 @@ export function askingOverHttp(world: () => World): void {
     it("is given nothing once it counts as dead", async () => {
       const { run, call } = await world().called();
       await world().store.rescueWorker(world().worker.key, 0);
-      const { claimed } = await askAwake(world(), aStage("s", ["a"]), call, 1);
+      const { claimed } = await ask(aStage("s", ["a"]), call, 1);
       expect(claimed).to.deep.equal([]);
       expect((await world().run(run.id)).status).to.equal("running");
     });
@@ -191,7 +203,7 @@ export function askingOverHttp(world: () => World): void {
 
     it("keeps what both printed, and the times of both", async () => {
       const { run, call } = await world().called();
-      const { claimed } = await askAwake(world(), aStage("s", ["a"], { final: true }), call, 1);
+      const { claimed } = await ask(aStage("s", ["a"], { final: true }), call, 1);
       const outcomes = [
         printed(call, asksForNothing, { output: output("by the call \u{1f600}"), durationMs: 7, cpuMs: 3 }),
         success(claimed[0]!, { output: output("by the step", "err") }),

@@ -1,7 +1,6 @@
 import type { ClaimedTask } from "@maxq/db";
 import { expect } from "chai";
 import { aStage, asksFor, asksForNothing } from "../kit/a-stage.js";
-import { askAwake } from "../kit/ask-awake.js";
 import { drive } from "../kit/drive.js";
 import { failure, printed, success } from "../kit/outcomes.js";
 import { tellings, told } from "../kit/tellings.js";
@@ -146,58 +145,6 @@ export function history(world: () => World): void {
       expect([step.superseded, step.status]).to.deep.equal([false, "pending"]);
       await drive(world().worker);
       expect(await world().status(run.id)).to.equal("completed");
-    });
-  });
-
-  describe("a step whose id a retry has made history", () => {
-    const clean = aStage("clean", [{ name: "c", maxRetries: 1 }]);
-
-    /** The call asks for the stage, and ends; answers its step, which runs. */
-    async function askAnew(call: ClaimedTask, how: "prints" | "posts"): Promise<ClaimedTask> {
-      const asked = how === "posts" && (await askAwake(world(), clean, call, 10));
-      const { claimed } = await world().worker.exchange({
-        outcomes: [printed(call, asked ? asksForNothing : asksFor(clean))],
-        ...{ freeSteps: 10, freeCalls: 10, lookForSteps: false, lookForCalls: false },
-      });
-      const [step] = [...(asked ? asked.claimed : []), ...claimed];
-      return step ?? (await world().worker.claimStep());
-    }
-
-    for (const who of ["a failure callback", "the flow itself"] as const)
-      for (const how of ["prints", "posts"] as const)
-        it(`counts its attempts on, and its retries anew, where ${who} ${how} its stage again`, async () => {
-          const run = await world().runWith(aStage("s", ["a"]));
-          await drive(world().worker, { flow: () => asksFor(clean), failing: ["s.a"] });
-          expect((await world().step(run.id, "clean.c")).attempt).to.equal(1);
-          accepted(await world().store.retryRun(run.id));
-          const end = who === "the flow itself" ? success : failure;
-          await world().worker.record(end(await world().worker.claimStep()));
-          const step = await askAnew(await world().worker.claimCall(), how);
-          expect([step.id, step.attempt]).to.deep.equal(["clean.c", 2]);
-          await world().worker.record(failure(step));
-          const again = await world().worker.claimStep();
-          expect(again.attempt).to.equal(3);
-          await world().worker.record(success(again));
-          await drive(world().worker);
-          const attempts = (await world().store.getStep(run.id, "clean.c"))!.attempts;
-          expect(attempts.map(({ attempt, status }) => [attempt, status])).to.deep.equal([
-            [2, "failed"],
-            [3, "completed"],
-          ]);
-        });
-
-    it("has no attempt on record that it did not make", async () => {
-      const run = await world().runWith(aStage("s", ["a"]));
-      await drive(world().worker, { flow: () => asksFor(clean), failing: ["s.a"] });
-      accepted(await world().store.retryRun(run.id));
-      await world().worker.record(success(await world().worker.claimStep()));
-      const call = await world().worker.claimCall();
-      await world().worker.record(printed(call, asksFor(clean)));
-      accepted(await world().store.abortRun(run.id));
-      accepted(await world().store.retryRun(run.id));
-      await drive(world().worker);
-      const { step, attempts } = (await world().store.getStep(run.id, "clean.c"))!;
-      expect([step.status, attempts.map(({ attempt }) => attempt)]).to.deep.equal(["completed", [2]]);
     });
   });
 

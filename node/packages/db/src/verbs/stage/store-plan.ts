@@ -157,7 +157,6 @@ async function insertSteps(tx: Tx, run: OpenRun, stageKey: number, plan: StagePl
     stageKey,
     rows: JSON.stringify(plan.steps.map((step, index) => stepRow(step, run, gateKeys, numbers[index]!))),
   });
-  if (run.retries > 0) await tx.run("step.count_on", { runId: run.id, stageKey });
   const options = plan.steps.flatMap((step, index) => optionRow(step).map((row) => ({ ...row, index })));
   if (options.length + plan.stepEdges.length + plan.gateEdges.length === 0) return;
   // Keys are handed out in the order of the rows.
