@@ -1,6 +1,6 @@
 import { expect } from "chai";
-import { aStage } from "../kit/a-stage.js";
-import { success } from "../kit/outcomes.js";
+import { aStage, asksFor } from "../kit/a-stage.js";
+import { failure, printed, success } from "../kit/outcomes.js";
 import { accepted, type World } from "../kit/world.js";
 
 export function endsOfRuns(world: () => World): void {
@@ -62,6 +62,22 @@ export function endsOfRuns(world: () => World): void {
       await world().worker.record(success(await world().worker.claimStep()));
       stop();
       expect(heard).to.deep.include({ reason: "run", runId: run.id });
+    });
+
+    it("by its deadline keeps its reason, though a stage that recovers completes before it is over", async () => {
+      const run = await world().runWith(aStage("s", ["a"]), { timeoutMs: 100_000 });
+      await world().worker.record(failure(await world().worker.claimStep()));
+      const plan = aStage("t", ["a"], { recover: true });
+      await world().worker.record(printed(await world().worker.claimCall(), asksFor(plan)));
+      const last = await world().worker.claimStep();
+      await world().subject.turnClock(100_001);
+      await world().store.runTimers();
+      await world().worker.record(success(last));
+      const { status, error, terminationReason } = await world().run(run.id);
+      expect({ status, isSaid: error !== null && terminationReason !== null }).to.deep.equal({
+        status: "failed",
+        isSaid: true,
+      });
     });
   });
 }

@@ -72,8 +72,11 @@ async function noteCompletion(tx: Tx, run: OpenRun, stage: OpenStage): Promise<v
     await tx.run("stage.handle_failures", { runId: run.id });
     await ownOutput(tx, run);
     run.failedStage = null;
-    run.error = null;
-    run.terminationReason = null;
+    // What ends the run in spite of that keeps its reason: its deadline, an abort, a failed call.
+    if (run.control === null || run.control === "pause") {
+      run.error = null;
+      run.terminationReason = null;
+    }
     await withdrawOutdated(tx, run);
   }
   if (!stage.final) return;
