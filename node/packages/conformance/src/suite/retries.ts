@@ -3,7 +3,7 @@ import { expect } from "chai";
 import { aStage } from "../kit/a-stage.js";
 import { drive } from "../kit/drive.js";
 import { failure, output, success } from "../kit/outcomes.js";
-import type { World } from "../kit/world.js";
+import { accepted, type World } from "../kit/world.js";
 
 export function retries(world: () => World): void {
   describe("retries within a step", () => {
@@ -86,6 +86,26 @@ export function retries(world: () => World): void {
       await world().store.runTimers();
       await world().worker.record(success(await world().worker.claimStep()));
       expect((await world().step(run.id, "s.a")).status).to.equal("completed");
+    });
+
+    it("wait for a step before them that is run again, and then no longer", async () => {
+      const run = await world().runWith(
+        aStage("s", [
+          { name: "a", allowFailure: true },
+          { name: "b", dependsOn: ["a"], maxRetries: 1, retryDelayMs: 60_000 },
+        ]),
+      );
+      await world().worker.record(failure(await world().worker.claimStep()));
+      await world().worker.record(failure(await world().worker.claimStep()));
+      accepted(await world().store.retryStep(run.id, "s.a", false));
+      const a = await world().worker.claimStep();
+      expect(await world().worker.claimSteps()).to.deep.equal([]);
+      await world().worker.record(success(a));
+      const b = await world().worker.claimStep();
+      await world().subject.turnClock(61_000);
+      expect(await world().store.runTimers()).to.equal(null);
+      await world().worker.record(success(b));
+      expect(await world().steps(run.id)).to.deep.equal({ "s.a": "completed", "s.b": "completed" });
     });
 
     it("that wait are dropped when another step fails its stage", async () => {

@@ -60,6 +60,22 @@ export function retryingFinalStages(world: () => World): void {
     }
   });
 
+  describe("retrying a step of a final stage whose clean-up has another", () => {
+    it("lets no stage follow it when the clean-up's fails", async () => {
+      const run = await world().runWith(aStage("end", ["e"], { final: true }));
+      await world().worker.record(failure(await world().worker.claimStep()));
+      const clean = aStage("clean", ["c"], { final: true });
+      await world().worker.record(printed(await world().worker.claimCall(), asksFor(clean)));
+      const c = await world().worker.claimStep();
+      accepted(await world().store.retryStep(run.id, "end.e", false));
+      await world().worker.record(failure(c));
+      expect(await world().store.scheduleStage(run.id, aStage("more", ["a"]), null)).to.deep.include({
+        reason: "refused",
+      });
+      expect(await world().store.verify()).to.deep.equal([]);
+    });
+  });
+
   describe("retrying a run whose clean-up had a final stage", () => {
     it("tells of what completed after that one", async () => {
       const { runId, left: s, right: beside } = await world().sideBySide("s", "beside");

@@ -40,7 +40,8 @@ export async function endStage(tx: Tx, run: OpenRun, stage: OpenStage): Promise<
 
 async function noteFailure(tx: Tx, run: OpenRun, stage: OpenStage): Promise<void> {
   run.failedStage = stage.name;
-  if (stage.final) run.finalStage = false;
+  // A clean-up may have a final stage while a retry runs the flow's own again.
+  if (stage.final) run.finalStage = (await tx.all("stage.standing_final", { runId: run.id })).length > 0;
   await setFirstError(tx, run, await failureOf(tx, stage), "step_failed");
 }
 
