@@ -111,6 +111,31 @@ export function callsToldAgain(world: () => World): void {
     });
   });
 
+  describe("a completion that was never told, because its run failed before", () => {
+    for (const retried of ["run", "step"]) {
+      it(`is told when the ${retried} is retried, though a stage that recovers completed after it`, async () => {
+        const run = await world().runWith(aStage("eu", ["a"]));
+        accepted(await world().store.scheduleStage(run.id, aStage("us", ["b"]), null));
+        const [a, b] = await world().worker.claimSteps(2);
+        await world().worker.record(failure(a!));
+        const call = await world().worker.claimCall();
+        await world().worker.record(success(b!));
+        accepted(await world().store.scheduleStage(run.id, aStage("clean", ["c"], { recover: true }), call));
+        const c = await world().worker.claimStep();
+        await world().worker.record(failure(call));
+        await world().worker.record(success(c));
+        expect(await world().status(run.id)).to.equal("failed");
+        accepted(
+          retried === "run"
+            ? await world().store.retryRun(run.id)
+            : await world().store.retryStep(run.id, "eu.a", false),
+        );
+        expect(await tellings(world().worker)).to.deep.include(["us", ""]);
+        expect(await world().status(run.id)).to.equal("completed");
+      });
+    }
+  });
+
   describe("a failure that is taken back, or handled, before it was told", () => {
     it("is not told", async () => {
       const { run, call } = await world().called();
