@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { Random } from "../random.js";
+import { Random } from "@maxq/test-kit";
 import type { Site } from "../site/site.js";
 import { faults } from "./faults.js";
 import { generateFaults, type FaultKind, type FaultPlan } from "./plan.js";

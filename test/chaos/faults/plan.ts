@@ -1,4 +1,4 @@
-import type { Random } from "../random.js";
+import type { Random } from "@maxq/test-kit";
 
 /** What can be done to a site. */
 export const faultKinds = [

@@ -1,4 +1,4 @@
-import { Random } from "../random.js";
+import { Random } from "@maxq/test-kit";
 import { stageFails, type ControlPlan, type EntryPlan, type RunPlan, type StagePlan } from "./plan.js";
 
 type Shape = (

@@ -18,6 +18,7 @@ import { failures } from "./suite/failures.js";
 import { fields } from "./suite/fields.js";
 import { lists } from "./suite/lists.js";
 import { listsTogether } from "./suite/lists-together.js";
+import { histories } from "./suite/histories.js";
 import { history } from "./suite/history.js";
 import { kindsOfSteps } from "./suite/kinds-of-steps.js";
 import { logs } from "./suite/logs.js";
@@ -78,6 +79,7 @@ const suites = [
   settings,
   census,
   concurrency,
+  histories,
   verify,
 ] as const;
 

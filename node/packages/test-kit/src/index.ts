@@ -24,3 +24,4 @@ export { postgresSchema, sqliteSchema } from "./schema/dumps.js";
 export { someStatements } from "./folder/statements.js";
 export { checkScrape } from "./prometheus/check.js";
 export { parseScrape, type Family, type Sample, type Scrape } from "./prometheus/parse.js";
+export { Random } from "./random.js";

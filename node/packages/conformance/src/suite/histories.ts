@@ -1,0 +1,23 @@
+import { play } from "../histories/play.js";
+import type { World } from "../kit/world.js";
+
+/** Where to begin, and how many: MAXQ_HISTORIES=1000 MAXQ_HISTORIES_FROM=5000 looks further than every test run does. */
+const from = Number(process.env.MAXQ_HISTORIES_FROM ?? 1);
+const count = Number(process.env.MAXQ_HISTORIES ?? 25);
+
+/** Random sequences of the Store's verbs. */
+export function histories(world: () => World): void {
+  for (const [title, length, together] of [
+    ["of one move after the other", 50, 1],
+    ["of moves that meet", 60, 4],
+  ] as const) {
+    describe(`a history ${title}`, () => {
+      for (let seed = from; seed < from + count; seed++) {
+        it(`by the seed ${seed} keeps to every rule and comes to its end`, async function () {
+          this.timeout(60_000);
+          await play(world().subject, { seed, length, together });
+        });
+      }
+    });
+  }
+}
