@@ -24,6 +24,7 @@ export class History {
   readonly askers = new Map<string, Set<Asker>>();
   /** Runs of calls that spoke by a request, by the call's key. */
   readonly #spoke = new Map<number, string>();
+  #clock = Promise.resolve();
 
   private constructor(
     readonly subject: Subject,
@@ -66,6 +67,12 @@ export class History {
       .flatMap(({ held }) => [...held.values()])
       .filter(({ started, task }) => started && (kind === undefined || task.kind === kind));
     return running.length === 0 ? null : random.pick(running);
+  }
+
+  /** One at a time: nobody but a test turns a clock. */
+  turnClock(ms: number): Promise<void> {
+    this.#clock = this.#clock.then(() => this.subject.turnClock(ms));
+    return this.#clock;
   }
 
   noteAsker(runId: string, stage: string, by: Held | null): void {

@@ -100,7 +100,7 @@ export const moves: readonly Move[] = [
   {
     weight: 3,
     async ofClient(history, random) {
-      await history.subject.turnClock(100_000);
+      await history.turnClock(100_000);
       await history.store(random).runTimers();
       history.say("100 s pass");
     },
