@@ -62,7 +62,8 @@ function aMove(random: Random): (typeof moves)[number] {
 }
 
 async function expectSound(history: History): Promise<void> {
-  expect(await history.subject.store.verify()).to.deep.equal([]);
+  const broken = await history.subject.store.verify();
+  expect(broken, inspect(broken)).to.deep.equal([]);
   const held = history.hands.flatMap((hand) => [...hand.held.keys()]);
   expect(new Set(held).size, `held: ${inspect(held)}`).to.equal(held.length);
 }

@@ -8,8 +8,8 @@ const count = Number(process.env.MAXQ_HISTORIES ?? 25);
 /** Random sequences of the Store's verbs. */
 export function histories(world: () => World): void {
   for (const [title, length, together] of [
-    ["of one move after the other", 50, 1],
-    ["of moves that meet", 60, 4],
+    ["of one move after the other", 150, 1],
+    ["of moves that meet", 160, 5],
   ] as const) {
     describe(`a history ${title}`, () => {
       for (let seed = from; seed < from + count; seed++) {
