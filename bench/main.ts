@@ -21,22 +21,30 @@ const usage = `bench.sh [name…] [options]
   --statements          says after each case which statements cost PostgreSQL most
   --list                names the cases`;
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    rounds: { type: "string", default: "5" },
-    database: { type: "string" },
-    smoke: { type: "boolean", default: false },
-    write: { type: "boolean", default: false },
-    render: { type: "boolean", default: false },
-    "cpu-prof": { type: "string" },
-    statements: { type: "boolean", default: false },
-    list: { type: "boolean", default: false },
-    help: { type: "boolean", default: false },
-  },
-});
+const options = {
+  rounds: { type: "string", default: "5" },
+  database: { type: "string" },
+  smoke: { type: "boolean", default: false },
+  write: { type: "boolean", default: false },
+  render: { type: "boolean", default: false },
+  "cpu-prof": { type: "string" },
+  statements: { type: "boolean", default: false },
+  list: { type: "boolean", default: false },
+  help: { type: "boolean", default: false },
+} as const;
+
+const { values, positionals } = parsed();
 
 const kinds: readonly DatabaseKind[] = ["postgres", "sqlite"];
+
+function parsed() {
+  try {
+    return parseArgs({ allowPositionals: true, options });
+  } catch (error) {
+    console.error(`${(error as Error).message}\n\n${usage}`);
+    process.exit(2);
+  }
+}
 
 /** Answers whether all went well. */
 async function main(): Promise<boolean> {

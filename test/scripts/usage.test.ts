@@ -10,12 +10,14 @@ const incomplete: Readonly<Record<string, string>> = {
   "migrate.sh make": "migrate.sh: make needs a name, as in npm run migrate:maxq:make add_owner.",
   "pack.sh --out": "pack.sh: --out needs a folder.",
   "docker-build.sh --tag": "docker-build.sh: --tag needs a name.",
+  "chaos.sh --write --seed": "chaos.sh: --seed needs a value.",
   "test.sh --grep": "test.sh: --grep needs a pattern.",
 };
 
-/** What those without values for their options know. */
+/** What those know that take nothing but options. */
 const options: Readonly<Record<string, string>> = {
   "build.sh": "--install, --migrate, ",
+  "chaos.sh": "--seed, --seeds, --minutes, --width, --write, ",
   "clean.sh": "",
   "docker-test.sh": "--no-build, ",
   "dump-schema.sh": "",

@@ -3,7 +3,7 @@ import type { World } from "../kit/world.js";
 
 /** Where to begin, and how many: MAXQ_HISTORIES=1000 MAXQ_HISTORIES_FROM=5000 looks further than every test run does. */
 const from = Number(process.env.MAXQ_HISTORIES_FROM ?? 1);
-const count = Number(process.env.MAXQ_HISTORIES ?? 25);
+const count = Number(process.env.MAXQ_HISTORIES ?? 15);
 
 /** Random sequences of the Store's verbs. */
 export function histories(world: () => World): void {
