@@ -10,6 +10,7 @@ import { admitReady } from "../work/release-dependents.js";
 import { numberRows, type ReadyRow } from "../work/number.js";
 import {
   cancelPending,
+  isEnding,
   isOver,
   lockRun,
   saveRun,
@@ -55,7 +56,7 @@ async function pause(tx: Tx, runId: string): Promise<Refused | null> {
   const run = await lockRun(tx, runId);
   if (run === null) return notFound(runId);
   if (isOver(run.status)) return over(run, "paused");
-  if (run.control === "abort" || run.control === "fail") return ending(run, "paused");
+  if (isEnding(run)) return ending(run, "paused");
   if (run.status === "paused") return null;
   run.status = "paused";
   run.control = "pause";
@@ -79,7 +80,7 @@ async function resume(tx: Tx, runId: string): Promise<Refused | null> {
   const run = await lockRun(tx, runId);
   if (run === null) return notFound(runId);
   if (isOver(run.status)) return over(run, "resumed");
-  if (run.control === "abort" || run.control === "fail") return ending(run, "resumed");
+  if (isEnding(run)) return ending(run, "resumed");
   if (run.status !== "paused") return null;
   run.control = null;
   run.status = run.startedAt === null ? "pending" : "running";
@@ -145,8 +146,7 @@ export async function sweepEnding(driver: Driver, runId: string): Promise<EndedR
   for (;;) {
     const state = await driver.transaction(async (tx) => {
       const run = await lockRun(tx, runId);
-      if (run === null || (run.control !== "abort" && run.control !== "fail"))
-        return { moved: 0, ended: null };
+      if (run === null || !isEnding(run)) return { moved: 0, ended: null };
       const moved = await cancelPending(tx, run);
       await saveRun(tx, run);
       return { moved, ended: run.ended };

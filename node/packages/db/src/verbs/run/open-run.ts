@@ -85,6 +85,11 @@ export function isOver(status: RunStatus): boolean {
   return status === "completed" || status === "failed" || status === "aborted";
 }
 
+/** Whether a word stands on the run that ends it: an abort, a failed call, its deadline. */
+export function isEnding({ control }: Pick<OpenRun, "control">): boolean {
+  return control === "abort" || control === "fail";
+}
+
 /** Marks the run as running if it is the first time that something of it is claimed, or if it completes before that. */
 export function noteStarted(run: OpenRun): void {
   if (run.status !== "pending") return;

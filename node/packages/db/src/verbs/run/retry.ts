@@ -7,7 +7,7 @@ import { endStage, renewError, type OpenStage } from "../stage/end.js";
 import { tellCompletionsAgain, withdrawOutdated } from "../stage/tell-anew.js";
 import { readStep } from "../read/read-step.js";
 import { stepIsHistory } from "../refusal.js";
-import { noteStarted, isOver, lockRun, saveRun, type OpenRun } from "./open-run.js";
+import { isEnding, isOver, lockRun, noteStarted, saveRun, type OpenRun } from "./open-run.js";
 import { notFound, numberParked, refused, seen } from "./control.js";
 import { restoreOutput } from "./output.js";
 
@@ -43,10 +43,6 @@ async function retryRun(tx: Tx, runId: string): Promise<Refused | null> {
   await resetSteps(tx, run, rows);
   await goOn(tx, run);
   return null;
-}
-
-function isEnding(run: OpenRun): boolean {
-  return run.control === "abort" || run.control === "fail";
 }
 
 function notOver(run: OpenRun): Problem {

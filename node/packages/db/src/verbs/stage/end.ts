@@ -1,7 +1,7 @@
 import { problem, type Json, type Problem } from "@maxq/core";
 import type { Tx } from "../../driver.js";
 import { stageChange, stepChange } from "../events.js";
-import { setFirstError, type OpenRun } from "../run/open-run.js";
+import { isEnding, setFirstError, type OpenRun } from "../run/open-run.js";
 import { ownOutput, setOutput } from "../run/output.js";
 import { addFlowCall } from "./flow-call.js";
 import { withdrawOutdated } from "./tell-anew.js";
@@ -74,7 +74,7 @@ async function noteCompletion(tx: Tx, run: OpenRun, stage: OpenStage): Promise<v
     await ownOutput(tx, run);
     run.failedStage = null;
     // What ends the run in spite of that keeps its reason: its deadline, an abort, a failed call.
-    if (run.control === null || run.control === "pause") {
+    if (!isEnding(run)) {
       run.error = null;
       run.terminationReason = null;
     }

@@ -1,7 +1,14 @@
-import { problem, type PlannedStep, type Problem, type StagePlan, type StepStatus } from "@maxq/core";
+import {
+  problem,
+  unknownDependency,
+  type PlannedStep,
+  type Problem,
+  type StagePlan,
+  type StepStatus,
+} from "@maxq/core";
 import type { Tx } from "../../driver.js";
 import { stageChange } from "../events.js";
-import { isOver, type OpenRun } from "../run/open-run.js";
+import { isEnding, isOver, type OpenRun } from "../run/open-run.js";
 import { takeNumbers } from "../work/number.js";
 import { endStage, type OpenStage } from "./end.js";
 import { optionRow } from "./option-row.js";
@@ -91,7 +98,7 @@ async function repeatOrConflict(
 }
 
 function refusedByState(run: OpenRun, plan: StagePlan): Problem | null {
-  if (isOver(run.status) || run.control === "abort" || run.control === "fail")
+  if (isOver(run.status) || isEnding(run))
     return problem(
       "RUN_OVER",
       `run ${run.id} is ${isOver(run.status) ? run.status : "ending"}: stage ${plan.stage} cannot be added; retry the run or start a new one`,
@@ -133,11 +140,7 @@ async function refusedByExternal(tx: Tx, run: OpenRun, plan: StagePlan): Promise
   );
   const unknown = plan.external.find((dependency) => !completed.has(dependency.id));
   if (unknown === undefined) return null;
-  return problem(
-    "UNKNOWN_DEPENDENCY",
-    `step ${unknown.by} depends on ${JSON.stringify(unknown.id)}, which is neither a step of stage ${plan.stage} nor a completed step of an earlier stage`,
-    { stepId: unknown.by, dependsOn: unknown.id },
-  );
+  return unknownDependency(plan, unknown.id, unknown.by);
 }
 
 /** Inserts gates, steps and edges. Steps without dependencies are numbered here, so that a stage needs no second pass over its rows. */

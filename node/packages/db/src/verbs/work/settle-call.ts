@@ -4,7 +4,7 @@ import type { Outcome } from "../../store/work.js";
 import { handBackReason } from "../attempt-reason.js";
 import { stepChange } from "../events.js";
 import { putWord } from "../run/control.js";
-import type { OpenRun } from "../run/open-run.js";
+import { isEnding, type OpenRun } from "../run/open-run.js";
 import { setOutput } from "../run/output.js";
 import { admitNextCall } from "../stage/flow-call.js";
 import { storePlan } from "../stage/store-plan.js";
@@ -22,7 +22,7 @@ interface CallRow {
 
 /** What follows when flow.sh has ended: what it asked for is stored with its exit 0, or the run fails. */
 export async function settleCall(tx: Tx, run: OpenRun, step: EndedStep, outcome: Outcome): Promise<void> {
-  const ending = run.control === "abort" || run.control === "fail";
+  const ending = isEnding(run);
   if (outcome.result === "aborted" || (ending && outcome.result !== "success"))
     return close(tx, run, step, outcome, "aborted", null);
   if (outcome.result === "handed_back") return again(tx, run, step, outcome, handBackReason(outcome));

@@ -3,7 +3,7 @@ import type { Tx } from "../../driver.js";
 import type { Outcome } from "../../store/work.js";
 import { attemptReason, handBackReason } from "../attempt-reason.js";
 import { stepChange } from "../events.js";
-import type { OpenRun } from "../run/open-run.js";
+import { isEnding, type OpenRun } from "../run/open-run.js";
 import { numberRows } from "./number.js";
 import { cancelReturned } from "./return-rows.js";
 import { releaseDependents } from "./release-dependents.js";
@@ -13,7 +13,7 @@ type AgainReason = "failed" | "timeout" | "not_started" | "worker_lost" | "drain
 
 /** What follows when a step's process did not succeed: again, or the end of it. */
 export async function settleFailure(tx: Tx, run: OpenRun, step: EndedStep, outcome: Outcome): Promise<void> {
-  const ending = run.control === "abort" || run.control === "fail";
+  const ending = isEnding(run);
   if (outcome.result === "aborted" || (ending && outcome.result !== "failure"))
     return endAborted(tx, run, step, outcome);
   switch (outcome.result) {
