@@ -46,8 +46,16 @@ export class History {
   }
 
   async addRun(timeoutMs: number | null): Promise<void> {
-    const { run } = accepted(await this.subject.store.createRun(aRun({ timeoutMs })));
-    this.runs.push(run.id);
+    this.runs.push(await this.#newRun(timeoutMs));
+  }
+
+  /** After it was deleted. */
+  async replaceRun(runId: string): Promise<void> {
+    this.runs[this.runs.indexOf(runId)] = await this.#newRun(null);
+  }
+
+  async #newRun(timeoutMs: number | null): Promise<string> {
+    return accepted(await this.subject.store.createRun(aRun({ timeoutMs }))).run.id;
   }
 
   /** In the place of one whose worker is gone. */

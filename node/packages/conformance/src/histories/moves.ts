@@ -92,6 +92,15 @@ export const moves: readonly Move[] = [
     },
   },
   {
+    weight: 2,
+    async ofClient(history, random) {
+      const runId = random.pick(history.runs);
+      const { reason } = await history.store(random).deleteRun(runId);
+      history.say(`deleteRun ${runId}: ${reason}`);
+      if (reason === "deleted") await history.replaceRun(runId);
+    },
+  },
+  {
     weight: 3,
     async ofClient(history, random) {
       if (history.runs.length < 2) await history.addRun(random.chance(0.15) ? 250_000 : null);
