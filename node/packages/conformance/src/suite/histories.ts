@@ -1,9 +1,9 @@
 import { play } from "../histories/play.js";
 import type { World } from "../kit/world.js";
 
-/** Where to begin, and how many: MAXQ_HISTORIES=1000 MAXQ_HISTORIES_FROM=5000 looks further than every test run does. */
-const from = Number(process.env.MAXQ_HISTORIES_FROM ?? 1);
-const count = Number(process.env.MAXQ_HISTORIES ?? 15);
+/** Where to begin, and how many: HISTORIES=1000 HISTORIES_FROM=5000 looks further than every test run does. */
+const from = Number(process.env.HISTORIES_FROM ?? 1);
+const count = Number(process.env.HISTORIES ?? 15);
 
 /** Random sequences of the Store's verbs. */
 export function histories(world: () => World): void {
