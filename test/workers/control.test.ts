@@ -6,12 +6,14 @@ import { isAlive } from "../system/processes.js";
 import { Crew } from "./crew.js";
 
 const graceMs = 1000;
+/** What is left of it when a worker is stopped, two thirds, outlasts what an abort waits for: the grace and two seconds. */
+const leaseMs = 7500;
 
 describe("a server whose run is on two other workers", function () {
   this.timeout(180_000);
   let crew: Crew;
   before(async () => {
-    crew = await Crew.open({ MAXQ_ABORT_GRACE_MS: `${graceMs}`, MAXQ_LEASE_MS: "3000" });
+    crew = await Crew.open({ MAXQ_ABORT_GRACE_MS: `${graceMs}`, MAXQ_LEASE_MS: `${leaseMs}` });
   });
   after(() => crew.close());
 

@@ -21,7 +21,7 @@ describe("roles", () => {
   const programs: Program[] = [];
   before(async () => {
     database = await createDatabase();
-    env = { MAXQ_DATABASE_URL: database.url, MAXQ_LEASE_MS: "3000", MAXQ_METRICS_PORT: "0" };
+    env = { MAXQ_DATABASE_URL: database.url, MAXQ_LEASE_MS: "6000", MAXQ_METRICS_PORT: "0" };
   });
   after(async () => {
     for (const program of programs) await program.stop();
